@@ -1,0 +1,151 @@
+// Builds the front end into static/dist: one stylesheet, one script, subset fonts, the icon sprite, the pictures,
+// and manifest.json, which tells the server the hashed name of each. Run with `node build.mjs`, or `--watch`.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import esbuild from "esbuild";
+import subsetFont from "subset-font";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const dist = join(root, "static/dist");
+const watching = process.argv.includes("--watch");
+
+// What French and English need; other Latin letters load from the "-ext" files, and only when a page holds one.
+const letters = characters([
+  [0x20, 0x7e], [0xa0, 0xff], [0x131, 0x131], [0x152, 0x153], [0x178, 0x178], [0x2c6, 0x2c6], [0x2da, 0x2da],
+  [0x2dc, 0x2dc], [0x2010, 0x2027], [0x202f, 0x203a], [0x20ac, 0x20ac], [0x2122, 0x2122], [0x2190, 0x2193],
+  [0x2212, 0x2212],
+]);
+
+const newsreader = "@fontsource-variable/newsreader/files/newsreader";
+const schibsted = "@fontsource-variable/schibsted-grotesk/files/schibsted-grotesk";
+const fonts = {
+  "newsreader": { file: `${newsreader}-latin-opsz-normal.woff2`, axes: { wght: { min: 400, max: 600 }, opsz: { min: 6, max: 48 } } },
+  "newsreader-italic": { file: `${newsreader}-latin-opsz-italic.woff2`, axes: { wght: 400, opsz: { min: 6, max: 48 } } },
+  "newsreader-ext": { file: `${newsreader}-latin-ext-wght-normal.woff2` },
+  "schibsted": { file: `${schibsted}-latin-wght-normal.woff2`, axes: { wght: { min: 400, max: 700 } } },
+  "schibsted-ext": { file: `${schibsted}-latin-ext-wght-normal.woff2` },
+};
+
+/** `url("font:name")` in the CSS: the font, cut down to the letters and weights the product uses. */
+const fontPlugin = {
+  name: "fonts",
+  setup(build) {
+    build.onResolve({ filter: /^font:/ }, ({ path }) => ({ path: path.slice("font:".length) + ".woff2", namespace: "font" }));
+    build.onLoad({ filter: /.*/, namespace: "font" }, async ({ path }) => ({ contents: await font(basename(path, ".woff2")), loader: "file" }));
+  },
+};
+
+/** `import controllers from "controllers:all"`: every file of static/js/controllers, under its Stimulus name. */
+const controllersPlugin = {
+  name: "controllers",
+  setup(build) {
+    build.onResolve({ filter: /^controllers:all$/ }, ({ path }) => ({ path, namespace: "controllers" }));
+    build.onLoad({ filter: /.*/, namespace: "controllers" }, async () => {
+      const folder = join(root, "static/js/controllers");
+      return { contents: controllerIndex(await readdir(folder)), resolveDir: folder, watchDirs: [folder] };
+    });
+  },
+};
+
+function characters(ranges) {
+  return ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => String.fromCodePoint(first + i))).join("");
+}
+
+const cut = new Map();
+
+async function font(name) {
+  if (!fonts[name]) throw new Error(`static/css asks for the font "${name}", which build.mjs does not know`);
+  if (!cut.has(name)) cut.set(name, await subset(fonts[name]));
+  return cut.get(name);
+}
+
+async function subset({ file, axes }) {
+  const whole = await readFile(join(root, "node_modules", file));
+  return axes ? subsetFont(whole, letters, { targetFormat: "woff2", variationAxes: axes }) : whole;
+}
+
+function controllerIndex(files) {
+  const names = files.filter((file) => file.endsWith("_controller.js")).sort();
+  const imports = names.map((file, i) => `import c${i} from "./${file}";`);
+  const entries = names.map((file, i) => `"${identifier(file)}": c${i}`);
+  return `${imports.join("\n")}\nexport default { ${entries.join(", ")} };`;
+}
+
+function identifier(file) {
+  return file.replace(/_controller\.js$/, "").replaceAll("_", "-");
+}
+
+function hashed(name, contents) {
+  const hash = createHash("sha256").update(contents).digest("base64url").replace(/[-_]/g, "").slice(0, 8).toUpperCase();
+  return `${basename(name, extname(name))}-${hash}${extname(name)}`;
+}
+
+async function emit(name, contents) {
+  const file = hashed(name, contents);
+  await writeFile(join(dist, file), contents);
+  return [name, file];
+}
+
+/** One <symbol> for each name in static/icons.txt; a name that lucide does not have stops the build. */
+async function sprite() {
+  const list = await readFile(join(root, "static/icons.txt"), "utf8");
+  const names = list.split("\n").map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
+  const symbols = await Promise.all(names.map(symbol));
+  return `<svg xmlns="http://www.w3.org/2000/svg"><!-- Icons: Lucide, ISC licence -->\n${symbols.join("\n")}\n</svg>\n`;
+}
+
+async function symbol(name) {
+  const source = await readFile(join(root, "node_modules/lucide-static/icons", `${name}.svg`), "utf8").catch(() => {
+    throw new Error(`static/icons.txt: lucide has no icon "${name}"`);
+  });
+  const shapes = source.slice(source.indexOf(">", source.indexOf("<svg")) + 1, source.lastIndexOf("</svg>"));
+  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, " ").trim()}</symbol>`;
+}
+
+async function pictures() {
+  const files = await readdir(join(root, "static/img"));
+  return Promise.all(files.map(async (file) => emit(file, await readFile(join(root, "static/img", file)))));
+}
+
+function entryFiles(metafile) {
+  return Object.entries(metafile.outputs)
+    .filter(([, output]) => output.entryPoint)
+    .map(([file]) => [`app${extname(file)}`, basename(file)]);
+}
+
+async function writeManifest({ metafile }) {
+  const entries = [...entryFiles(metafile), await emit("icons.svg", await sprite()), ...(await pictures())];
+  await writeFile(join(dist, "manifest.json"), JSON.stringify(Object.fromEntries(entries.sort()), null, 2) + "\n");
+}
+
+/** The manifest is written last and after every build: what it names exists. */
+const manifestPlugin = {
+  name: "manifest",
+  setup(build) {
+    build.onEnd((result) => (result.errors.length ? undefined : writeManifest(result)));
+  },
+};
+
+const options = {
+  absWorkingDir: root,
+  entryPoints: [{ in: "static/css/app.css", out: "app" }, { in: "static/js/application.js", out: "app" }],
+  outdir: dist,
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: !watching,
+  sourcemap: watching ? "linked" : false,
+  legalComments: "linked",
+  metafile: true,
+  logLevel: "warning",
+  plugins: [fontPlugin, controllersPlugin, manifestPlugin],
+};
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+if (watching) await (await esbuild.context(options)).watch();
+else await esbuild.build(options);

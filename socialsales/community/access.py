@@ -1,0 +1,76 @@
+"""Who may read what. The only file in which a leak can happen: every listing, count, search, feed and channel asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Mapped
+from sqlalchemy.sql.base import ExecutableOption
+
+from socialsales.community.people import Person
+from socialsales.community.spaces import Membership, Space, SpaceKind
+from socialsales.core.db import db
+from socialsales.core.errors import Forbidden, NotFound
+
+
+class Readable(Protocol):
+    """A table whose rows live in a space."""
+
+    id: Mapped[int]
+    space_id: Mapped[int]
+
+
+T = TypeVar("T", bound=Readable)
+
+
+def readable_spaces(viewer: Person) -> Select[tuple[int]]:
+    """The ids of the spaces a person reads: the company's, and those they are a member of. A closed account reads none."""
+    joined = select(Membership.space_id).where(Membership.person_id == viewer.id)
+    everybody = Space.kind == SpaceKind.COMPANY
+    return select(Space.id).where(or_(everybody, Space.id.in_(joined)), _is_open(viewer))
+
+
+def _is_open(viewer: Person) -> ColumnElement[bool]:
+    return select(Person.id).where(Person.id == viewer.id, Person.active).exists()
+
+
+def space_ids(viewer: Person) -> frozenset[int]:
+    """The same as plain numbers, for the search index and the live channels."""
+    return frozenset(db.session.scalars(readable_spaces(viewer)))
+
+
+def may_read(space_id: int) -> Select[tuple[int]]:
+    """The ids of the people who read a space: the same rule, seen from the other side."""
+    company = select(Space.id).where(Space.id == space_id, Space.kind == SpaceKind.COMPANY).exists()
+    members = select(Membership.person_id).where(Membership.space_id == space_id)
+    return select(Person.id).where(Person.active, or_(company, Person.id.in_(members)))
+
+
+def visible(model: type[T], viewer: Person) -> Select[tuple[T]]:
+    """The rows a person may read; every listing, count, search and feed starts here."""
+    return select(model).where(model.space_id.in_(readable_spaces(viewer)))
+
+
+def get_visible(model: type[T], id: int, viewer: Person, *options: ExecutableOption) -> T:
+    """One row; raises NotFound where it does not exist, or does not exist for this person."""
+    statement: Select[Any] = visible(model, viewer).where(model.id == id).options(*options)
+    found: T | None = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound(f"{model.__name__} {id}")
+    return found
+
+
+def all_visible(model: type[T], ids: Sequence[int], viewer: Person) -> list[T]:
+    """Those of the ids that the person may read, in the order given; raises NotFound if one of them is missing."""
+    rows = {row.id: row for row in db.session.scalars(visible(model, viewer).where(model.id.in_(ids)))}
+    if missing := [id for id in ids if id not in rows]:
+        raise NotFound(f"{model.__name__} {missing[0]}")
+    return [rows[id] for id in dict.fromkeys(ids)]  # type: ignore[index]
+
+
+def require(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence: require(may_edit(person, post))
+    """Raise Forbidden unless this is allowed."""
+    if not allowed:
+        raise Forbidden

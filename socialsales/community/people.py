@@ -1,0 +1,93 @@
+"""People and the teams they belong to."""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+from typing import Any
+
+from flask_security.core import UserMixin
+from sqlalchemy import JSON, Enum, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from socialsales.core.clock import UTCDateTime, now
+from socialsales.core.db import Model
+from socialsales.core.names import called
+
+UTC = UTCDateTime()
+
+
+class Role(StrEnum):
+    """What a person comes for; it decides what they may do, never what they may read."""
+
+    REP = "rep"
+    MANAGER = "manager"
+    MARKETING = "marketing"
+    SALES_OPS = "sales_ops"
+    EXECUTIVE = "executive"
+    ADMIN = "admin"
+
+
+class Team(Model):
+    """A part of the organisation; teams form a tree."""
+
+    __tablename__ = "team"
+
+    name: Mapped[str] = mapped_column(String(120))
+    names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+
+    parent: Mapped[Team | None] = relationship(remote_side="Team.id", back_populates="children")
+    children: Mapped[list[Team]] = relationship(back_populates="parent", order_by="Team.name")
+
+    def called(self, locale: str) -> str:
+        """The team's name in a language, its own name where it has none there."""
+        return called(self, locale)
+
+
+class Person(UserMixin, Model):
+    """Somebody of the company. Without a password they have been invited or imported and cannot sign in yet."""
+
+    __tablename__ = "person"
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(120), default="")
+    about: Mapped[str] = mapped_column(default="")
+    role: Mapped[Role] = mapped_column(Enum(Role, name="role", native_enum=False), default=Role.REP)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    language: Mapped[str | None] = mapped_column(String(2))
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    picture: Mapped[str | None] = mapped_column(String(80))
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(32))
+    created_at: Mapped[Any] = mapped_column(UTC, default=now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    team: Mapped[Team | None] = relationship()
+
+    @property
+    def roles(self) -> list[Any]:
+        """Flask-Security asks for role objects; ours is one word on the person."""
+        return []
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and last name, for a face without a picture."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def path(self) -> str:
+        """Address of the person's page."""
+        return f"/people/{self.id}"
+
+    @property
+    def picture_url(self) -> str | None:
+        """Address of the small picture, None where there is none."""
+        return f"/pictures/{self.picture}-96.webp" if self.picture else None
+
+    def is_any(self, *roles: Role) -> bool:
+        """Whether the person has one of these roles; an admin has each of them."""
+        return self.role in roles or self.role is Role.ADMIN

@@ -1,0 +1,75 @@
+"""Spaces: the only container of access. Everything readable carries the id of exactly one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import JSON, Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from socialsales.community.people import Person
+from socialsales.core.db import Model
+from socialsales.core.names import called
+
+
+class SpaceKind(StrEnum):
+    """Who is meant: everybody, a team, a group that members choose, or the people around one deal."""
+
+    COMPANY = "company"
+    TEAM = "team"
+    GROUP = "group"
+    DEAL = "deal"
+
+
+class Space(Model):
+    """A circle of readers."""
+
+    __tablename__ = "space"
+
+    kind: Mapped[SpaceKind] = mapped_column(Enum(SpaceKind, name="space_kind", native_enum=False))
+    name: Mapped[str] = mapped_column(String(120))
+    names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    description: Mapped[str] = mapped_column(default="")
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="space", cascade="all, delete-orphan")
+
+    def called(self, locale: str) -> str:
+        """The space's name in a language."""
+        return called(self, locale)
+
+    @property
+    def path(self) -> str:
+        """Address of the space's page."""
+        return f"/spaces/{self.id}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether only members read it."""
+        return self.kind is not SpaceKind.COMPANY
+
+
+class Membership(Model):
+    """A person may read a closed space; a manager of it may also let others in."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("person_id", "space_id"), Index("ix_membership_space_id", "space_id"))
+
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    manages: Mapped[bool] = mapped_column(default=False)
+
+    space: Mapped[Space] = relationship(back_populates="memberships")
+    person: Mapped[Person] = relationship()
+
+
+class InSpace:
+    """Mixed into everything that somebody may or may not read."""
+
+    @declared_attr
+    def space_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("space.id"), index=True)
+
+    @declared_attr
+    def space(cls) -> Mapped[Space]:
+        return relationship(Space)

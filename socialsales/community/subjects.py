@@ -1,0 +1,82 @@
+"""Subjects: what a thread can be about. Deals, accounts, competitors and stages each extend this one table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Enum, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from socialsales.community.spaces import InSpace
+from socialsales.core.clock import UTCDateTime, now
+from socialsales.core.db import Model
+from socialsales.core.names import called
+
+
+class SubjectKind(StrEnum):
+    """The kinds there are; the word is also what tables, events and the API call it."""
+
+    OPPORTUNITY = "opportunity"
+    ACCOUNT = "account"
+    COMPETITOR = "competitor"
+    STAGE = "stage"
+
+    @property
+    def place(self) -> str:
+        """First part of the address of such a subject's page."""
+        return PLACES[self]
+
+
+PLACES = {
+    SubjectKind.OPPORTUNITY: "deals",
+    SubjectKind.ACCOUNT: "accounts",
+    SubjectKind.COMPETITOR: "competitors",
+    SubjectKind.STAGE: "stages",
+}
+
+
+class Subject(InSpace, Model):
+    """Anything a thread can be about.
+
+    `hint` is the second thing one says of it (a deal's account, an account's city), and `step` how far along the
+    process it stands (a stage's position, the position of a deal's stage): both so that a list of subjects of any
+    kind is shown from this table alone.
+    """
+
+    __tablename__ = "subject"
+    __table_args__ = (Index("ix_subject_kind_name", "kind", "name"),)
+    __mapper_args__ = {"polymorphic_on": "kind"}
+
+    kind: Mapped[SubjectKind] = mapped_column(Enum(SubjectKind, name="subject_kind", native_enum=False))
+    name: Mapped[str] = mapped_column(String(200))
+    names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    hint: Mapped[str] = mapped_column(String(200), default="")
+    step: Mapped[int | None]
+    created_at: Mapped[Any] = mapped_column(UTCDateTime(), default=now)
+    changed_at: Mapped[Any] = mapped_column(UTCDateTime(), default=now, onupdate=now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    def called(self, locale: str) -> str:
+        """The full name in a language."""
+        return called(self, locale)
+
+    def label(self, locale: str) -> str:
+        """The short name among others: a deal is known by its account."""
+        is_deal = self.kind is SubjectKind.OPPORTUNITY
+        return self.hint if is_deal and self.hint else self.called(locale)
+
+    @property
+    def path(self) -> str:
+        """Address of the subject's page."""
+        return f"/{self.kind.place}/{self.id}"
+
+    @property
+    def topic(self) -> str:
+        """How events and live channels name it."""
+        return f"subject:{self.id}"
+
+    @property
+    def channels(self) -> list[str]:
+        """Where a change of this subject is heard."""
+        return [f"{self.topic}@{self.space_id}"]

@@ -1,0 +1,83 @@
+"""The database: one declarative base, one session, and how SQLite is made to keep its promises.
+
+SQLite's own defaults lose updates: a deferred transaction that reads and then writes may be refused or overtaken.
+So a transaction says at its beginning whether it writes (`BEGIN IMMEDIATE`) or only reads (`query_only`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Model(DeclarativeBase):
+    """The base of every table; constraints are named so that migrations can find them again."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+
+
+db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
+migrate = Migrate(render_as_batch=True, compare_type=True)
+
+_writes: ContextVar[bool] = ContextVar("writes", default=True)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """One transaction that only reads, ended with the block; the database itself refuses a write (`OperationalError`)."""
+    token = _writes.set(False)
+    try:
+        yield
+    finally:
+        db.session.commit()
+        _writes.reset(token)
+
+
+def expect_reads_only(*, only_reads: bool) -> None:
+    """Say for the rest of this context (a request) whether its transactions only read."""
+    _writes.set(not only_reads)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Give the file a write-ahead log, foreign keys, patience with a busy writer, and explicit BEGINs."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000",
+                       "cache_size=-16000", "temp_store=MEMORY"):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = _writes.get()
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def init_db(app: Flask, migrations: str) -> None:
+    """Connect the session and migrations to the application."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=migrations)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine)

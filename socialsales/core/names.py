@@ -1,0 +1,17 @@
+"""Names that a bilingual company gives in each of its languages."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Named(Protocol):
+    """Something with a name, and perhaps with others for other languages."""
+
+    name: str
+    names: dict[str, str]
+
+
+def called(thing: Named, locale: str) -> str:
+    """The name in a language ("fr"), the thing's own name where it has none there."""
+    return thing.names.get(locale) or thing.name

@@ -1,0 +1,143 @@
+"""Threads and their posts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    Column, ColumnElement, Enum, ForeignKey, Index, String, Table, UniqueConstraint, true,
+)  # fmt: skip
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from socialsales.community.people import Person
+from socialsales.community.spaces import InSpace
+from socialsales.community.subjects import Subject
+from socialsales.core.clock import UTCDateTime, now
+from socialsales.core.db import Model
+
+
+class ThreadKind(StrEnum):
+    """What its author has to tell."""
+
+    TACTIC = "tactic"
+    SUCCESS = "success"
+    FAILURE = "failure"
+    QUESTION = "question"
+    DISCUSSION = "discussion"
+
+
+thread_subject = Table(
+    "thread_subject",
+    Model.metadata,
+    Column("thread_id", ForeignKey("thread.id"), primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), primary_key=True),
+    # Repeats the thread's own, so that the newest threads of a subject are read from one index.
+    Column("active_at", UTCDateTime(), default=now, nullable=False),
+    Index("ix_thread_subject_newest", "subject_id", "active_at", "thread_id"),
+)
+
+
+class Thread(InSpace, Model):
+    """A conversation about one or more subjects: a tactic, a success, a failure, a question or plain talk.
+
+    `excerpt` is the beginning of its opening post without markup; `posts_made` numbers the posts and never falls,
+    `replies` counts those that stand.
+    """
+
+    __tablename__ = "thread"
+    __table_args__ = (
+        Index("ix_thread_newest", "active_at", "id"),
+        Index("ix_thread_kind_newest", "kind", "active_at", "id"),
+        Index("ix_thread_author", "author_id", "active_at"),
+    )
+
+    kind: Mapped[ThreadKind] = mapped_column(Enum(ThreadKind, name="thread_kind", native_enum=False))
+    title: Mapped[str] = mapped_column(String(200))
+    excerpt: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(String(2), default="en")
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+    active_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    posts_made: Mapped[int] = mapped_column(default=0)
+    replies: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+
+    author: Mapped[Person] = relationship()
+    subjects: Mapped[list[Subject]] = relationship(secondary=thread_subject, order_by=Subject.kind)
+    posts: Mapped[list[Post]] = relationship(back_populates="thread", order_by="Post.position")
+
+    @classmethod
+    def present(cls) -> ColumnElement[bool]:
+        """Which threads stand: those that were not deleted."""
+        return cls.deleted_at.is_(None)
+
+    @property
+    def path(self) -> str:
+        """Address of the thread's page."""
+        return f"/threads/{self.id}"
+
+    @property
+    def topic(self) -> str:
+        """How events name it."""
+        return f"thread:{self.id}"
+
+    @property
+    def channels(self) -> list[str]:
+        """Where a change of this thread is heard: on its page, its subjects' pages and home, each within its space."""
+        topics = [self.topic, "home", *(subject.topic for subject in self.subjects)]
+        return [f"{topic}@{self.space_id}" for topic in topics]
+
+
+class Post(InSpace, Model):
+    """One message of a thread; position 0 opens it. A deleted one leaves a mark, and what it said is kept."""
+
+    __tablename__ = "post"
+    __table_args__ = (UniqueConstraint("thread_id", "position"), Index("ix_post_author", "author_id", "created_at"))
+
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    position: Mapped[int]
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    body: Mapped[str]
+    language: Mapped[str] = mapped_column(String(2), default="en")
+    html: Mapped[str] = mapped_column(default="")
+    html_version: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    version: Mapped[int] = mapped_column(default=1)
+
+    thread: Mapped[Thread] = relationship(back_populates="posts")
+    author: Mapped[Person] = relationship()
+    revisions: Mapped[list[Revision]] = relationship(back_populates="post", order_by="Revision.id")
+
+    @classmethod
+    def present(cls) -> ColumnElement[bool]:
+        """Deleted posts still show their mark."""
+        return true()
+
+    @property
+    def opens(self) -> bool:
+        """Whether it is the thread's opening post."""
+        return self.position == 0
+
+    @property
+    def path(self) -> str:
+        """Address that opens the thread at this post."""
+        return f"/posts/{self.id}"
+
+
+class Revision(Model):
+    """What a post said before it was changed or deleted."""
+
+    __tablename__ = "revision"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), index=True)
+    editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    title: Mapped[str | None] = mapped_column(String(200))
+    body: Mapped[str]
+    replaced_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+
+    post: Mapped[Post] = relationship(back_populates="revisions")
+    editor: Mapped[Person] = relationship()

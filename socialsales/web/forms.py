@@ -1,0 +1,98 @@
+"""A form as it was sent: what was typed, what is wrong with it, and the input it makes.
+
+The same pydantic models read forms, JSON and the command line; here their complaints become sentences beside fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar, get_origin
+
+from flask import request
+from flask_babel import gettext as _
+from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from socialsales.core.errors import Invalid
+from socialsales.web.viewer import language
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Form:
+    """What a page's form holds: `values` as typed, `errors` by field. Templates show both."""
+
+    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
+        self.values: dict[str, Any] = dict(values or {})
+        self.errors: dict[str, str] = {}
+
+    @classmethod
+    def sent(cls) -> Self:
+        """The form of this request."""
+        return cls._of(request.form)
+
+    @classmethod
+    def asked(cls) -> Self:
+        """The fields in the address of this request."""
+        return cls._of(request.args)
+
+    @classmethod
+    def _of(cls, source: MultiDict[str, str]) -> Self:
+        form = cls({name: source[name] for name in source})
+        form._lists = {name: source.getlist(name) for name in source}
+        return form
+
+    _lists: Mapping[str, list[str]] = {}
+
+    def read(self, model: type[M], **given: Any) -> M:
+        """The input this form makes; raises Invalid with a sentence for each field that cannot be taken."""
+        raw = {name: self._raw(name, field.annotation) for name, field in model.model_fields.items()}
+        sent = {name: value for name, value in raw.items() if value is not None}
+        return read(model, sent | given)
+
+    def _raw(self, name: str, annotation: Any) -> Any:
+        if get_origin(annotation) in (list, tuple, set, frozenset):
+            return [value for value in self._lists.get(name, []) if value.strip()]
+        value = self.values.get(name)
+        return None if value is None or (annotation is not str and not str(value).strip()) else value
+
+    def blame(self, problem: Invalid) -> Self:
+        """Show these problems beside their fields."""
+        self.errors |= problem.problems
+        return self
+
+
+def read(model: type[M], data: Any) -> M:
+    """Data as an input; raises Invalid with a sentence in the reader's language for each field."""
+    try:
+        return model.model_validate(data, context={"locale": language()})
+    except ValidationError as error:
+        raise Invalid({_field(e["loc"]): sentence(e) for e in reversed(error.errors())}) from error
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    return str(location[0]) if location else ""
+
+
+def sentence(error: Mapping[str, Any]) -> str:
+    """One of pydantic's complaints in our own words."""
+    facts = error.get("ctx", {})
+    said = {
+        "missing": lambda: _("This is needed."),
+        "string_too_short": lambda: _("This is needed."),
+        "string_too_long": lambda: _("At most %(n)s characters.", n=facts["max_length"]),
+        "too_long": lambda: _("At most %(n)s of them.", n=facts["max_length"]),
+        "too_short": lambda: _("Choose at least one."),
+        "int_parsing": lambda: _("Write a whole number."),
+        "decimal_parsing": lambda: _("Write a number."),
+        "date_from_datetime_parsing": lambda: _("Write a date as year-month-day, for example 2026-11-30."),
+        "date_parsing": lambda: _("Write a date as year-month-day, for example 2026-11-30."),
+        "greater_than_equal": lambda: _("At least %(n)s.", n=facts["ge"]),
+        "greater_than": lambda: _("More than %(n)s.", n=facts["gt"]),
+        "less_than_equal": lambda: _("At most %(n)s.", n=facts["le"]),
+        "enum": lambda: _("Choose one of the list."),
+        "literal_error": lambda: _("Choose one of the list."),
+        "extra_forbidden": lambda: _("Nothing is known by this name."),
+        "value_error": lambda: str(facts.get("error", "")) or _("This cannot be taken."),
+    }
+    return said.get(error["type"], lambda: _("This cannot be taken."))()

@@ -1,0 +1,95 @@
+"""Each request's frame: an id, one log line, whether it may write, and what becomes of an error."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_babel import gettext as _
+from flask.typing import ResponseReturnValue
+from flask import render_template
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from socialsales.core.db import db, expect_reads_only
+from socialsales.core.errors import Conflict, Forbidden, Invalid, NotFound
+from socialsales.web.problems import problem, wants_json
+
+log = structlog.get_logger("socialsales.request")
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+def init_requests(app: Flask) -> None:
+    """Frame every request of the application."""
+    app.before_request(_begin)
+    app.after_request(_end)
+    for error, status in ((NotFound, 404), (Forbidden, 403), (Invalid, 422), (Conflict, 409), (StaleDataError, 409)):
+        app.register_error_handler(error, _refusal(status))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _failure)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+    g.began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    expect_reads_only(only_reads=request.method in SAFE)
+
+
+def _end(response: Response) -> Response:
+    request_id = g.get("request_id", "")
+    response.headers["X-Request-Id"] = request_id
+    if not request.path.startswith(("/static/", "/healthz", "/readyz")):
+        log.info("request", method=request.method, route=str(request.url_rule or request.path),
+                 status=response.status_code, ms=round(1000 * (time.perf_counter() - g.get("began", 0)), 1))  # fmt: skip
+    return response
+
+
+def _refusal(status: int):  # type: ignore[no-untyped-def] # Flask types handlers by their error's class
+    def answer(error: Exception) -> ResponseReturnValue:
+        db.session.rollback()
+        return show(status, error)
+
+    return answer
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return show(error.code, error)
+
+
+def _failure(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    log.exception("failure", error=repr(error))
+    return show(500, error)
+
+
+def titles() -> dict[int, tuple[str, str]]:
+    """For each status, what is the matter and what to do about it."""
+    return {
+        400: (_("This request cannot be read"), _("Go back, reload the page, and try once more. Nothing was changed.")),
+        403: (_("This is not yours to do"), _("You may read it, but changing it is for others.")),
+        404: (_("There is nothing here"), _("It may have moved, or it never was. Search may find it.")),
+        405: (_("This page is not opened that way"), _("Go back and use the button or the link.")),
+        409: (_("Somebody saved this before you"), _("Reload the page to see what stands now, then save again.")),
+        413: (_("This is too large"), _("Send less at once; nothing was changed.")),
+        422: (_("Something is missing"), _("Go back and look at the fields marked in red.")),
+        429: (_("Too often, too quickly"), _("Wait a minute, then try again.")),
+        500: (_("This is our fault"), _("It was written down under the number below. What you typed is still in the page: go back.")),
+    }  # fmt: skip
+
+
+def show(status: int, error: Exception) -> ResponseReturnValue:
+    """An error as a page for people, as a problem document (RFC 9457) for programs."""
+    title, advice = titles().get(status, (_("This did not work"), _("Go back and try once more.")))
+    if wants_json():
+        return problem(status, title, error)
+    return render_template("errors/error.html", status=status, title=title, advice=advice, request_id=g.get("request_id", "")), status

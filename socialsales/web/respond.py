@@ -1,0 +1,22 @@
+"""What doors answer with."""
+
+from __future__ import annotations
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+
+def see_other(address: str) -> Response:
+    """After a change: go and look at it (303, so that a reload repeats nothing)."""
+    return redirect(address, code=303)  # type: ignore[return-value]
+
+
+def local(address: str | None, otherwise: str) -> str:
+    """An address given by the browser, if it stays on this site, else another one."""
+    inside = address and address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if address and inside else otherwise
+
+
+def back(otherwise: str = "/") -> Response:
+    """To the page that the form named in its `back` field, or to another one."""
+    return see_other(local(request.form.get("back"), otherwise))
