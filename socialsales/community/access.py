@@ -21,6 +21,9 @@ class Readable(Protocol):
     id: Mapped[int]
     space_id: Mapped[int]
 
+    @classmethod
+    def present(cls) -> ColumnElement[bool]: ...
+
 
 T = TypeVar("T", bound=Readable)
 
@@ -50,7 +53,7 @@ def may_read(space_id: int) -> Select[tuple[int]]:
 
 def visible(model: type[T], viewer: Person) -> Select[tuple[T]]:
     """The rows a person may read; every listing, count, search and feed starts here."""
-    return select(model).where(model.space_id.in_(readable_spaces(viewer)))
+    return select(model).where(model.space_id.in_(readable_spaces(viewer)), model.present())
 
 
 def get_visible(model: type[T], id: int, viewer: Person, *options: ExecutableOption) -> T:

@@ -136,9 +136,7 @@ def _in_transaction(work: Callable[[], R]) -> R:
     return result
 
 
-def record(
-    kind: str, actor: Person | None, about: Heard, *, also: Iterable[str] = (), **facts: Any
-) -> Event:
+def record(kind: str, actor: Person | None, about: Heard, *, also: Iterable[str] = (), **facts: Any) -> Event:
     """Write down what happened to something; heard on its channels and `also` on those. Only inside an action."""
     happened = _happened.get()
     if happened is None:

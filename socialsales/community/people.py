@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from flask_security.core import UserMixin
-from sqlalchemy import JSON, Enum, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from socialsales.core.clock import UTCDateTime, now
-from socialsales.core.db import Model
+from socialsales.core.db import Model, word_of
 from socialsales.core.names import called
 
 UTC = UTCDateTime()
@@ -54,7 +54,7 @@ class Person(UserMixin, Model):
     name: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(120), default="")
     about: Mapped[str] = mapped_column(default="")
-    role: Mapped[Role] = mapped_column(Enum(Role, name="role", native_enum=False), default=Role.REP)
+    role: Mapped[Role] = mapped_column(word_of(Role), default=Role.REP)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     language: Mapped[str | None] = mapped_column(String(2))
     time_zone: Mapped[str | None] = mapped_column(String(64))
@@ -79,7 +79,7 @@ class Person(UserMixin, Model):
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
     @property
-    def path(self) -> str:
+    def url(self) -> str:
         """Address of the person's page."""
         return f"/people/{self.id}"
 

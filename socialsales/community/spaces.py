@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from socialsales.community.people import Person
-from socialsales.core.db import Model
+from socialsales.core.db import Model, word_of
 from socialsales.core.names import called
 
 
@@ -26,7 +26,7 @@ class Space(Model):
 
     __tablename__ = "space"
 
-    kind: Mapped[SpaceKind] = mapped_column(Enum(SpaceKind, name="space_kind", native_enum=False))
+    kind: Mapped[SpaceKind] = mapped_column(word_of(SpaceKind))
     name: Mapped[str] = mapped_column(String(120))
     names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     description: Mapped[str] = mapped_column(default="")
@@ -39,7 +39,7 @@ class Space(Model):
         return called(self, locale)
 
     @property
-    def path(self) -> str:
+    def url(self) -> str:
         """Address of the space's page."""
         return f"/spaces/{self.id}"
 
@@ -65,6 +65,11 @@ class Membership(Model):
 
 class InSpace:
     """Mixed into everything that somebody may or may not read."""
+
+    @classmethod
+    def present(cls) -> ColumnElement[bool]:
+        """Which rows stand; a table whose rows can be deleted says otherwise."""
+        return true()
 
     @declared_attr
     def space_id(cls) -> Mapped[int]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, Index, String
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from socialsales.community.spaces import InSpace
 from socialsales.core.clock import UTCDateTime, now
-from socialsales.core.db import Model
+from socialsales.core.db import Model, word_of
 from socialsales.core.names import called
 
 
@@ -39,7 +39,7 @@ PLACES = {
 class Subject(InSpace, Model):
     """Anything a thread can be about.
 
-    `hint` is the second thing one says of it (a deal's account, an account's city), and `step` how far along the
+    `hint` is the second thing one says of it (a deal's account, an account's city), and `position` how far along the
     process it stands (a stage's position, the position of a deal's stage): both so that a list of subjects of any
     kind is shown from this table alone.
     """
@@ -48,11 +48,11 @@ class Subject(InSpace, Model):
     __table_args__ = (Index("ix_subject_kind_name", "kind", "name"),)
     __mapper_args__ = {"polymorphic_on": "kind"}
 
-    kind: Mapped[SubjectKind] = mapped_column(Enum(SubjectKind, name="subject_kind", native_enum=False))
+    kind: Mapped[SubjectKind] = mapped_column(word_of(SubjectKind))
     name: Mapped[str] = mapped_column(String(200))
     names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     hint: Mapped[str] = mapped_column(String(200), default="")
-    step: Mapped[int | None]
+    position: Mapped[int | None]
     created_at: Mapped[Any] = mapped_column(UTCDateTime(), default=now)
     changed_at: Mapped[Any] = mapped_column(UTCDateTime(), default=now, onupdate=now)
     version: Mapped[int] = mapped_column(default=1)
@@ -67,7 +67,7 @@ class Subject(InSpace, Model):
         return self.hint if is_deal and self.hint else self.called(locale)
 
     @property
-    def path(self) -> str:
+    def url(self) -> str:
         """Address of the subject's page."""
         return f"/{self.kind.place}/{self.id}"
 

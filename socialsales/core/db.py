@@ -6,15 +6,17 @@ So a transaction says at its beginning whether it writes (`BEGIN IMMEDIATE`) or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import StrEnum
 from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import Engine, Enum, MetaData, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -33,6 +35,13 @@ class Model(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+
+
+def word_of(kind: type[StrEnum]) -> Enum:
+    """A column that holds one word of an enumeration, written as the word itself and checked by the database."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    return Enum(kind, name=name, native_enum=False, create_constraint=True, length=20,
+                values_callable=lambda members: [member.value for member in members])  # fmt: skip
 
 
 db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})

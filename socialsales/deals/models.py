@@ -6,14 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import Column, Enum, ForeignKey, Index, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.competitors.models import Competitor
 from socialsales.core.clock import UTCDateTime, now
-from socialsales.core.db import Model
+from socialsales.core.db import Model, word_of
 from socialsales.core.decimals import ExactDecimal
 from socialsales.process.models import Stage
 
@@ -77,7 +77,7 @@ class Contact(Model):
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(60), default="")
     part: Mapped[ContactPart] = mapped_column(
-        Enum(ContactPart, name="contact_part", native_enum=False), default=ContactPart.UNKNOWN
+        word_of(ContactPart), default=ContactPart.UNKNOWN
     )
     version: Mapped[int] = mapped_column(default=1)
 
@@ -118,7 +118,7 @@ class Opportunity(Subject):
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
     stage_since: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
     state: Mapped[DealState] = mapped_column(
-        Enum(DealState, name="deal_state", native_enum=False), default=DealState.OPEN
+        word_of(DealState), default=DealState.OPEN
     )
     amount: Mapped[Decimal | None] = mapped_column(ExactDecimal())
     list_price: Mapped[Decimal | None] = mapped_column(ExactDecimal())
@@ -127,7 +127,7 @@ class Opportunity(Subject):
     opened_on: Mapped[date | None]
     close_on: Mapped[date | None]
     closed_on: Mapped[date | None]
-    lost_reason: Mapped[LostReason | None] = mapped_column(Enum(LostReason, name="lost_reason", native_enum=False))
+    lost_reason: Mapped[LostReason | None] = mapped_column(word_of(LostReason))
     closing_note: Mapped[str] = mapped_column(default="")
 
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])

@@ -20,7 +20,6 @@ class Stage(Subject):
     __table_args__ = (CheckConstraint("win_probability BETWEEN 0 AND 100", name="win_probability_percent"),)
 
     id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(index=True)
     customer_does: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     exit_criteria: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
     standard_days: Mapped[int] = mapped_column(default=20)

@@ -23,15 +23,128 @@ ANALYSIS = "1"
 LANGUAGES = ("en", "fr")
 LONGEST_LEXEME = 40
 
-_FRENCH_TOO = """
-afin ainsi alors après aucun aucune aussi autre autres avant beaucoup car ceci cela celle celles celui
-cependant certains certaines cet cette ceux chaque chez combien comme comment contre depuis devant donc dont
-dès elles encore entre etc eh hors ici ils jusque là lequel laquelle lesquels lesquelles lors lorsque
-malgré mieux moins ni non or où oui parce pendant peu peut peuvent plus plusieurs pourquoi puis puisque
-quand quel quelle quelles quels quelque quelques quoi sans selon si sinon sous souvent tandis tel telle tels
-telles toujours tous tout toute toutes très trop vers voici voilà ça avoir être fait faire faut
-""".split()
-_ENGLISH_TOO = "also although could would shall may might must upon whose within without whether yet ever".split()
+_FRENCH_TOO = [
+    "afin",
+    "ainsi",
+    "alors",
+    "après",
+    "aucun",
+    "aucune",
+    "aussi",
+    "autre",
+    "autres",
+    "avant",
+    "beaucoup",
+    "car",
+    "ceci",
+    "cela",
+    "celle",
+    "celles",
+    "celui",
+    "cependant",
+    "certains",
+    "certaines",
+    "cet",
+    "cette",
+    "ceux",
+    "chaque",
+    "chez",
+    "combien",
+    "comme",
+    "comment",
+    "contre",
+    "depuis",
+    "devant",
+    "donc",
+    "dont",
+    "dès",
+    "elles",
+    "encore",
+    "entre",
+    "etc",
+    "eh",
+    "hors",
+    "ici",
+    "ils",
+    "jusque",
+    "là",
+    "lequel",
+    "laquelle",
+    "lesquels",
+    "lesquelles",
+    "lors",
+    "lorsque",
+    "malgré",
+    "mieux",
+    "moins",
+    "ni",
+    "non",
+    "or",
+    "où",
+    "oui",
+    "parce",
+    "pendant",
+    "peu",
+    "peut",
+    "peuvent",
+    "plus",
+    "plusieurs",
+    "pourquoi",
+    "puis",
+    "puisque",
+    "quand",
+    "quel",
+    "quelle",
+    "quelles",
+    "quels",
+    "quelque",
+    "quelques",
+    "quoi",
+    "sans",
+    "selon",
+    "si",
+    "sinon",
+    "sous",
+    "souvent",
+    "tandis",
+    "tel",
+    "telle",
+    "tels",
+    "telles",
+    "toujours",
+    "tous",
+    "tout",
+    "toute",
+    "toutes",
+    "très",
+    "trop",
+    "vers",
+    "voici",
+    "voilà",
+    "ça",
+    "avoir",
+    "être",
+    "fait",
+    "faire",
+    "faut",
+]
+_ENGLISH_TOO = [
+    "also",
+    "although",
+    "could",
+    "would",
+    "shall",
+    "may",
+    "might",
+    "must",
+    "upon",
+    "whose",
+    "within",
+    "without",
+    "whether",
+    "yet",
+    "ever",
+]
 
 STOP_WORDS: dict[str, frozenset[str]] = {
     "fr": frozenset(stoplists["fr"]) | frozenset(_FRENCH_TOO),
@@ -60,8 +173,10 @@ class Word(NamedTuple):
     start: int
     end: int
     text: str
-    joined: str
-    """The whole of a compound on its first part ("gtxpro" for GTX-Pro and GTXPro), else empty."""
+    joined: str = ""
+    """The whole of a compound, on its first part ("gtxpro" for GTX-Pro and GTXPro)."""
+    parts: int = 1
+    """How many words the compound has, on its first part."""
 
 
 def cleaned(text: str) -> str:
@@ -76,7 +191,7 @@ def words(text: str) -> Iterator[Word]:
         if match.lastgroup == "word":
             yield from _parts(match)
         elif match.lastgroup:
-            yield Word(match.start(), match.end(), _plain_number(match), "")
+            yield Word(match.start(), match.end(), _plain_number(match))
 
 
 def lexemes(text: str, language: str | None = None) -> list[str]:
@@ -130,13 +245,13 @@ def guess_language(text: str) -> str | None:
 def _parts(match: re.Match[str]) -> Iterator[Word]:
     text, start = match.group(), match.start()
     if text.islower() and "-" not in text:
-        yield Word(start, match.end(), text, "")
+        yield Word(start, match.end(), text)
         return
     cuts = _cuts(text)
     joined = fold(text.replace("-", "")) if len(cuts) > 1 else ""
-    for begin, end in cuts:
-        yield Word(start + begin, start + end, text[begin:end], joined)
-        joined = ""
+    for number, (begin, end) in enumerate(cuts):
+        whole = (joined, len(cuts)) if number == 0 else ("", 1)
+        yield Word(start + begin, start + end, text[begin:end], *whole)
 
 
 @lru_cache(maxsize=50_000)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
-    Column, ColumnElement, Enum, ForeignKey, Index, String, Table, UniqueConstraint, true,
+    Column, ColumnElement, ForeignKey, Index, String, Table, UniqueConstraint, true,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -14,7 +14,7 @@ from socialsales.community.people import Person
 from socialsales.community.spaces import InSpace
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import UTCDateTime, now
-from socialsales.core.db import Model
+from socialsales.core.db import Model, word_of
 
 
 class ThreadKind(StrEnum):
@@ -52,7 +52,7 @@ class Thread(InSpace, Model):
         Index("ix_thread_author", "author_id", "active_at"),
     )
 
-    kind: Mapped[ThreadKind] = mapped_column(Enum(ThreadKind, name="thread_kind", native_enum=False))
+    kind: Mapped[ThreadKind] = mapped_column(word_of(ThreadKind))
     title: Mapped[str] = mapped_column(String(200))
     excerpt: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(String(2), default="en")
@@ -74,7 +74,7 @@ class Thread(InSpace, Model):
         return cls.deleted_at.is_(None)
 
     @property
-    def path(self) -> str:
+    def url(self) -> str:
         """Address of the thread's page."""
         return f"/threads/{self.id}"
 
@@ -94,7 +94,10 @@ class Post(InSpace, Model):
     """One message of a thread; position 0 opens it. A deleted one leaves a mark, and what it said is kept."""
 
     __tablename__ = "post"
-    __table_args__ = (UniqueConstraint("thread_id", "position"), Index("ix_post_author", "author_id", "created_at"))
+    __table_args__ = (
+        UniqueConstraint("thread_id", "position"),
+        Index("ix_post_author", "author_id", "created_at"),
+    )
 
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
     position: Mapped[int]
@@ -123,7 +126,7 @@ class Post(InSpace, Model):
         return self.position == 0
 
     @property
-    def path(self) -> str:
+    def url(self) -> str:
         """Address that opens the thread at this post."""
         return f"/posts/{self.id}"
 

@@ -24,6 +24,7 @@ class Form:
 
     def __init__(self, values: Mapping[str, Any] | None = None) -> None:
         self.values: dict[str, Any] = dict(values or {})
+        self.lists: dict[str, list[str]] = {}
         self.errors: dict[str, str] = {}
 
     @classmethod
@@ -39,10 +40,12 @@ class Form:
     @classmethod
     def _of(cls, source: MultiDict[str, str]) -> Self:
         form = cls({name: source[name] for name in source})
-        form._lists = {name: source.getlist(name) for name in source}
+        form.lists = {name: [value for value in source.getlist(name) if value.strip()] for name in source}
         return form
 
-    _lists: Mapping[str, list[str]] = {}
+    def numbers(self, name: str) -> list[int]:
+        """The whole numbers sent in a field that may be sent several times; anything else is passed over."""
+        return [int(value) for value in self.lists.get(name, []) if value.isascii() and value.isdigit()]
 
     def read(self, model: type[M], **given: Any) -> M:
         """The input this form makes; raises Invalid with a sentence for each field that cannot be taken."""
@@ -52,7 +55,7 @@ class Form:
 
     def _raw(self, name: str, annotation: Any) -> Any:
         if get_origin(annotation) in (list, tuple, set, frozenset):
-            return [value for value in self._lists.get(name, []) if value.strip()]
+            return self.lists.get(name, [])
         value = self.values.get(name)
         return None if value is None or (annotation is not str and not str(value).strip()) else value
 

@@ -28,7 +28,13 @@ def init_requests(app: Flask) -> None:
     """Frame every request of the application."""
     app.before_request(_begin)
     app.after_request(_end)
-    for error, status in ((NotFound, 404), (Forbidden, 403), (Invalid, 422), (Conflict, 409), (StaleDataError, 409)):
+    for error, status in (
+        (NotFound, 404),
+        (Forbidden, 403),
+        (Invalid, 422),
+        (Conflict, 409),
+        (StaleDataError, 409),
+    ):
         app.register_error_handler(error, _refusal(status))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
@@ -92,4 +98,6 @@ def show(status: int, error: Exception) -> ResponseReturnValue:
     title, advice = titles().get(status, (_("This did not work"), _("Go back and try once more.")))
     if wants_json():
         return problem(status, title, error)
-    return render_template("errors/error.html", status=status, title=title, advice=advice, request_id=g.get("request_id", "")), status
+    return render_template(
+        "errors/error.html", status=status, title=title, advice=advice, request_id=g.get("request_id", "")
+    ), status

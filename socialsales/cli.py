@@ -1,0 +1,34 @@
+"""The `socialsales` command, gathered from the features."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+from flask.cli import FlaskGroup
+
+from socialsales.app import create_app
+from socialsales.settings import SettingsError
+from socialsales.web import serve
+
+COMMANDS: tuple[click.Command, ...] = (serve.serve, serve.upgrade)
+
+
+@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, load_dotenv=False)
+def socialsales() -> None:
+    """The place where a sales force shares what works."""
+
+
+for command in COMMANDS:
+    socialsales.add_command(command)
+
+
+def main() -> NoReturn:
+    """Run the command; a setting that cannot be read is said in one line."""
+    try:
+        socialsales.main(prog_name="socialsales")
+    except SettingsError as error:
+        click.echo(f"socialsales: {error}", err=True)
+        sys.exit(2)
+    raise AssertionError("click ends the process")

@@ -1,0 +1,73 @@
+"""Home: what moved in what I follow, and everything else that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import raiseload
+
+from socialsales.community.access import visible
+from socialsales.community.people import Person
+from socialsales.community.subjects import Subject
+from socialsales.core.db import db
+from socialsales.core.paging import Page, paginate
+from socialsales.feed.models import Follow
+from socialsales.threads.models import Thread, ThreadKind, thread_subject
+from socialsales.threads.queries import THREADS_PER_PAGE, cards
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The ids of what a person follows."""
+
+    subjects: frozenset[int]
+    people: frozenset[int]
+
+
+def followed(viewer: Person) -> Followed:
+    """What a person follows, all at once: also for the live page, which sorts out what it hears by it."""
+    rows = db.session.execute(select(Follow.subject_id, Follow.followed_id).where(Follow.person_id == viewer.id)).all()
+    return Followed(
+        frozenset(subject for subject, _ in rows if subject), frozenset(person for _, person in rows if person)
+    )
+
+
+def for_you(viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None) -> Page[Thread]:
+    """Threads about subjects or by people the viewer follows, and their own; latest activity first."""
+    return _page(cards(viewer).where(_concerns(viewer)), kind, after)
+
+
+def everything(viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None) -> Page[Thread]:
+    """All threads the viewer may read, latest activity first."""
+    return _page(cards(viewer), kind, after)
+
+
+def _page(statement: Select[tuple[Thread]], kind: ThreadKind | None, after: str | None) -> Page[Thread]:
+    if kind:
+        statement = statement.where(Thread.kind == kind)
+    keys = (Thread.active_at, Thread.id)
+    return paginate(statement, keys, session=db.session(), after=after, limit=THREADS_PER_PAGE)
+
+
+def _concerns(viewer: Person) -> ColumnElement[bool]:
+    about = (
+        select(thread_subject.c.thread_id)
+        .join(Follow, Follow.subject_id == thread_subject.c.subject_id)
+        .where(Follow.person_id == viewer.id, thread_subject.c.thread_id == Thread.id)
+    )
+    by = select(Follow.id).where(Follow.person_id == viewer.id, Follow.followed_id == Thread.author_id)
+    return or_(Thread.author_id == viewer.id, about.exists(), by.exists())
+
+
+def is_following(viewer: Person, *, subject_id: int | None = None, person_id: int | None = None) -> bool:
+    """Whether the viewer follows this subject, or this person."""
+    target = Follow.subject_id == subject_id if subject_id else Follow.followed_id == person_id
+    return db.session.scalar(select(Follow.id).where(and_(Follow.person_id == viewer.id, target))) is not None
+
+
+def followed_subjects(viewer: Person) -> Sequence[Subject]:
+    """The subjects a person follows and still may read, by name."""
+    ids = select(Follow.subject_id).where(Follow.person_id == viewer.id)
+    return db.session.scalars(visible(Subject, viewer).where(Subject.id.in_(ids)).options(raiseload("*"))).all()

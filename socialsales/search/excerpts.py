@@ -1,0 +1,112 @@
+"""Marks the words searched, in whole texts and in excerpts cut around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from socialsales.search import analysis
+from socialsales.search.backend import Piece, Pieces
+from socialsales.search.query import Node, Prefix, Understood, Word, leaves
+
+EXCERPT_LENGTH = 240
+LEAD = 60
+"""How much of the text stands before the first match of an excerpt."""
+
+_WORD = re.compile(r"[^\W_]+")
+_SPACES = re.compile(r"\s+")
+
+Span = tuple[int, int]
+
+
+class WordMarks:
+    """Marks in any text what one search looks for, whatever the text's language."""
+
+    def __init__(self, understood: Understood) -> None:
+        found = [leaf for node in _wanted(understood) for leaf in leaves(node)]
+        self._forms = frozenset().union(*(_forms(leaf) for leaf in found))
+        self._starts = tuple(leaf.start for leaf in found if isinstance(leaf, Prefix))
+        self._known: dict[str, bool] = {}
+
+    def whole(self, text: str, language: str | None = None) -> Pieces:
+        """The whole text in pieces, the words searched marked."""
+        clean = analysis.cleaned(text)
+        return _cut(clean, self._spans(clean), 0, len(clean))
+
+    def excerpt(self, text: str, language: str | None = None) -> Pieces:
+        """The stretch of the text that holds most of the words searched, with an ellipsis where it is cut."""
+        clean = _SPACES.sub(" ", analysis.cleaned(text)).strip()
+        spans = self._spans(clean)
+        start, end = _window(clean, spans)
+        pieces = _cut(clean, spans, start, end)
+        before = (Piece("… "),) if start > 0 else ()
+        after = (Piece(" …"),) if end < len(clean) else ()
+        return before + pieces + after
+
+    def _spans(self, text: str) -> list[Span]:
+        matches = self._matches
+        return [match.span() for match in _WORD.finditer(text) if matches(match.group())]
+
+    def _matches(self, word: str) -> bool:
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._is_searched(word)
+        return known
+
+    def _is_searched(self, text: str) -> bool:
+        return any(
+            not self._forms.isdisjoint(analysis.forms(word.text, "")) or word.joined in self._forms
+            for word in analysis.words(text)
+        ) or (bool(self._starts) and analysis.fold(text).startswith(self._starts))
+
+
+def _wanted(understood: Understood) -> Iterable[Node]:
+    return (*understood.wished, *understood.needed)
+
+
+def _forms(leaf: Node) -> frozenset[str]:
+    if isinstance(leaf, Word):
+        return leaf.forms
+    return frozenset().union(*getattr(leaf, "words", ()))
+
+
+def _window(text: str, spans: list[Span]) -> Span:
+    """Where to cut: around the matches that stand closest together, at the edges of words."""
+    if len(text) <= EXCERPT_LENGTH or not spans:
+        start = 0
+    else:
+        start = max(0, _densest(text, spans) - LEAD)
+    end = min(len(text), start + EXCERPT_LENGTH)
+    start = max(0, end - EXCERPT_LENGTH)
+    if start:
+        start = text.find(" ", start, start + LEAD) + 1 or start
+    if end < len(text):
+        space = text.rfind(" ", end - LEAD, end)
+        end = space if space > start else end
+    return start, end
+
+
+def _densest(text: str, spans: list[Span]) -> int:
+    """The start of the match that has the most different words searched after it within an excerpt."""
+    best, at = 0, spans[0][0]
+    for number, (start, _) in enumerate(spans[:50]):
+        near = (text[s:e].lower() for s, e in spans[number : number + 12] if e < start + EXCERPT_LENGTH - LEAD)
+        different = len(set(near))
+        if different > best:
+            best, at = different, start
+    return at
+
+
+def _cut(text: str, spans: list[Span], start: int, end: int) -> Pieces:
+    pieces: list[Piece] = []
+    at = start
+    for begin, stop in spans:
+        if begin < start or stop > end:
+            continue
+        if begin > at:
+            pieces.append(Piece(text[at:begin]))
+        pieces.append(Piece(text[begin:stop], is_match=True))
+        at = stop
+    if at < end:
+        pieces.append(Piece(text[at:end]))
+    return tuple(pieces)

@@ -1,0 +1,296 @@
+"""Which threads and things match a query, in what order, and how they spread over the facets.
+
+A thread is met as a whole: one post may hold one word and another the next. Its best post speaks for it.
+Words score by BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), rare or frequent
+among what the searcher may read alone, so that no order or number tells of anything else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from itertools import chain
+
+from socialsales.search.backend import FACETS, Query
+from socialsales.search.query import Either, Every, Kind, Node, Phrase, Prefix, Understood, Without, Word, leaves
+from socialsales.search.view import View
+
+K1 = 1.5
+"""How soon more of the same word stops to count."""
+B = 0.9
+"""How much long texts are held against their length."""
+MOST = 0.5
+"""The share of the words' weight that a thread must hold to be found without holding every word."""
+PREFIX_WORDS = 200
+"""The written words of a segment that one prefix may stand for, at most."""
+FACET_VALUES = 200
+"""The values of one facet that are counted out, the most frequent first."""
+
+Leaf = Word | Phrase | Prefix
+Place = tuple[int, float, int, int]
+"""Where a result stands: holds every word, score, time, group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One result: the document that speaks for its group."""
+
+    number: int
+    holds_every_word: bool
+    score: float
+    more: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A page of results, and the numbers beside it."""
+
+    total: int
+    holding_every_word: int
+    page: tuple[Ranked, ...]
+    facets: dict[str, dict[str | int, int]]
+    next: Place | None
+
+
+def rank(view: View, query: Query, understood: Understood, after: Place | None) -> Ranking:
+    """The page of results that follows a place, or the first one."""
+    matches = _Matches(view, query.spaces)
+    every, most = matches.groups(understood)
+    found = every | most
+    numbers = matches.numbers_in(found, understood)
+    kept = _Kept(view, query, understood, numbers)
+    order = _ordered(view, matches.scores, kept.all_filters())
+    groups = list(map(view.group.__getitem__, (number for *_, number in order)))
+    posts = Counter(groups)
+    page = _page(order, every, after, query.limit + 1)
+    rows = tuple(
+        Ranked(number, bool(place[0]), place[1], posts[place[3]] - 1, place) for place, number in page[: query.limit]
+    )
+    return Ranking(
+        total=len(posts),
+        holding_every_word=sum(map(every.__contains__, posts)),
+        page=rows,
+        facets=kept.facets(),
+        next=rows[-1].place if rows and len(page) > query.limit else None,
+    )
+
+
+class _Matches:
+    """What each part of one query matches within the searcher's spaces."""
+
+    def __init__(self, view: View, spaces: frozenset[int]) -> None:
+        self.view = view
+        self.spaces = spaces
+        self.scores: dict[int, float] = {}
+        self._visible = sum(view.per_space[space] for space in spaces)
+        self._norms = view.norms(K1, B)
+        self._hits: dict[Leaf, dict[int, float]] = {}
+
+    def groups(self, understood: Understood) -> tuple[set[int], set[int]]:
+        """The groups that hold everything asked, and those that hold most of it."""
+        wished = [self._met(node) for node in understood.wished]
+        needed = [self._met(node) for node in understood.needed]
+        every = set.intersection(*wished, *needed) if wished or needed else self._everything()
+        most = self._most(wished, needed) if len(wished) + len(needed) > 1 else set()
+        barred: set[int] = set().union(*(self._met(node) for node in understood.barred))
+        return every - barred, most - every - barred
+
+    def numbers_in(self, groups: set[int], understood: Understood) -> list[int]:
+        """The documents of these groups that are found, each with its score from now on."""
+        scoring = {leaf for node in (*understood.wished, *understood.needed) for leaf in leaves(node)}
+        if not scoring:
+            return self._visible_in(groups)
+        self._score(scoring)
+        group = self.view.group
+        return [number for number in self.scores if group[number] in groups]
+
+    def _most(self, wished: list[set[int]], needed: list[set[int]]) -> set[int]:
+        weights = [self._weight(len(groups)) for groups in (*wished, *needed)]
+        held: dict[int, float] = defaultdict(float)
+        for groups, weight in zip((*wished, *needed), weights, strict=True):
+            for group in groups:
+                held[group] += weight
+        least = MOST * sum(weights)
+        most = {group for group, weight in held.items() if weight >= least}
+        return reduce(set.intersection, needed, most)
+
+    def _weight(self, count: int) -> float:
+        return math.log(1 + (max(self._visible, count) - count + 0.5) / (count + 0.5))
+
+    def _score(self, scoring: Iterable[Leaf]) -> None:
+        scores: dict[int, float] = {}
+        for leaf in scoring:
+            hits = self._found(leaf)
+            weight = self._weight(len(hits)) * (K1 + 1)
+            for number, share in hits.items():
+                scores[number] = scores.get(number, 0.0) + weight * share
+        self.scores = scores
+
+    def _met(self, node: Node) -> set[int]:
+        """The groups in which a node holds."""
+        if isinstance(node, Every):
+            return self._met_in_full(node)
+        if isinstance(node, Either):
+            return set().union(*map(self._met, node.nodes))
+        if isinstance(node, Without):
+            return self._everything() - self._met(node.node)
+        if isinstance(node, Kind):
+            return self._of_kinds(node.kinds)
+        return set(map(self.view.group.__getitem__, self._found(node)))
+
+    def _met_in_full(self, node: Every) -> set[int]:
+        asked = [self._met(child) for child in node.nodes if not isinstance(child, Without)]
+        met = set.intersection(*asked) if asked else self._everything()
+        return met.difference(*(self._met(child.node) for child in node.nodes if isinstance(child, Without)))
+
+    def _everything(self) -> set[int]:
+        return set(map(self.view.group.__getitem__, self._visible_numbers()))
+
+    def _visible_numbers(self) -> Iterator[int]:
+        spaces = self.spaces
+        return (number for number, space in enumerate(self.view.space) if space in spaces)
+
+    def _visible_in(self, groups: set[int]) -> list[int]:
+        group = self.view.group
+        return [number for number in self._visible_numbers() if group[number] in groups]
+
+    def _of_kinds(self, kinds: frozenset[str]) -> set[int]:
+        kind, group = self.view.kind, self.view.group
+        return {group[number] for number in self._visible_numbers() if kind[number] in kinds}
+
+    def _found(self, leaf: Leaf) -> dict[int, float]:
+        """The documents within the searcher's spaces that hold a leaf, and how strongly, from 0 to 1."""
+        if leaf not in self._hits:
+            self._hits[leaf] = self._read(leaf)
+        return self._hits[leaf]
+
+    def _read(self, leaf: Leaf) -> dict[int, float]:
+        if isinstance(leaf, Word):
+            return self._holding("text", leaf.forms)
+        if isinstance(leaf, Prefix):
+            return self._holding("spelling", self.view.spellings(leaf.start, PREFIX_WORDS))
+        return self._following(leaf)
+
+    def _holding(self, field: str, terms: Iterable[str]) -> dict[int, float]:
+        spaces, space, length, norms = self.spaces, self.view.space, self.view.length, self._norms
+        hits: dict[int, float] = {}
+        for term in terms:
+            for base, numbers, weights in self.view.postings(field, term):
+                for number, weight in zip(numbers, weights, strict=True):
+                    place = base + number
+                    if space[place] in spaces:
+                        share = weight / (weight + norms[length[place]])
+                        if share > hits.get(place, 0.0):
+                            hits[place] = share
+        return hits
+
+    def _following(self, phrase: Phrase) -> dict[int, float]:
+        holding = [self._holding("text", forms) for forms in phrase.words]
+        together = set(holding[0]).intersection(*holding[1:])
+        if not together:
+            return {}
+        starts = self._starts(phrase, together)
+        norms, length = self._norms, self.view.length
+        return {n: len(at) / (len(at) + norms[length[n]]) for n, at in starts.items() if at}
+
+    def _starts(self, phrase: Phrase, numbers: set[int]) -> dict[int, set[int]]:
+        """Where the phrase begins in each of the documents."""
+        starts: dict[int, set[int]] = {}
+        for step, forms in enumerate(phrase.words):
+            at: dict[int, set[int]] = {number: set() for number in numbers}
+            for form in forms:
+                for number, positions in self.view.positions(form, numbers).items():
+                    at[number].update(position - step for position in positions)
+            starts = at if step == 0 else {number: starts[number] & at[number] for number in numbers}
+        return starts
+
+
+class _Kept:
+    """What the filters keep: of everything found, and with one filter lifted for its own facet."""
+
+    def __init__(self, view: View, query: Query, understood: Understood, numbers: list[int]) -> None:
+        self.view = view
+        self.numbers = numbers
+        self._passing = {
+            name: set(filter(passes, numbers)) for name, passes in _filters(view, query, understood).items()
+        }
+
+    def all_filters(self) -> Iterable[int]:
+        """What passes every filter."""
+        return self._without("")
+
+    def facets(self) -> dict[str, dict[str | int, int]]:
+        """For each facet, how many groups are found per value."""
+        return {name: dict(self._counted(name).most_common(FACET_VALUES)) for name in FACETS}
+
+    def _without(self, lifted: str) -> Iterable[int]:
+        sets = [passing for name, passing in self._passing.items() if name != lifted]
+        return set.intersection(*sets) if sets else self.numbers
+
+    def _counted(self, name: str) -> Counter[str | int]:
+        view, numbers = self.view, list(self._without(name))
+        groups = list(map(view.group.__getitem__, numbers))
+        if name == "author":
+            pairs = set(zip(groups, map(view.author.__getitem__, numbers), strict=True))
+            return Counter(author for _, author in pairs if author >= 0)
+        speaking = dict(zip(groups, numbers, strict=True)).values()
+        if name == "subject":
+            return Counter(chain.from_iterable(map(view.subjects.__getitem__, speaking)))
+        counted: Counter[str | int] = Counter(map(getattr(view, name).__getitem__, speaking))
+        return Counter({value: count for value, count in counted.items() if value or name == "space"})
+
+
+def _filters(view: View, query: Query, understood: Understood) -> dict[str, Callable[[int], bool]]:
+    """The filters that are set, by the facet they belong to ("at" belongs to none)."""
+    found: dict[str, Callable[[int], bool]] = {}
+    kinds = _both(query.kinds or None, understood.kinds)
+    if kinds is not None:
+        found["kind"] = lambda number: view.kind[number] in kinds
+    if query.subject_ids:
+        found["subject"] = lambda number: not query.subject_ids.isdisjoint(view.subjects[number])
+    if query.author_ids:
+        found["author"] = lambda number: view.author[number] in query.author_ids
+    if query.languages:
+        found["language"] = lambda number: view.language[number] in query.languages
+    if query.since or query.until:
+        start = query.since.timestamp() if query.since else -math.inf
+        end = query.until.timestamp() if query.until else math.inf
+        found["at"] = lambda number: start <= view.at[number] < end
+    return found
+
+
+def _both(chosen: frozenset[str] | None, typed: frozenset[str] | None) -> frozenset[str] | None:
+    if chosen is None or typed is None:
+        return typed if chosen is None else chosen
+    return chosen & typed
+
+
+def _ordered(view: View, scores: dict[int, float], numbers: Iterable[int]) -> list[tuple[float, int, int, int]]:
+    """Score, time, group and number of each document, the best first."""
+    known = list(numbers)
+    score = (scores.get(number, 0.0) for number in known)
+    at, group = map(view.at.__getitem__, known), map(view.group.__getitem__, known)
+    return sorted(zip(score, at, group, known, strict=True), reverse=True)
+
+
+def _page(
+    order: list[tuple[float, int, int, int]], every: set[int], after: Place | None, limit: int
+) -> list[tuple[Place, int]]:
+    """The first groups after a place: those that hold every word, then the others."""
+    page: list[tuple[Place, int]] = []
+    for whole in (1, 0):
+        seen: set[int] = set()
+        for score, at, group, number in order:
+            if len(page) >= limit:
+                return page
+            if group in seen or (group in every) != bool(whole):
+                continue
+            seen.add(group)
+            place = (whole, score, at, group)
+            if after is None or place < after:
+                page.append((place, number))
+    return page

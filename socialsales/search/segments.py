@@ -1,0 +1,251 @@
+"""An index's documents as Whoosh keeps them on disk, and its segments as searches read them.
+
+What a search asks of every match (its space, its thread, its kind …) lies in arrays in memory, about forty
+bytes a document; the lexemes and texts stay on disk.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from whoosh import columns, fields, formats
+from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
+from whoosh.filedb.filestore import OverlayStorage
+
+from socialsales.search import analysis
+from socialsales.search.backend import Document
+
+SCHEMA_VERSION = "1"
+"""To be raised with every change of the schema: indexes built before it are then rebuilt."""
+
+TITLE_WEIGHT = 2.0
+LONGEST_BODY = 50_000
+NOWHERE = -1
+"""The space of a document that was replaced or dropped: nobody reads it."""
+NOBODY = -1
+_GAP = 100
+"""Positions left free between title, names and body, so that no phrase runs across."""
+
+
+class Shown(NamedTuple):
+    """What is kept of a document to show it among the results."""
+
+    key: str
+    kind: str
+    thread_id: int | None
+    language: str | None
+    title: str
+    body: str
+
+
+class Lexemes(fields.FieldType):  # type: ignore[misc]
+    """A field of lexemes that were analysed before: for each its weight and its positions."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Positions(), None, scorable=True)
+
+    def index(self, value: dict[str, tuple[float, array[int]]], **_: Any) -> Iterator[tuple[Any, ...]]:
+        for lexeme, (weight, positions) in value.items():
+            yield lexeme.encode(), len(positions), weight, positions.tobytes()
+
+
+class Spellings(fields.FieldType):  # type: ignore[misc]
+    """A field of words as they are written (without accents), for prefixes."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Existence(), None)
+
+    def index(self, value: Iterable[str], **_: Any) -> Iterator[tuple[Any, ...]]:
+        for word in value:
+            yield word.encode(), 1, 1.0, b""
+
+
+NUMBERS = {"space": ("i", NOWHERE), "group": ("q", 0), "author": ("q", NOBODY), "at": ("q", 0), "year": ("H", 0)}
+"""The columns of numbers: their array type and what a document without one has."""
+
+
+def schema() -> fields.Schema:
+    """The fields of the index."""
+    numbers = {name: fields.COLUMN(columns.NumericColumn(*kind)) for name, kind in NUMBERS.items()}
+    return fields.Schema(
+        key=fields.ID(),
+        text=Lexemes(),
+        spelling=Spellings(),
+        kind=fields.COLUMN(columns.RefBytesColumn()),
+        language=fields.COLUMN(columns.RefBytesColumn()),
+        subjects=fields.COLUMN(columns.VarBytesColumn()),
+        shown=fields.STORED(),
+        **numbers,
+    )
+
+
+def codec() -> W3Codec:
+    """How postings are written: blocks large enough that a frequent word is read in a few steps."""
+    return W3Codec(blocklimit=512, compression=1)
+
+
+def fields_of(document: Document) -> dict[str, Any]:
+    """A document as the fields of the index."""
+    title, body = analysis.cleaned(document.title), analysis.cleaned(document.body)[:LONGEST_BODY]
+    language = document.language or analysis.guess_language(f"{title}\n{body}")
+    text, spelling = _analysed(document, title, body, language or "")
+    return {
+        "key": document.key,
+        "text": text,
+        "spelling": spelling,
+        "kind": document.kind.encode(),
+        "language": (language or "").encode(),
+        "subjects": array("q", document.subject_ids).tobytes(),
+        "space": document.space_id,
+        "group": group_number(document),
+        "author": NOBODY if document.author_id is None else document.author_id,
+        "at": 0 if document.at is None else int(document.at.timestamp()),
+        "year": 0 if document.at is None else document.at.astimezone(UTC).year,
+        "shown": tuple(Shown(document.key, document.kind, document.thread_id, language, title, body)),
+    }
+
+
+def group_number(document: Document) -> int:
+    """The number of the thread of a post, or of the thing itself: results are grouped by it."""
+    name = document.key if document.thread_id is None else f"thread:{document.thread_id}"
+    return int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
+
+
+def _analysed(
+    document: Document, title: str, body: str, language: str
+) -> tuple[dict[str, tuple[float, array[int]]], set[str]]:
+    positions: dict[str, array[int]] = defaultdict(lambda: array("I"))
+    weights: dict[str, float] = defaultdict(float)
+    spelling: set[str] = set()
+    at = 0
+    for text, weight in _weighted(document, title, body):
+        for word in analysis.words(text):
+            forms = analysis.lexemes_of(word, language)
+            if not forms:
+                continue
+            for form in forms:
+                positions[form].append(at)
+                weights[form] += weight
+            spelling.add(analysis.fold(word.text))
+            at += 1
+        at += _GAP
+    return {form: (weights[form], positions[form]) for form in positions}, spelling
+
+
+def _weighted(document: Document, title: str, body: str) -> Iterator[tuple[str, float]]:
+    yield title, TITLE_WEIGHT
+    for name in document.names:
+        yield analysis.cleaned(name), TITLE_WEIGHT
+    yield body, 1.0
+    for keyword in document.keywords:
+        yield analysis.cleaned(keyword), 1.0
+
+
+class Segment:
+    """One segment of the index, open for reading. Its postings must be read by one thread at a time."""
+
+    def __init__(self, storage: Any, schema: fields.Schema, segment: Any) -> None:
+        self.name: str = segment.segment_id()
+        self.count: int = segment.doc_count_all()
+        self._schema = schema
+        if segment.is_compound():
+            storage = OverlayStorage(segment.open_compound_file(storage), storage)
+        self._terms = segment.codec().terms_reader(storage, segment)
+        self._documents = segment.codec().per_document_reader(storage, segment)
+        self._fields = {name: schema[name].format for name in ("key", "text", "spelling")}
+        self.total_length: int = self._documents.field_length("text")
+        self.numbers = {name: self._numbers(name) for name in NUMBERS}
+        self.kinds = self._names("kind")
+        self.languages = self._names("language")
+        self.subjects = self._subjects()
+        self.lengths = self._lengths()
+
+    def postings(self, field: str, term: str) -> Iterator[tuple[Iterable[int], Iterable[float]]]:
+        """The documents that hold a term and its weight in each, a block at a time."""
+        matcher = self._matcher(field, term)
+        while matcher is not None and matcher.is_active():
+            ids, weights, _ = _block(matcher)
+            yield ids, weights
+            matcher = _next_block(matcher)
+
+    def positions(self, term: str, base: int, wanted: set[int]) -> Iterator[tuple[int, array[int]]]:
+        """Where a lexeme stands in the documents wanted, each by its number with the base added."""
+        matcher = self._matcher("text", term)
+        while matcher is not None and matcher.is_active():
+            ids, _, values = _block(matcher)
+            for number, value in zip(ids, values, strict=True):
+                if base + number in wanted:
+                    yield base + number, array("I", value)
+            matcher = _next_block(matcher)
+
+    def spellings(self, start: str) -> Iterator[str]:
+        """The written words that begin so, in alphabetical order."""
+        prefix = start.encode()
+        for field, term in self._terms.terms_from("spelling", prefix):
+            if field != "spelling" or not term.startswith(prefix):
+                return
+            yield term.decode()
+
+    def shown(self, number: int) -> Shown:
+        """What is kept to show a document."""
+        return Shown(*self._documents.stored_fields(number)["shown"])
+
+    def _matcher(self, field: str, term: str) -> Any:
+        key = term.encode()
+        if (field, key) not in self._terms:
+            return None
+        return self._terms.matcher(field, key, self._fields[field])
+
+    def _column(self, name: str) -> Any:
+        kind = self._schema[name].column_type
+        if not self._documents.has_column(name):
+            return columns.EmptyColumnReader(kind.default_value(), self.count)
+        return self._documents.column_reader(name, kind)
+
+    def _numbers(self, name: str) -> array[int]:
+        return array(NUMBERS[name][0], self._column(name))
+
+    def _names(self, name: str) -> list[str]:
+        return [sys.intern(bytes(value).decode()) for value in self._column(name)]
+
+    def _subjects(self) -> list[tuple[int, ...]]:
+        known: dict[bytes, tuple[int, ...]] = {}
+        packed = (bytes(value) for value in self._column("subjects"))
+        return [known.get(value) or known.setdefault(value, tuple(array("q", value))) for value in packed]
+
+    def _lengths(self) -> bytes:
+        if not self._documents.has_column("_text_len"):
+            return bytes(self.count)
+        return bytes(self._documents.column_reader("_text_len", columns.NumericColumn("B")))
+
+
+def _block(matcher: Any) -> tuple[Iterable[int], Iterable[float], Iterable[bytes]]:
+    """The ids, weights and values at which Whoosh's matcher stands; rare terms come as a plain list."""
+    if isinstance(matcher, W3LeafMatcher):
+        matcher.id(), matcher.weight()
+        return matcher._ids, matcher._weights, _Lazily(matcher)
+    return matcher._ids, matcher._weights, matcher._values
+
+
+def _next_block(matcher: Any) -> Any:
+    if not isinstance(matcher, W3LeafMatcher):
+        return None
+    matcher._next_block()
+    return matcher
+
+
+class _Lazily:
+    """The values of a block, unpacked only if they are asked for."""
+
+    def __init__(self, matcher: W3LeafMatcher) -> None:
+        self._matcher = matcher
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._matcher.value()
+        return iter(self._matcher._values)

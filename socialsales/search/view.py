@@ -1,0 +1,91 @@
+"""An index at one moment: its segments side by side, read as one by any number of searches."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
+from typing import Any
+
+from whoosh.util.numeric import byte_to_length
+
+from socialsales.search.segments import NOWHERE, NUMBERS, Segment, Shown
+
+_READING = threading.Lock()
+"""Whoosh moves a file position while it reads postings, so one thread reads them at a time."""
+
+
+class View:
+    """Every document by one running number. Replaced or dropped ones are nowhere, so nobody finds them."""
+
+    def __init__(self, segments: Iterable[Segment], dropped: Mapping[str, Iterable[int]]) -> None:
+        self.segments = tuple(segments)
+        self.bases = tuple(accumulate((segment.count for segment in self.segments), initial=0))[:-1]
+        self.space = self._numbers("space")
+        self._forget(dropped)
+        self.group, self.author, self.at = map(self._numbers, ("group", "author", "at"))
+        self.year = self._numbers("year")
+        self.kind = [kind for segment in self.segments for kind in segment.kinds]
+        self.language = [language for segment in self.segments for language in segment.languages]
+        self.subjects = [subjects for segment in self.segments for subjects in segment.subjects]
+        self.length = b"".join(segment.lengths for segment in self.segments)
+        self.per_space = Counter(self.space)
+
+    @property
+    def count(self) -> int:
+        """How many documents there are, without those replaced or dropped."""
+        return len(self.space) - self.per_space[NOWHERE]
+
+    def norms(self, k1: float, b: float) -> list[float]:
+        """BM25's length norm for each length as it is kept, in one byte."""
+        total = sum(segment.total_length for segment in self.segments)
+        average = max(1.0, total / max(1, len(self.space)))
+        return [k1 * (1 - b + b * byte_to_length(byte) / average) for byte in range(256)]
+
+    def postings(self, field: str, term: str) -> Iterator[tuple[int, Iterable[int], Iterable[float]]]:
+        """The documents that hold a term, in blocks: what to add to each number, the numbers, the weights."""
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            with _READING:
+                blocks = list(segment.postings(field, term))
+            for ids, weights in blocks:
+                yield base, ids, weights
+
+    def positions(self, term: str, wanted: set[int]) -> dict[int, array[int]]:
+        """Where a lexeme stands in each of the documents wanted that hold it."""
+        found: dict[int, array[int]] = {}
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            with _READING:
+                found.update(segment.positions(term, base, wanted))
+        return found
+
+    def spellings(self, start: str, limit: int) -> set[str]:
+        """The written words that begin so, at most so many of each segment."""
+        found: set[str] = set()
+        for segment in self.segments:
+            with _READING:
+                found.update(word for word, _ in zip(segment.spellings(start), range(limit), strict=False))
+        return found
+
+    def numbers(self, key: str) -> list[int]:
+        """The documents of a key: one, or none."""
+        found = [base + number for base, ids, _ in self.postings("key", key) for number in ids]
+        return [number for number in found if self.space[number] != NOWHERE]
+
+    def shown(self, number: int) -> Shown:
+        """What is kept to show a document."""
+        place = bisect_right(self.bases, number) - 1
+        return self.segments[place].shown(number - self.bases[place])
+
+    def _numbers(self, name: str) -> array[int]:
+        together: array[Any] = array(NUMBERS[name][0])
+        for segment in self.segments:
+            together.extend(segment.numbers[name])
+        return together
+
+    def _forget(self, dropped: Mapping[str, Iterable[int]]) -> None:
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            for number in dropped.get(segment.name, ()):
+                self.space[base + number] = NOWHERE

@@ -1,0 +1,221 @@
+"""Everything that changes threads and posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from socialsales.community.access import all_visible, readable_spaces, require
+from socialsales.community.events import action, record
+from socialsales.community.people import Person
+from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.subjects import Subject
+from socialsales.core.clock import now
+from socialsales.core.db import db
+from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.language import language_of
+from socialsales.core.markdown import RENDERER_VERSION, excerpt, render
+from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange, ThreadDraft
+from socialsales.threads.models import Post, Revision, Thread, thread_subject
+
+
+@action
+def publish_thread(author: Person, draft: ThreadDraft) -> Thread:
+    """Tell something about any number of subjects the author may read; raises Invalid where no one space holds them."""
+    subjects = _subjects(author, draft.subjects)
+    thread = Thread(
+        kind=draft.kind, title=draft.title, author=author, space=_space_for(author, subjects, draft.space)
+    )
+    thread.subjects = subjects
+    thread.created_at = thread.active_at = now()
+    db.session.add(thread)
+    post = _add_post(author, thread, draft.body)
+    _sum_up(thread, post)
+    record("thread.published", author, thread, post_id=post.id)
+    return thread
+
+
+@action
+def reply(author: Person, thread: Thread, draft: PostDraft) -> Post:
+    """Answer in a thread that the author reads; the thread moves to the top of its feeds."""
+    require(may_reply(author, thread))
+    post = _add_post(author, thread, draft.body)
+    thread.replies += 1
+    _move_up(thread)
+    record("post.published", author, thread, post_id=post.id)
+    return post
+
+
+@action
+def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
+    """Change one's own post; what it said is kept. Raises Conflict if it was changed since it was shown."""
+    require(may_edit(editor, post))
+    if edit.version is not None and edit.version != post.version:
+        raise Conflict(post)
+    _keep_what_was_said(editor, post)
+    _say(post, edit.body)
+    post.edited_at = now()
+    if post.opens:
+        post.thread.title = edit.title or post.thread.title
+        _sum_up(post.thread, post)
+    record("post.edited", editor, post.thread, post_id=post.id)
+
+
+@action
+def delete_post(deleter: Person, post: Post) -> None:
+    """Take one's own post back; a mark stays, and a thread to which nobody replied goes altogether."""
+    require(may_edit(deleter, post))
+    _keep_what_was_said(deleter, post)
+    post.body = post.html = ""
+    post.deleted_at = now()
+    thread = post.thread
+    if not post.opens:
+        thread.replies -= 1
+    else:
+        thread.excerpt = ""
+    if post.opens and not thread.replies:
+        thread.deleted_at = now()
+        record("thread.deleted", deleter, thread)
+    else:
+        record("post.deleted", deleter, thread, post_id=post.id)
+
+
+@action
+def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None:
+    """Say anew what kind of thread it is and what it is about."""
+    require(may_change(changer, thread))
+    before = thread.channels
+    subjects = _subjects(changer, change.subjects)
+    _fit_in(thread.space, subjects)
+    thread.kind = change.kind
+    thread.subjects = subjects
+    thread.version += 1
+    db.session.flush()
+    _keep_newest(thread)
+    record("thread.changed", changer, thread, also=before)
+
+
+@action
+def move_thread(mover: Person, thread: Thread, space: Space) -> None:
+    """Let another circle read the thread, with all its posts. What it is about must be readable there."""
+    _fit_in(space, thread.subjects)
+    before = thread.channels
+    thread.space = space
+    thread.version += 1
+    db.session.flush()
+    db.session.execute(update(Post).where(Post.thread_id == thread.id).values(space_id=space.id))
+    record("thread.moved", mover, thread, also=before)
+
+
+def may_reply(author: Person, thread: Thread) -> bool:
+    """Whoever reads a thread that stands may answer in it."""
+    return author.active and thread.deleted_at is None
+
+
+def may_edit(editor: Person, post: Post) -> bool:
+    """One's own, as long as it stands."""
+    return post.author_id == editor.id and post.deleted_at is None
+
+
+def may_change(changer: Person, thread: Thread) -> bool:
+    """Its author."""
+    return thread.author_id == changer.id
+
+
+def _subjects(author: Person, ids: Sequence[int]) -> list[Subject]:
+    return all_visible(Subject, ids, author)
+
+
+def _space_for(author: Person, subjects: Sequence[Subject], chosen: int | None) -> Space:
+    """The closed space of its subjects if there is one, else the chosen one, else the company's."""
+    closed = {subject.space_id: subject.space for subject in subjects if subject.space.is_closed}
+    if len(closed) > 1:
+        raise Invalid(
+            {
+                "subjects": _(
+                    "These subjects belong to different closed spaces, which cannot meet in one thread."
+                )
+            }
+        )
+    if closed:
+        return _the_only(closed, chosen)
+    return _readable_space(author, chosen)
+
+
+def _the_only(closed: dict[int, Space], chosen: int | None) -> Space:
+    space = next(iter(closed.values()))
+    if chosen is not None and chosen != space.id and _is_closed(chosen):
+        raise Invalid(
+            {"space": _("A subject of this thread can be read in “%(space)s” only.", space=space.name)}
+        )
+    return space
+
+
+def _is_closed(space_id: int) -> bool:
+    space = db.session.get(Space, space_id)
+    return space is None or space.is_closed
+
+
+def _readable_space(author: Person, chosen: int | None) -> Space:
+    """The chosen space if the author reads it, else the company's; raises Invalid for one they don't read."""
+    statement = select(Space).where(Space.id.in_(readable_spaces(author)))
+    wanted = Space.kind == SpaceKind.COMPANY if chosen is None else Space.id == chosen
+    space = db.session.scalars(statement.where(wanted).order_by(Space.id).limit(1)).one_or_none()
+    if space is None:
+        raise Invalid({"space": _("Choose one of the list.")})
+    return space
+
+
+def _fit_in(space: Space, subjects: Sequence[Subject]) -> None:
+    foreign = [s for s in subjects if s.space_id != space.id and s.space.is_closed]
+    if foreign:
+        raise Invalid({"subjects": _("“%(name)s” can be read in its own space only, not where this thread is.",
+                                     name=foreign[0].name)})  # fmt: skip
+
+
+def _add_post(author: Person, thread: Thread, body: str) -> Post:
+    post = Post(
+        thread=thread,
+        author=author,
+        space_id=thread.space_id,
+        space=thread.space,
+        position=thread.posts_made or 0,
+    )
+    post.created_at = now()
+    thread.posts_made = post.position + 1
+    thread.replies = thread.replies or 0
+    _say(post, body)
+    db.session.add(post)
+    db.session.flush()
+    return post
+
+
+def _say(post: Post, body: str) -> None:
+    post.body = body
+    post.language = language_of(body, post.author.language or "en")
+    post.html = render(body, locale=post.language)
+    post.html_version = RENDERER_VERSION
+    post.version = (post.version or 0) + 1
+
+
+def _sum_up(thread: Thread, opening: Post) -> None:
+    thread.excerpt = excerpt(opening.body)
+    thread.language = opening.language
+    thread.version = (thread.version or 0) + 1
+
+
+def _move_up(thread: Thread) -> None:
+    thread.active_at = now()
+    _keep_newest(thread)
+
+
+def _keep_newest(thread: Thread) -> None:
+    rows = thread_subject.update().where(thread_subject.c.thread_id == thread.id)
+    db.session.execute(rows.values(active_at=thread.active_at))
+
+
+def _keep_what_was_said(editor: Person, post: Post) -> None:
+    title = post.thread.title if post.opens else None
+    db.session.add(Revision(post=post, editor_id=editor.id, title=title, body=post.body, replaced_at=now()))

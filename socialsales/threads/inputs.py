@@ -1,0 +1,66 @@
+"""What may be sent to write a thread or a post, whichever door it comes through."""
+
+from __future__ import annotations
+
+import re
+from textwrap import shorten
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from socialsales.core.markdown import plain
+from socialsales.threads.models import ThreadKind
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000)]
+LONGEST_TITLE_FROM_BODY = 120
+SENTENCE = re.compile(r".{12,}?[.!?…](?=\s|$)")
+
+
+class ThreadDraft(BaseModel):
+    """A new thread. Without a title, its first sentence becomes one; without a space, its subjects decide."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: ThreadKind = ThreadKind.DISCUSSION
+    title: Title = ""
+    body: Body
+    subjects: Annotated[list[int], Field(max_length=20)] = []
+    space: int | None = None
+
+    @model_validator(mode="after")
+    def take_the_title_from_the_body(self) -> Self:
+        if not self.title:
+            self.title = first_sentence(self.body)
+        return self
+
+
+class PostDraft(BaseModel):
+    """A reply."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    body: Body
+
+
+class PostEdit(PostDraft):
+    """A changed post; a title only for the one that opens a thread. `version` is the one that was shown."""
+
+    title: Title = ""
+    version: int | None = None
+
+
+class ThreadChange(BaseModel):
+    """What a thread is, and what it is about."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: ThreadKind
+    subjects: Annotated[list[int], Field(max_length=20)] = []
+
+
+def first_sentence(body: str) -> str:
+    """The beginning of a text, to be a title: its first sentence, or as many whole words as 120 characters hold."""
+    words = " ".join((plain(body) or body).split())
+    sentence = SENTENCE.match(words)
+    return shorten(sentence[0] if sentence else words, LONGEST_TITLE_FROM_BODY, placeholder="…").rstrip(".")

@@ -1,0 +1,93 @@
+"""What happens in threads, as fragments for the pages that listen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import render_template
+from markupsafe import Markup, escape
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, raiseload
+
+from socialsales.community.events import Event
+from socialsales.core.db import db
+from socialsales.threads.models import Post, Thread
+from socialsales.threads.queries import CARD
+from socialsales.web.live import Announcer, Fragment
+
+# The thread's own page; every other channel of a thread's event is that of a feed: home, or a subject's threads.
+PAGE = "thread:"
+FEEDS = ("home@", "subject:")
+
+
+def changed(event: Event) -> Iterator[Fragment]:
+    """A thread was published, answered or changed: its page gets the post and the head, feeds get its card."""
+    thread = _thread(event)
+    if thread is None:
+        return
+    if post_id := event.facts.get("post_id"):
+        yield Fragment(PAGE, _post(post_id, thread))
+    if event.kind != "post.published":
+        yield Fragment(PAGE, _stream("replace", "thread-head", render_template("threads/_fragment.html", head=thread)))
+    yield from _to_feeds(_card(thread), event.space_id)
+
+
+def moved(event: Event) -> Iterator[Fragment]:
+    """A thread moved to another space: its page fetches itself, feeds there get its card, those it left drop it."""
+    yield Fragment(PAGE, _stream("refresh", "", ""))
+    for left in {int(name.rpartition("@")[2]) for name in event.channels} - {event.space_id}:
+        yield from _to_feeds(_drop(event), left)
+    if thread := _thread(event):
+        yield from _to_feeds(_card(thread), event.space_id)
+
+
+def deleted(event: Event) -> Iterator[Fragment]:
+    """A thread was deleted: its page fetches itself and finds nothing, feeds drop its card."""
+    yield Fragment(PAGE, _stream("refresh", "", ""))
+    yield from _to_feeds(_drop(event), event.space_id)
+
+
+def _to_feeds(stream: str, space_id: int | None) -> Iterator[Fragment]:
+    return (Fragment(what, stream, space_id) for what in FEEDS)
+
+
+def _card(thread: Thread) -> str:
+    return _stream("card", f"card-{thread.id}", render_template("threads/_fragment.html", card=thread))
+
+
+def _drop(event: Event) -> str:
+    return _stream("drop", f"card-{_thread_id(event)}", "")
+
+
+def _thread(event: Event) -> Thread | None:
+    """The thread as it stands, None if it no longer stands in the space of the event."""
+    thread = db.session.scalars(select(Thread).where(Thread.id == _thread_id(event)).options(*CARD)).one_or_none()
+    return None if thread is None or thread.deleted_at or thread.space_id != event.space_id else thread
+
+
+def _thread_id(event: Event) -> int:
+    return int(event.topic.partition(":")[2])
+
+
+def _post(id: int, thread: Thread) -> str:
+    statement = select(Post).where(Post.id == id).options(joinedload(Post.author).raiseload("*"), raiseload("*"))
+    post = db.session.scalars(statement).one()
+    target = "opening" if post.opens else "posts"
+    html = render_template("threads/_fragment.html", post=post, thread=thread)
+    return _stream("place", f"post-{post.id}", html, within=target)
+
+
+def _stream(action: str, target: str, html: str, *, within: str = "") -> str:
+    where = Markup(' data-within="{}"').format(within) if within else ""
+    return Markup('<turbo-stream action="{}" target="{}"{}><template>{}</template></turbo-stream>').format(
+        action, escape(target), where, Markup(html)
+    )
+
+
+ANNOUNCERS = (
+    Announcer(
+        frozenset({"thread.published", "thread.changed", "post.published", "post.edited", "post.deleted"}), changed
+    ),
+    Announcer(frozenset({"thread.moved"}), moved),
+    Announcer(frozenset({"thread.deleted"}), deleted),
+)

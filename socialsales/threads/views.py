@@ -1,0 +1,209 @@
+"""The pages of threads and posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from socialsales.community.access import require
+from socialsales.community.events import versions
+from socialsales.community.people import Person
+from socialsales.community.subjects import Subject
+from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.language import language_of
+from socialsales.core.markdown import quote, render
+from socialsales.threads import actions, queries
+from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange, ThreadDraft
+from socialsales.threads.models import Post, Thread
+from socialsales.web.forms import Form
+from socialsales.web.respond import see_other
+from socialsales.web.viewer import language, signed_in
+
+bp = Blueprint("threads", __name__)
+
+
+@bp.get("/threads/new")
+@signed_in
+def new(viewer: Person) -> ResponseReturnValue:
+    """A composer on a page of its own, its subjects perhaps already filled in: `?subjects=5&kind=tactic`."""
+    return _composer(viewer, Form.asked())
+
+
+@bp.post("/threads")
+@signed_in
+def publish(viewer: Person) -> ResponseReturnValue:
+    form = Form.sent()
+    try:
+        draft = form.read(ThreadDraft, subjects=chosen_subjects(viewer, form))
+        thread = actions.publish_thread(viewer, draft)
+    except Invalid as problem:
+        return _composer(viewer, form.blame(problem)), 422
+    return see_other(thread.url)
+
+
+def _composer(viewer: Person, form: Form) -> str:
+    picked = queries.subjects_given(viewer, form.numbers("subjects"))
+    return render_template("threads/new.html", form=form, picked=picked, spaces=queries.writable_spaces(viewer))
+
+
+def chosen_subjects(viewer: Person, form: Form) -> list[int]:
+    """The subjects picked, and those only named (a page without a script sends names); raises Invalid for unknown ones."""
+    names = [name.strip() for name in form.values.get("subjects_words", "").split(",") if name.strip()]
+    named = [_named(viewer, name) for name in names]
+    return [*form.numbers("subjects"), *(subject.id for subject in named)]
+
+
+def _named(viewer: Person, name: str) -> Subject:
+    found = queries.pick_subjects(viewer, name, limit=2)
+    if not found:
+        raise Invalid({"subjects": _("Nothing is called “%(name)s”.", name=name)})
+    if len(found) > 1 and found[0].name.casefold() != name.casefold():
+        raise Invalid({"subjects": _("More than one thing is called “%(name)s”; write its whole name.", name=name)})
+    return found[0]
+
+
+@bp.get("/subjects.json")
+@signed_in
+def subjects(viewer: Person) -> ResponseReturnValue:
+    """Subjects by the beginning of their names, for the picker."""
+    found = queries.pick_subjects(viewer, request.args.get("q", ""))
+    return jsonify([_picked(subject) for subject in found])
+
+
+def _picked(subject: Subject) -> dict[str, Any]:
+    name, label = subject.called(language()), subject.label(language())
+    note = name if label != name else subject.hint
+    return {"id": subject.id, "kind": subject.kind, "label": label, "note": note, "position": subject.position}
+
+
+@bp.get("/threads/<int:id>")
+@signed_in
+def show(viewer: Person, id: int) -> ResponseReturnValue:
+    thread = queries.get_thread(id, viewer)
+    return _thread_page(viewer, thread, _quoting(viewer, thread))
+
+
+def _quoting(viewer: Person, thread: Thread) -> Form:
+    quoted = request.args.get("quote", type=int)
+    if quoted is None:
+        return Form()
+    post = queries.get_post(quoted, viewer)
+    return Form({"body": quote(post.body, post.author.name) + "\n\n"}) if post.thread_id == thread.id else Form()
+
+
+def _thread_page(viewer: Person, thread: Thread, form: Form, preview: str = "") -> str:
+    channel = f"{thread.topic}@{thread.space_id}"
+    heard = versions([channel])
+    beginning = request.args.get("from", 0, type=int)
+    posts = queries.posts(thread, beginning=beginning)
+    following = posts[queries.POSTS_PER_PAGE].position if len(posts) > queries.POSTS_PER_PAGE else None
+    return render_template("threads/show.html", thread=thread, posts=posts[: queries.POSTS_PER_PAGE], beginning=beginning,
+                           following=following, form=form, preview=preview, live=heard)  # fmt: skip
+
+
+@bp.post("/threads/<int:id>/posts")
+@signed_in
+def reply(viewer: Person, id: int) -> ResponseReturnValue:
+    thread, form = queries.get_thread(id, viewer), Form.sent()
+    try:
+        post = actions.reply(viewer, thread, form.read(PostDraft))
+    except Invalid as problem:
+        return _thread_page(viewer, thread, form.blame(problem)), 422
+    return see_other(post.url)
+
+
+@bp.get("/threads/<int:id>/change")
+@signed_in
+def change_form(viewer: Person, id: int) -> ResponseReturnValue:
+    thread = queries.get_thread(id, viewer)
+    return _change_form(thread, Form({"kind": thread.kind}), thread.subjects)
+
+
+@bp.post("/threads/<int:id>/change")
+@signed_in
+def change(viewer: Person, id: int) -> ResponseReturnValue:
+    thread, form = queries.get_thread(id, viewer), Form.sent()
+    try:
+        actions.change_thread(viewer, thread, form.read(ThreadChange, subjects=chosen_subjects(viewer, form)))
+    except Invalid as problem:
+        return _change_form(thread, form.blame(problem), queries.subjects_given(viewer, form.numbers("subjects"))), 422
+    return see_other(thread.url)
+
+
+def _change_form(thread: Thread, form: Form, picked: Sequence[Subject]) -> str:
+    return render_template("threads/change.html", thread=thread, form=form, picked=picked)
+
+
+@bp.get("/posts/<int:id>")
+@signed_in
+def post(viewer: Person, id: int) -> ResponseReturnValue:
+    """The thread, opened at this post."""
+    found = queries.get_post(id, viewer)
+    first = found.position - found.position % queries.POSTS_PER_PAGE
+    return see_other(f"{found.thread.url}{f'?from={first}' if first else ''}#post-{found.id}")
+
+
+@bp.get("/posts/<int:id>/edit")
+@signed_in
+def edit_form(viewer: Person, id: int) -> ResponseReturnValue:
+    post = queries.get_post(id, viewer)
+    require(actions.may_edit(viewer, post))
+    return _edit_form(post, Form({"body": post.body, "title": post.thread.title, "version": post.version}))
+
+
+@bp.post("/posts/<int:id>/edit")
+@signed_in
+def edit(viewer: Person, id: int) -> ResponseReturnValue:
+    post, form = queries.get_post(id, viewer), Form.sent()
+    try:
+        actions.edit_post(viewer, post, form.read(PostEdit))
+    except Invalid as problem:
+        return _edit_form(post, form.blame(problem)), 422
+    except Conflict as conflict:
+        form.values["version"] = conflict.record.version
+        form.errors[""] = _("You changed this post elsewhere in the meantime. What stands now is shown below your text.")
+        return _edit_form(post, form, stands=post), 409
+    return see_other(post.url)
+
+
+def _edit_form(post: Post, form: Form, stands: Post | None = None) -> str:
+    return render_template("threads/edit.html", post=post, form=form, stands=stands)
+
+
+@bp.get("/posts/<int:id>/deletion")
+@signed_in
+def deletion(viewer: Person, id: int) -> ResponseReturnValue:
+    """Ask before deleting."""
+    post = queries.get_post(id, viewer)
+    require(actions.may_edit(viewer, post))
+    return render_template("threads/deletion.html", post=post)
+
+
+@bp.post("/posts/<int:id>/deletion")
+@signed_in
+def delete(viewer: Person, id: int) -> ResponseReturnValue:
+    post = queries.get_post(id, viewer)
+    actions.delete_post(viewer, post)
+    flash(_("The post was deleted."), "done")
+    return see_other("/" if post.thread.deleted_at else post.thread.url)
+
+
+@bp.get("/posts/<int:id>/history")
+@signed_in
+def history(viewer: Person, id: int) -> ResponseReturnValue:
+    """What a post said before; of a deleted one, only its author is told."""
+    post = queries.get_post(id, viewer)
+    require(post.deleted_at is None or post.author_id == viewer.id)
+    return render_template("threads/history.html", post=post, revisions=queries.revisions(post))
+
+
+@bp.post("/preview")
+@signed_in
+def preview(viewer: Person) -> ResponseReturnValue:
+    """The HTML that a text would become."""
+    body = request.form.get("body", "")[:50_000]
+    return render(body, locale=language_of(body, viewer.language or language()))

@@ -1,0 +1,206 @@
+"""Live pages: what happened is rendered once per language and sent to those who may read it.
+
+A channel is `<what>@<space id>`; whoever reads the space may listen, and whoever loses the space is taken off all its
+channels. A page states the version it was made at; each message carries the next one, so that a page which missed
+something sees the gap, fetches itself and morphs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask import Flask
+from flask_babel import force_locale
+from flask_login import current_user
+from flask_socketio import ConnectionRefusedError, SocketIO, join_room
+from sqlalchemy import func, select
+
+from socialsales.community.access import may_read, space_ids
+from socialsales.community.events import Event, versions
+from socialsales.core.db import db, reading
+from socialsales.settings import Settings
+from socialsales.web.viewer import LANGUAGES
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
+MOST_CHANNELS = 500
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """What an event makes of the pages that listen on channels beginning with `what`, as Turbo Streams in one language.
+
+    It holds nothing about who reads it. With a `space`, it is for those who listen within that space only.
+    """
+
+    what: str
+    html: str
+    space: int | None = None
+
+    def is_for(self, channel: str) -> bool:
+        """Whether it belongs on a channel."""
+        return channel.startswith(self.what) and (self.space is None or channel.endswith(f"@{self.space}"))
+
+
+@dataclass(frozen=True)
+class Announcer:
+    """Says what an event becomes: which kinds it speaks for, and the fragments it renders in the current language."""
+
+    kinds: frozenset[str]
+    fragments: Callable[[Event], Iterable[Fragment]]
+
+
+def announcers(app: Flask) -> list[Announcer]:
+    """The announcers of an application; filled by `create_app`."""
+    found: list[Announcer] = app.extensions["announcers"]
+    return found
+
+
+def socket_of(app: Flask) -> SocketIO:
+    """The application's Socket.IO server."""
+    found: SocketIO = app.extensions["live"]
+    return found
+
+
+def init_live(app: Flask, settings: Settings) -> None:
+    """Open the live door of an application."""
+    live = SocketIO(
+        app, async_mode="threading", transports=["websocket"], path="live", manage_session=False,
+        cors_allowed_origins=None, max_http_buffer_size=16_384, ping_interval=20, ping_timeout=20,
+    )  # fmt: skip
+    app.extensions["announcers"] = []
+    app.extensions["live"] = live
+    live.on_event("connect", lambda auth=None: _connect(app, live, settings))
+    live.on_event("listen", lambda asked: _listen(asked))
+
+
+def _connect(app: Flask, live: SocketIO, settings: Settings) -> None:
+    """Let in whoever is signed in, as long as there is room; the page of anyone else goes on without."""
+    if not current_user.is_authenticated:
+        raise ConnectionRefusedError("signed out")
+    if _connected(live) >= settings.sockets:
+        raise ConnectionRefusedError("full")
+    join_room(f"person:{current_user.id}")
+
+
+def _connected(live: SocketIO) -> int:
+    rooms: dict[Any, Any] = live.server.manager.rooms.get("/", {})  # type: ignore[union-attr]
+    return len(rooms.get(None, ()))
+
+
+def _listen(asked: Any) -> dict[str, int]:
+    """Join the channels of a page that its reader may hear; answers how far each of them is."""
+    names, locale = _asked(asked)
+    with reading():
+        spaces = {str(id) for id in space_ids(current_user)}
+        allowed = [name for name in names if name.rpartition("@")[2] in spaces]
+        for name in allowed:
+            join_room(f"{name}#{locale}")
+        return versions(allowed)
+
+
+def _asked(asked: Any) -> tuple[list[str], str]:
+    if not isinstance(asked, dict) or not isinstance(asked.get("channels"), list):
+        return [], "en"
+    names = [name for name in asked["channels"][:MOST_CHANNELS] if isinstance(name, str) and len(name) < 80]
+    locale = asked.get("locale")
+    return names, locale if locale in LANGUAGES else "en"
+
+
+class LiveReader(threading.Thread):
+    """Follows the events of the database, this process's and others', and announces them to this process's pages.
+
+    It never writes and is owed nothing: what it misses, pages see as a gap.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(name="live", daemon=True)
+        self.app = app
+        self.woken = threading.Event()
+        self.ended = threading.Event()
+        app.extensions["readers"].woken.append(self.woken.set)
+        with app.app_context(), reading():
+            self.last = db.session.scalar(select(func.max(Event.id))) or 0
+
+    def run(self) -> None:
+        while not self.ended.is_set():
+            self.woken.wait(timeout=1.0)
+            self.woken.clear()
+            try:
+                self.announce_new()
+            except Exception:
+                log.exception("announcing failed")
+
+    def announce_new(self) -> None:
+        """Announce what happened since the last time."""
+        with self.app.app_context():
+            while events := self._new():
+                for event in events:
+                    self.last = event.id
+                    announce(self.app, event)
+
+    def _new(self) -> list[Event]:
+        with reading():
+            newer = select(Event).where(Event.id > self.last).order_by(Event.id).limit(BATCH)
+            return list(db.session.scalars(newer))
+
+    def stop(self) -> None:
+        """End after the event at hand."""
+        self.ended.set()
+        self.woken.set()
+
+
+def announce(app: Flask, event: Event) -> None:
+    """Send what an event makes of the pages to those who listen; nothing is rendered where nobody does."""
+    live = socket_of(app)
+    if event.kind in ENDING:
+        _take_off(live, event)
+    for locale in LANGUAGES:
+        heard = {name for name in event.channels if _is_heard(live, f"{name}#{locale}")}
+        if heard:
+            _send(app, live, event, heard, locale)
+
+
+def _is_heard(live: SocketIO, room: str) -> bool:
+    rooms: dict[Any, Any] = live.server.manager.rooms.get("/", {})  # type: ignore[union-attr]
+    return bool(rooms.get(room))
+
+
+def _send(app: Flask, live: SocketIO, event: Event, heard: set[str], locale: str) -> None:
+    fragments = _render(app, event, locale)
+    for name in heard:
+        html = "".join(fragment.html for fragment in fragments if fragment.is_for(name))
+        live.emit("heard", {"channel": name, "version": event.channels[name], "html": html}, to=f"{name}#{locale}")
+
+
+def _render(app: Flask, event: Event, locale: str) -> list[Fragment]:
+    with reading(), force_locale(locale):
+        speaking = [one for one in announcers(app) if event.kind in one.kinds]
+        return [fragment for one in speaking for fragment in one.fragments(event)]
+
+
+ENDING = frozenset({"membership.ended", "space.closed", "person.closed"})
+
+
+def _take_off(live: SocketIO, event: Event) -> None:
+    """Take whoever may no longer read a space off its channels; a closed account is cut off altogether."""
+    with reading():
+        stays = set(db.session.scalars(may_read(event.space_id))) if event.space_id else set()
+    for person_id in event.facts.get("people", []):
+        if person_id not in stays:
+            _silence(live, person_id, f"@{event.space_id}#")
+
+
+def _silence(live: SocketIO, person_id: int, ending: str) -> None:
+    manager = live.server.manager  # type: ignore[union-attr]
+    rooms: dict[Any, Any] = manager.rooms.get("/", {})
+    for sid in list(rooms.get(f"person:{person_id}", ())):
+        for room in [name for name, members in rooms.items() if name and ending in name and sid in members]:
+            manager.basic_leave_room(sid, "/", room)
+
+

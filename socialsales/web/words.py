@@ -1,0 +1,29 @@
+"""Filters with which templates name things in the reader's language."""
+
+from __future__ import annotations
+
+from flask import Flask
+from markupsafe import Markup
+
+from socialsales.community.subjects import Subject
+from socialsales.core.markdown import render
+from socialsales.core.names import Named, called
+from socialsales.web.viewer import language
+
+
+def init_words(app: Flask) -> None:
+    """Add `|label`, `|called` and `language()` to the templates, imported macros included."""
+    app.jinja_env.filters["label"] = _label
+    app.jinja_env.filters["called"] = _called
+    app.jinja_env.filters["markdown"] = lambda text, locale: Markup(render(text, locale=locale))
+    app.jinja_env.filters["choices_of"] = lambda things: [(thing.id, _called(thing)) for thing in things]
+    app.jinja_env.globals["language"] = language
+    app.context_processor(lambda: {"locale": language()})
+
+
+def _label(subject: Subject) -> str:
+    return subject.label(language())
+
+
+def _called(thing: Named) -> str:
+    return called(thing, language())

@@ -1,0 +1,9 @@
+import { Application } from "@hotwired/stimulus";
+import * as Turbo from "@hotwired/turbo";
+import controllers from "controllers:all";
+import { ask } from "./confirm.js";
+
+Turbo.config.forms.confirm = ask;
+
+const application = Application.start();
+for (const [name, controller] of Object.entries(controllers)) application.register(name, controller);

@@ -1,0 +1,91 @@
+import { Controller } from "@hotwired/stimulus";
+
+/** Where people write: rests as one line until it is used, keeps what is unsent, sends with Ctrl+Enter. */
+export default class extends Controller {
+  static targets = ["body", "title", "kind", "send"];
+  static values = { rests: Boolean };
+
+  connect() {
+    this.restore();
+    this.grow();
+    this.rest();
+  }
+
+  open() {
+    this.element.removeAttribute("data-rest");
+  }
+
+  /** Back to one line when nothing was written and the writer has gone elsewhere. */
+  rest() {
+    setTimeout(() => {
+      const used = this.element.contains(document.activeElement) || !this.isEmpty || this.isRefused;
+      this.element.toggleAttribute("data-rest", this.restsValue && !used);
+    });
+  }
+
+  keep() {
+    this.grow();
+    if (this.isEmpty) sessionStorage.removeItem(this.key);
+    else sessionStorage.setItem(this.key, JSON.stringify(this.written));
+  }
+
+  send(event) {
+    event.preventDefault();
+    this.element.requestSubmit(this.sendTarget);
+  }
+
+  /** This form outlives the page, except for one that says more: a refusal with its messages, or a text to quote. */
+  yield({ detail }) {
+    const next = detail.newBody.querySelector(`#${CSS.escape(this.element.id)}`);
+    const text = next?.querySelector("textarea")?.defaultValue ?? "";
+    const refused = next?.querySelector(".composer__error");
+    if (!refused && (text === "" || text === this.bodyTarget.defaultValue)) return;
+    this.element.removeAttribute("data-turbo-permanent");
+    if (!refused && !this.isEmpty) next.querySelector("textarea").value = `${this.bodyTarget.value.trimEnd()}\n\n${text}`;
+  }
+
+  sent({ detail }) {
+    if (!detail.success) return;
+    sessionStorage.removeItem(this.key);
+    this.element.reset();
+    for (const field of this.fields) field.value = "";
+    document.activeElement?.blur();
+    this.rest();
+    this.dispatch("sent");
+  }
+
+  restore() {
+    const kept = sessionStorage.getItem(this.key);
+    if (!kept || !this.isEmpty) return;
+    const { body, title, kind } = JSON.parse(kept);
+    this.bodyTarget.value = body;
+    if (this.hasTitleTarget) this.titleTarget.value = title;
+    for (const radio of this.kindTargets) radio.checked = radio.value === kind;
+  }
+
+  /** Where the browser cannot let a field grow with its text by itself. */
+  grow() {
+    if (!CSS.supports("field-sizing", "content")) this.bodyTarget.rows = this.bodyTarget.value.split("\n").length + 1;
+  }
+
+  get written() {
+    const kind = this.kindTargets.find((radio) => radio.checked)?.value;
+    return { body: this.bodyTarget.value, title: this.hasTitleTarget ? this.titleTarget.value : "", kind };
+  }
+
+  get isEmpty() {
+    return this.fields.every((field) => field.value.trim() === "");
+  }
+
+  get isRefused() {
+    return this.element.querySelector(".composer__error") !== null;
+  }
+
+  get fields() {
+    return [...this.bodyTargets, ...this.titleTargets];
+  }
+
+  get key() {
+    return `unsent:${this.element.id}:${this.element.getAttribute("action")}`;
+  }
+}

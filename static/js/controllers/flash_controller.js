@@ -1,0 +1,21 @@
+import { Controller } from "@hotwired/stimulus";
+
+const SECONDS = 7;
+
+/** A message that leaves by itself once it had time to be read; an error waits to be closed. */
+export default class extends Controller {
+  static targets = ["close"];
+
+  connect() {
+    this.closeTarget.hidden = false;
+    if (this.element.dataset.category !== "error") this.leaving = setTimeout(() => this.close(), SECONDS * 1000);
+  }
+
+  disconnect() {
+    clearTimeout(this.leaving);
+  }
+
+  close() {
+    this.element.remove();
+  }
+}

@@ -1,0 +1,28 @@
+import { Controller } from "@hotwired/stimulus";
+
+/** Keys that work wherever nobody is typing: `/` goes to the search, `c` writes. */
+export default class extends Controller {
+  static targets = ["search", "write"];
+
+  press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === "/" && this.hasSearchTarget) this.go(event, this.searchTarget);
+    if (event.key === "c") this.go(event, this.composer ?? (this.hasWriteTarget ? this.writeTarget : null));
+  }
+
+  go(event, target) {
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("a")) target.click();
+    else target.focus();
+  }
+
+  /** The place to write that the page itself offers, if it has one. */
+  get composer() {
+    return document.querySelector("main .composer__words");
+  }
+}
+
+function isTyping(target) {
+  return target.closest?.("input, textarea, select, [contenteditable]") != null;
+}

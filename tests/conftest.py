@@ -1,0 +1,63 @@
+"""One application a test process; before each test its database is what the cast made it once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from socialsales.app import create_app
+from socialsales.core.db import Model, db
+from socialsales.settings import Settings
+from tests.cast import Cast, first_people
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def made(data: Path) -> Iterator[Flask]:
+    """The application, and the database as every test finds it."""
+    app = create_app(
+        Settings(data=data, secret_key="for tests only", log_json=False, time_zone="Europe/Paris"),
+        TESTING=True, WTF_CSRF_ENABLED=False, SECURITY_PASSWORD_HASH_OPTIONS={"argon2__time_cost": 1},
+    )  # fmt: skip
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+        first_people()
+        db.engine.dispose()
+    shutil.copy(data / "socialsales.db", data / "first.db")
+    yield app
+
+
+@pytest.fixture
+def app(made: Flask, data: Path) -> Iterator[Flask]:
+    with made.app_context():
+        db.engine.dispose()
+    for left in ("socialsales.db-wal", "socialsales.db-shm"):
+        (data / left).unlink(missing_ok=True)
+    shutil.copy(data / "first.db", data / "socialsales.db")
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    return Cast(app)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real inputs; tests that need it are skipped where it is not."""
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared/data, which is not here")
+    return SHARED

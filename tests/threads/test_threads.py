@@ -1,0 +1,130 @@
+"""Telling, answering, changing and taking back."""
+
+from __future__ import annotations
+
+import pytest
+
+from socialsales.core.errors import Forbidden, Invalid, NotFound
+from socialsales.threads.models import ThreadKind
+from tests.cast import Cast
+
+
+def test_a_tactic_shows_on_the_page_of_each_of_its_subjects(cast: Cast) -> None:
+    thread = cast.ana.tells("Read the alarm log aloud", about=[cast.deal, cast.rival])
+
+    page = cast.emil.reads(f"/threads/{thread.id}")
+
+    assert "Read the alarm log aloud" in page
+    assert f'href="/competitors/{cast.rival.id}"' in page
+    assert "Kestrel Dairy" in page
+
+
+def test_a_thread_about_a_closed_deal_exists_for_its_team_only(cast: Cast) -> None:
+    thread = cast.ana.asks("How do we answer their price?", about=cast.secret_deal)
+
+    assert cast.ben.gets(f"/threads/{thread.id}").status_code == 200
+    assert cast.emil.gets(f"/threads/{thread.id}").status_code == 404
+    assert cast.ada.gets(f"/threads/{thread.id}").status_code == 404
+    assert "How do we answer" not in cast.emil.reads("/?tab=all")
+    assert "How do we answer" in cast.ben.reads("/?tab=all")
+
+
+def test_nobody_attaches_a_subject_they_cannot_read(cast: Cast) -> None:
+    with pytest.raises(NotFound):
+        cast.emil.tells("Guessing", about=[cast.secret_deal])
+
+
+def test_a_reply_moves_the_thread_up_and_is_counted(cast: Cast) -> None:
+    first = cast.ana.tells("The older one")
+    cast.ana.tells("The newer one")
+
+    cast.ben.replies(first, "It worked for me too.")
+
+    page = cast.emil.reads("/?tab=all")
+    assert page.index("The older one") < page.index("The newer one")
+    assert "1 reply" in page
+
+
+def test_an_edit_keeps_what_was_said_before(cast: Cast) -> None:
+    thread = cast.ana.tells("Title", "The first wording.")
+
+    cast.ana.edits(thread.posts[0], "The second wording.", "A better title")
+
+    page = cast.ben.reads(f"/threads/{thread.id}")
+    assert "The second wording." in page
+    assert "The first wording." not in page
+    assert "A better title" in page
+    assert "The first wording." in cast.ben.reads(f"/posts/{thread.posts[0].id}/history")
+
+
+def test_only_the_author_edits_and_deletes(cast: Cast) -> None:
+    thread = cast.ana.tells("Mine")
+
+    for refused in (lambda: cast.ben.edits(thread.posts[0], "Not yours"), lambda: cast.ada.deletes(thread.posts[0])):
+        with pytest.raises(Forbidden):
+            refused()
+
+
+def test_a_deleted_reply_leaves_a_mark_and_its_words_are_gone(cast: Cast) -> None:
+    thread = cast.ana.tells("A talk")
+    post = cast.ben.replies(thread, "Something rash.")
+
+    cast.ben.deletes(post)
+
+    page = cast.ana.reads(f"/threads/{thread.id}")
+    assert "Something rash." not in page
+    assert "Deleted by its author." in page
+
+
+def test_a_thread_without_replies_goes_with_its_opening_post(cast: Cast) -> None:
+    thread = cast.ana.tells("Never mind")
+
+    cast.ana.deletes(thread.posts[0])
+
+    assert cast.ana.gets(f"/threads/{thread.id}").status_code == 404
+
+
+def test_without_a_title_the_first_sentence_is_one(cast: Cast) -> None:
+    thread = cast.ana.tells("", "They called **before** noon. The rest is history.")
+
+    assert thread.title == "They called before noon"
+
+
+def test_an_empty_post_comes_back_with_a_message_and_the_rest_as_typed(cast: Cast) -> None:
+    answer = cast.ana.posts("/threads", {"title": "A title worth keeping", "kind": "failure", "body": "  "})
+
+    assert answer.status_code == 422
+    assert "A title worth keeping" in answer.text
+    assert "This is needed." in answer.text
+
+
+def test_two_closed_spaces_cannot_meet_in_one_thread(cast: Cast) -> None:
+    with pytest.raises(Invalid):
+        cast.ana.tells("Both", about=[cast.secret_deal], space=_another_closed_space(cast))
+
+
+def _another_closed_space(cast: Cast) -> int:
+    from socialsales.community.spaces import Membership, Space, SpaceKind
+    from socialsales.core.db import db
+
+    def make(person):  # type: ignore[no-untyped-def]
+        space = Space(kind=SpaceKind.GROUP, name="Paper", memberships=[Membership(person=person)])
+        db.session.add(space)
+        db.session.commit()
+        return space.id
+
+    return cast.ana.does(make)
+
+
+def test_a_quote_is_ready_in_the_reply(cast: Cast) -> None:
+    thread = cast.ana.tells("To quote", "Free is a price for software.")
+
+    page = cast.ben.reads(f"/threads/{thread.id}?quote={thread.posts[0].id}")
+
+    assert "&gt; Free is a price for software." in page
+
+
+def test_a_question_says_that_nobody_answered_yet(cast: Cast) -> None:
+    cast.ana.tells("Who knows?", kind=ThreadKind.QUESTION)
+
+    assert "No answer yet" in cast.ben.reads("/?tab=all")
