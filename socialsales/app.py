@@ -93,7 +93,7 @@ def _locale() -> str | None:
 
 
 def _time_zone() -> str | None:
-    viewer = current_viewer() if has_request_context() else None
+    viewer = current_viewer()
     return viewer.time_zone if viewer else None
 
 

@@ -37,7 +37,11 @@ class Navigation:
 
     def __init__(self, viewer: Person | None) -> None:
         self.viewer = viewer
-        self.current = _place()
+
+    @property
+    def current(self) -> str:
+        """The word of the open place, or the address of the open subject."""
+        return _place()
 
     @cached_property
     def deals(self) -> list[Item]:

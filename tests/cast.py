@@ -4,6 +4,9 @@ Oscar runs sales operations, Ada is the admin. Whatever they do goes through act
 from __future__ import annotations
 
 import contextvars
+import html
+import json
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -138,15 +141,46 @@ class Member:
     def deletes(self, post: Post) -> None:
         self.does(lambda person: threads.delete_post(person, db.session.get_one(Post, post.id)))
 
-    def connects(self) -> SocketIOTestClient:
-        """A socket of this person's browser, which has not asked for any channel yet."""
-        live = self.app.extensions["live"]
-        return apart(lambda: live.test_client(self.app, flask_test_client=self.client))
+    def opens(self, address: str) -> Listener:
+        """Open a page and listen on the channels it names, as its script does."""
+        named = re.search(r'data-live="([^"]*)"', self.reads(address))
+        assert named, f"{address} is not a live page"
+        return Listener(self, list(json.loads(html.unescape(named[1]))))
+
+    def connects(self, *channels: str) -> Listener:
+        """A socket that asks for these channels, whether it may hear them or not."""
+        return Listener(self, list(channels))
 
 
 def _whole(thread: Thread) -> Thread:
     statement = select(Thread).where(Thread.id == thread.id).options(selectinload(Thread.subjects), selectinload(Thread.posts))
     return db.session.scalars(statement).one()
+
+
+class Listener:
+    """An open live page: what it hears once the live reader has spoken."""
+
+    def __init__(self, member: Member, channels: list[str]) -> None:
+        self.app = member.app
+        apart(self.app.extensions["live reader"].announce_new)
+        live = self.app.extensions["live"]
+        self.socket: SocketIOTestClient = apart(lambda: live.test_client(self.app, flask_test_client=member.client))
+        self.versions = self.asks(channels)
+
+    def asks(self, channels: list[str]) -> dict[str, int]:
+        """Ask to listen; the channels that were granted, and how far each is."""
+        return apart(lambda: self.socket.emit("listen", {"channels": channels, "locale": "en"}, callback=True))
+
+    def heard(self) -> list[dict[str, Any]]:
+        """The messages that arrived since the last time."""
+        apart(self.app.extensions["live reader"].announce_new)
+        return [message["args"][0] for message in self.socket.get_received() if message["name"] == "heard"]
+
+    def hears(self, words: str) -> bool:
+        return any(words in message["html"] for message in self.heard())
+
+    def hears_nothing(self) -> bool:
+        return not self.heard()
 
 
 class Cast:

@@ -12,6 +12,7 @@ from flask import Flask
 from socialsales.app import create_app
 from socialsales.core.db import Model, db
 from socialsales.settings import Settings
+from socialsales.web.live import LiveReader
 from tests.cast import Cast, first_people
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -44,6 +45,7 @@ def app(made: Flask, data: Path) -> Iterator[Flask]:
     for left in ("socialsales.db-wal", "socialsales.db-shm"):
         (data / left).unlink(missing_ok=True)
     shutil.copy(data / "first.db", data / "socialsales.db")
+    made.extensions["live reader"] = LiveReader(made)
     yield made
     with made.app_context():
         db.session.remove()

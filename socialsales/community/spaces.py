@@ -44,6 +44,21 @@ class Space(Model):
         return f"/spaces/{self.id}"
 
     @property
+    def topic(self) -> str:
+        """How events name it."""
+        return f"space:{self.id}"
+
+    @property
+    def space_id(self) -> int:
+        """What happens to a space is for its readers."""
+        return self.id
+
+    @property
+    def channels(self) -> list[str]:
+        """A change of a space is heard by nobody but those it concerns."""
+        return []
+
+    @property
     def is_closed(self) -> bool:
         """Whether only members read it."""
         return self.kind is not SpaceKind.COMPANY

@@ -28,7 +28,8 @@ bp = Blueprint("feed", __name__)
 @signed_in
 def home(viewer: Person) -> ResponseReturnValue:
     """What moved: `?tab=all` for everything, `?kind=tactic` for one kind."""
-    live = versions(f"home@{space}" for space in space_ids(viewer))
+    is_first_page = "after" not in request.args
+    live = versions(f"home@{space}" for space in space_ids(viewer)) if is_first_page else {}
     tab = "all" if request.args.get("tab") == "all" else "you"
     kind = _kind()
     return render_template("feed/home.html", page=_page(viewer, tab, kind), tab=tab, kind=kind, form=Form(), today=now(),

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from socialsales.deals.models import DealState
 from socialsales.importing.addresses import made_address
 from socialsales.importing.mapping import (
     OWN,
@@ -21,8 +23,9 @@ from socialsales.importing.mapping import (
 from socialsales.importing.messages import Message
 from socialsales.importing.messages import message as _
 from socialsales.importing.records import (
+    LONGEST,
+    PLACES,
     ROWS,
-    DealState,
     ImportedRow,
     Kind,
     LeftOut,
@@ -228,8 +231,27 @@ class Draft:
         if value is None:
             self.tell(reader.name, text, "", reader.unread)
             return
-        self.values[reader.name] = value
         self.texts[reader.name] = text
+        self.values[reader.name] = self._fitted(reader, value, text)
+
+    def _fitted(self, reader: FieldReader, value: object, text: str) -> object:
+        """The value as the database can hold it, told where that is less than the file says."""
+        if reader.is_money and isinstance(value, Decimal):
+            return self._rounded(reader.name, value, text)
+        return self._cut(reader.name, text) if value is text else value
+
+    def _cut(self, name: str, text: str) -> str:
+        longest = LONGEST.get(name, len(text))
+        if len(text) > longest:
+            self.tell(name, text, text[:longest], _("It is longer than %(most)s characters.", most=longest))
+        return text[:longest]
+
+    def _rounded(self, name: str, amount: Decimal, text: str) -> Decimal:
+        rounded = round(amount, PLACES)
+        if rounded == amount:
+            return amount
+        self.tell(name, text, str(rounded), _("It has more than %(most)s decimals.", most=PLACES))
+        return rounded
 
     def _check_skipped(self, cells: Cells) -> None:
         for column, wanted in self.ready.source.skip.items():

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import ClassVar, NewType
 
 from socialsales.community.people import Role
+from socialsales.deals.models import DealState
 from socialsales.importing.messages import Message
 
 Share = NewType("Share", Decimal)
@@ -26,14 +27,6 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     CONTACT = "contact"
     DEAL = "deal"
-
-
-class DealState(StrEnum):
-    """Where a deal stands in the CRM."""
-
-    OPEN = "open"
-    WON = "won"
-    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +153,11 @@ class DealRow(ImportedRow):
     product: str | None = None
     lost_reason: str | None = None
 
+
+LONGEST = {"name": 120, "title": 120, "sector": 120, "country": 120, "city": 120, "product": 120, "phone": 60}
+"""How many characters a text may have; keys are never cut."""
+PLACES = 4
+"""How many decimals an amount may have."""
 
 ROWS: dict[Kind, type[ImportedRow]] = {
     row.kind: row for row in (ProductRow, TeamRow, PersonRow, AccountRow, ContactRow, DealRow)

@@ -27,6 +27,7 @@ from socialsales.importing.messages import message as _
 from socialsales.importing.records import Address, Share
 from socialsales.importing.tables import Row, Table
 from socialsales.importing.values import (
+    LARGEST,
     DecimalMark,
     Evidence,
     Unsettled,
@@ -270,4 +271,6 @@ def _nothing(_text: str) -> None:
 
 def _scaled(read: Callable[[str, str], Any], form: str, times: Decimal, text: str) -> Any:
     value = read(text, form)
-    return value * times if isinstance(value, Decimal) and times != 1 else value
+    if times == 1 or not isinstance(value, Decimal):
+        return value
+    return value * times if abs(value * times) < LARGEST else None

@@ -46,7 +46,7 @@ def _body(groups: str, mark: str) -> re.Pattern[str]:
 
 
 BODIES = {DecimalMark.POINT: _body(" ,'", r"\."), DecimalMark.COMMA: _body(" .'", ",")}
-LARGEST = Decimal(10) ** 15
+LARGEST = Decimal(10) ** 14
 DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"})
 SYMBOL_CURRENCIES = {
     "€": frozenset({"EUR"}),

@@ -125,3 +125,7 @@ class Index(Protocol):
 
     def find(self, query: Query) -> Found:
         """The best matches within the searcher's spaces; whatever was typed gives an answer."""
+
+
+class AlreadyRebuilding(Exception):
+    """Another thread or process is rebuilding the index."""

@@ -90,7 +90,9 @@ def _densest(text: str, spans: list[Span]) -> int:
     """The start of the match that has the most different words searched after it within an excerpt."""
     best, at = 0, spans[0][0]
     for number, (start, _) in enumerate(spans[:50]):
-        near = (text[s:e].lower() for s, e in spans[number : number + 12] if e < start + EXCERPT_LENGTH - LEAD)
+        near = (
+            text[s:e].lower() for s, e in spans[number : number + 12] if e < start + EXCERPT_LENGTH - LEAD
+        )
         different = len(set(near))
         if different > best:
             best, at = different, start

@@ -142,9 +142,9 @@ class Understood:
     tokens: tuple[Token, ...] = ()
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing is asked at all."""
-        return not (self.wished or self.needed or self.barred or self.kinds is not None)
+    def asks(self) -> bool:
+        """Whether anything is asked at all."""
+        return bool(self.wished or self.needed or self.barred or self.kinds)
 
 
 @lru_cache(maxsize=2_000)

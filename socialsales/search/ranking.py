@@ -15,7 +15,18 @@ from functools import reduce
 from itertools import chain
 
 from socialsales.search.backend import FACETS, Query
-from socialsales.search.query import Either, Every, Kind, Node, Phrase, Prefix, Understood, Without, Word, leaves
+from socialsales.search.query import (
+    Either,
+    Every,
+    Kind,
+    Node,
+    Phrase,
+    Prefix,
+    Understood,
+    Without,
+    Word,
+    leaves,
+)
 from socialsales.search.view import View
 
 K1 = 1.5
@@ -68,7 +79,8 @@ def rank(view: View, query: Query, understood: Understood, after: Place | None) 
     posts = Counter(groups)
     page = _page(order, every, after, query.limit + 1)
     rows = tuple(
-        Ranked(number, bool(place[0]), place[1], posts[place[3]] - 1, place) for place, number in page[: query.limit]
+        Ranked(number, bool(place[0]), place[1], posts[place[3]] - 1, place)
+        for place, number in page[: query.limit]
     )
     return Ranking(
         total=len(posts),
@@ -269,7 +281,9 @@ def _both(chosen: frozenset[str] | None, typed: frozenset[str] | None) -> frozen
     return chosen & typed
 
 
-def _ordered(view: View, scores: dict[int, float], numbers: Iterable[int]) -> list[tuple[float, int, int, int]]:
+def _ordered(
+    view: View, scores: dict[int, float], numbers: Iterable[int]
+) -> list[tuple[float, int, int, int]]:
     """Score, time, group and number of each document, the best first."""
     known = list(numbers)
     score = (scores.get(number, 0.0) for number in known)

@@ -66,7 +66,13 @@ class Spellings(fields.FieldType):  # type: ignore[misc]
             yield word.encode(), 1, 1.0, b""
 
 
-NUMBERS = {"space": ("i", NOWHERE), "group": ("q", 0), "author": ("q", NOBODY), "at": ("q", 0), "year": ("H", 0)}
+NUMBERS = {
+    "space": ("i", NOWHERE),
+    "group": ("q", 0),
+    "author": ("q", NOBODY),
+    "at": ("q", 0),
+    "year": ("H", 0),
+}
 """The columns of numbers: their array type and what a document without one has."""
 
 
@@ -114,7 +120,9 @@ def fields_of(document: Document) -> dict[str, Any]:
 def group_number(document: Document) -> int:
     """The number of the thread of a post, or of the thing itself: results are grouped by it."""
     name = document.key if document.thread_id is None else f"thread:{document.thread_id}"
-    return int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(
+        blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True
+    )
 
 
 def _analysed(

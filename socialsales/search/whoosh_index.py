@@ -43,8 +43,14 @@ STEP = 200
 """Documents between two reports of progress."""
 WRITER_MEMORY_MB = 32
 
-DAMAGE = (OSError, EOFError, UnreadableIndex, pickle.UnpicklingError, struct.error, zlib.error, ValueError, KeyError)
-"""What reading a destroyed index raises."""
+CORRUPT = (EOFError, UnreadableIndex, pickle.UnpicklingError, struct.error, zlib.error)
+"""What reading files that hold something else raises."""
+
+NAME = "MAIN"
+CURRENT = "current"
+JOURNAL = "journal"
+INDEX = "index-"
+BUILDING = "building-"
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +64,14 @@ class Current:
     is_complete: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One batch: the keys whose documents go, and the documents that come."""
+
+    leaving: tuple[str, ...]
+    coming: tuple[Document, ...]
+
+
 class WhooshIndex:
     """A search index in a folder. It opens whatever it finds there: what it cannot read, it starts anew."""
 
@@ -65,8 +79,9 @@ class WhooshIndex:
         memory.keep_segments_on_disk()
         self.folder = folder
         self._lock = threading.RLock()
-        self._rebuilding = threading.Lock()
+        self._current = Current("", "", is_complete=False)
         self._segments: dict[str, Segment] = {}
+        self._view = View((), {})
         self._seen: tuple[int, ...] = ()
         folder.mkdir(parents=True, exist_ok=True)
         with self._writing():
@@ -85,35 +100,32 @@ class WhooshIndex:
     @property
     def size(self) -> int:
         """The bytes of the index on disk."""
-        return sum(file.stat().st_size for file in self._path().iterdir() if file.is_file())
+        return sum(file.stat().st_size for file in self._path.iterdir() if file.is_file())
 
     def put(self, documents: Iterable[Document]) -> None:
         """Add documents, each replacing the one of the same key; they are found from now on."""
         coming = iter(documents)
         while batch := {document.key: document for document in islice(coming, BATCH)}:
-            with self._writing():
-                self._note({"put": [_plain(document) for document in batch.values()]})
-                self._mended(lambda batch=batch: self._write(batch, batch.values()))
+            self._change(Change(tuple(batch), tuple(batch.values())))
 
     def drop(self, keys: Iterable[str]) -> None:
         """Forget the documents of these keys; unknown keys are ignored."""
-        leaving = list(dict.fromkeys(keys))
-        with self._writing():
-            self._note({"drop": leaving})
-            self._mended(lambda: self._write(leaving, ()))
+        leaving = tuple(dict.fromkeys(keys))
+        if leaving:
+            self._change(Change(leaving, ()))
 
     def find(self, query: Query) -> Found:
         """The best matches within the searcher's spaces; whatever was typed gives an answer."""
         reading = understood(query.text, query.locale)
         marks = WordMarks(reading)
-        if not query.spaces or not (_asks(reading) or _narrows(query)):
-            return Found(total=0, holding_every_word=0, rows=(), marks=marks)
+        nothing = Found(total=0, holding_every_word=0, rows=(), marks=marks)
+        if not query.spaces or not (reading.asks or _narrows(query)):
+            return nothing
         try:
-            return self._found(self._latest(), query, reading, marks)
-        except DAMAGE:
-            log.exception("search.index_damaged", folder=str(self._path()))
-            self._mark_incomplete()
-            return Found(total=0, holding_every_word=0, rows=(), marks=marks)
+            return _found(self._latest(), query, reading, marks)
+        except Exception as error:
+            self._heal(error)
+            return nothing
 
     def rebuild(self, documents: Iterable[Document], on_progress: Callable[[int], None] | None = None) -> int:
         """Build a new index beside this one and take it into use; searching goes on meanwhile.
@@ -121,34 +133,21 @@ class WhooshIndex:
         What is put or dropped meanwhile is in the new one too. Calls `on_progress` with the number of
         documents done. Returns that number. Raises AlreadyRebuilding where one is under way.
         """
-        with self._alone():
-            name = self._new_folder()
-            try:
-                count = self._fill(name, documents, on_progress)
-                self._swap(name)
-            except BaseException:
-                self._abandon(name)
-                raise
+        with self._rebuilding():
+            building = _new_index(self.folder / f"{BUILDING}{uuid4().hex[:12]}")
+            count = _fill(building, documents, on_progress)
+            with self._writing():
+                self._replay(building)
+                self._take_into_use(Path(building.storage.folder))
             return count
 
     def close(self) -> None:
         """Let go of the files; the index must not be used afterwards."""
         with self._lock:
-            self._segments.clear()
+            self._segments = {}
             self._view = View((), {})
 
     # Reading
-
-    def _found(self, view: View, query: Query, reading: Understood, marks: WordMarks) -> Found:
-        ranking = rank(view, query, reading, _place(query.after))
-        return Found(
-            total=ranking.total,
-            holding_every_word=ranking.holding_every_word,
-            rows=tuple(_row(view, ranked, marks) for ranked in ranking.page),
-            facets=ranking.facets,
-            next=None if ranking.next is None else _cursor(ranking.next),
-            marks=marks,
-        )
 
     def _latest(self) -> View:
         """The view, read again if another process has written since."""
@@ -160,51 +159,71 @@ class WhooshIndex:
         return self._view
 
     def _stamp(self) -> tuple[int, ...]:
+        """What changes whenever something is written to the index or another takes its place."""
         with contextlib.suppress(FileNotFoundError):
-            return (os.stat(self.folder / "current").st_mtime_ns, os.stat(self._path()).st_mtime_ns)
+            return os.stat(self.folder / CURRENT).st_mtime_ns, os.stat(self._path).st_mtime_ns
         return ()
 
     def _refresh(self) -> None:
         stamp = self._stamp()
-        self._current = _read_current(self.folder) or self._current
-        self._index = FileIndex(FileStorage(str(self._path())), indexname="MAIN")
-        contents = self._index._read_toc()
-        kept = [self._segments.get(s.segment_id()) or self._opened(contents.schema, s) for s in contents.segments]
-        dropped = {s.segment_id(): list(s.deleted_docs()) for s in contents.segments}
-        self._segments = {segment.name: segment for segment in kept}
-        self._view = View(kept, dropped)
+        current = _read_current(self.folder)
+        if current != self._current:
+            self._current, self._segments = current or self._current, {}
+        contents = _opened(self._path)._read_toc()
+        self._segments = {s.segment_id(): self._segment(contents.schema, s) for s in contents.segments}
+        self._view = View(
+            self._segments.values(), {s.segment_id(): list(s.deleted_docs()) for s in contents.segments}
+        )
         self._seen = stamp
 
-    def _opened(self, fields: Any, segment: Any) -> Segment:
-        return Segment(self._index.storage, fields, segment)
+    def _segment(self, fields: Any, segment: Any) -> Segment:
+        known = self._segments.get(segment.segment_id())
+        return known or Segment(FileStorage(str(self._path)), fields, segment)
 
     # Writing
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
-        """Alone among all threads and processes that write here."""
+        """Alone among all threads and processes that write to this folder."""
         with self._lock, open(self.folder / "lock", "w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _mended(self, write: Callable[[], None]) -> None:
-        """Write; where the index proves destroyed, start a new one and write to that."""
-        try:
-            write()
-        except DAMAGE:
-            log.exception("search.index_damaged", folder=str(self._path()))
+    def _change(self, change: Change) -> None:
+        fields = [fields_of(document) for document in change.coming]
+        with self._writing():
+            if (self.folder / JOURNAL).exists():
+                _append(self.folder / JOURNAL, change)
+            try:
+                self._write(change.leaving, fields)
+            except Exception as error:
+                self._heal(error)
+                self._write(change.leaving, fields)
+
+    def _write(self, leaving: Iterable[str], coming: list[dict[str, Any]]) -> None:
+        self._refresh()
+        numbers = [number for key in leaving for number in self._view.numbers(key)]
+        if numbers or coming:
+            _commit(_opened(self._path), numbers, coming)
+            self._refresh()
+
+    def _heal(self, error: Exception) -> None:
+        """Start a new index where this one proves destroyed; raise the error again where it does not."""
+        with self._writing():
+            if not isinstance(error, CORRUPT) and self._is_readable():
+                raise error
+            log.error("search.index_destroyed", folder=str(self._path), error=repr(error))
             self._start_anew()
-            write()
 
-    def _write(self, leaving: Iterable[str], coming: Iterable[Document]) -> None:
-        self._refresh()
-        _commit(self._index, self._numbers(leaving), coming)
-        self._refresh()
+    def _is_readable(self) -> bool:
+        self._segments = {}
+        try:
+            self._refresh()
+        except Exception:
+            return False
+        return True
 
-    def _numbers(self, keys: Iterable[str]) -> Iterator[int]:
-        return (number for key in keys for number in self._view.numbers(key))
-
-    # Opening
+    # Opening and rebuilding
 
     def _open(self) -> None:
         current = _read_current(self.folder)
@@ -212,39 +231,180 @@ class WhooshIndex:
             self._start_anew()
             return
         self._current = current
-        try:
-            self._refresh()
-        except DAMAGE:
-            log.exception("search.index_unreadable", folder=str(self._path()))
+        if not self._is_readable():
+            log.error("search.index_unreadable", folder=str(self._path))
             self._start_anew()
 
     def _start_anew(self) -> None:
-        name = self._new_folder()
-        self._use(Current(name, VERSION, is_complete=False))
-        self._refresh()
+        path = self.folder / f"{INDEX}{uuid4().hex[:12]}"
+        _new_index(path)
+        self._use(Current(path.name, VERSION, is_complete=False))
 
-    def _new_folder(self) -> str:
-        name = f"index-{uuid4().hex[:12]}"
-        path = self.folder / name
-        path.mkdir()
-        FileIndex.create(FileStorage(str(path)), schema(), indexname="MAIN")
-        return name
+    def _take_into_use(self, built: Path) -> None:
+        path = built.rename(self.folder / built.name.replace(BUILDING, INDEX))
+        self._use(Current(path.name, VERSION, is_complete=True))
 
     def _use(self, current: Current) -> None:
-        self._current = current
-        self._segments = {}
         _write_current(self.folder, current)
-        self._sweep(keeping=current.folder)
-
-    def _mark_incomplete(self) -> None:
-        with self._writing():
-            self._current = Current(self._current.folder, self._current.version, is_complete=False)
-            _write_current(self.folder, self._current)
-
-    def _sweep(self, keeping: str) -> None:
-        for path in self.folder.glob("index-*"):
-            if path.name != keeping:
+        self._current, self._segments = current, {}
+        self._refresh()
+        for path in self.folder.glob(f"{INDEX}*"):
+            if path.name != current.folder:
                 shutil.rmtree(path, ignore_errors=True)
 
+    @contextlib.contextmanager
+    def _rebuilding(self) -> Iterator[None]:
+        """Alone in rebuilding, with a journal of what changes meanwhile."""
+        with open(self.folder / "rebuilding", "w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise AlreadyRebuilding from None
+            with self._writing():
+                self._clear_building()
+                (self.folder / JOURNAL).touch()
+            try:
+                yield
+            finally:
+                self._clear_building()
+
+    def _clear_building(self) -> None:
+        """Remove what a rebuild leaves behind, this one or one that was killed."""
+        (self.folder / JOURNAL).unlink(missing_ok=True)
+        for path in self.folder.glob(f"{BUILDING}*"):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _replay(self, building: FileIndex) -> None:
+        """Bring what changed since the rebuild began into the new index, and end the journal."""
+        journal = self.folder / JOURNAL
+        with journal.open(encoding="utf-8") as lines:
+            for line in lines:
+                change = _change_of(json.loads(line))
+                _commit(building, _standing(building, change.leaving), map(fields_of, change.coming))
+        journal.unlink()
+
+    @property
     def _path(self) -> Path:
         return self.folder / self._current.folder
+
+
+def _commit(index: FileIndex, leaving: Iterable[int], coming: Iterable[dict[str, Any]]) -> None:
+    writer = index.writer(codec=codec(), limitmb=WRITER_MEMORY_MB)
+    try:
+        for number in leaving:
+            writer.delete_document(number)
+        for fields in coming:
+            writer.add_document(**fields)
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(mergetype=merge_alike)
+
+
+def _standing(index: FileIndex, keys: Iterable[str]) -> list[int]:
+    """The documents of these keys in an index that is not in use yet."""
+    contents = index._read_toc()
+    segments = [Segment(index.storage, contents.schema, segment) for segment in contents.segments]
+    view = View(segments, {s.segment_id(): list(s.deleted_docs()) for s in contents.segments})
+    return [number for key in keys for number in view.numbers(key)]
+
+
+def _fill(index: FileIndex, documents: Iterable[Document], on_progress: Callable[[int], None] | None) -> int:
+    count = 0
+
+    def counted() -> Iterator[dict[str, Any]]:
+        nonlocal count
+        for count, document in enumerate(documents, 1):
+            yield fields_of(document)
+            if on_progress and count % STEP == 0:
+                on_progress(count)
+
+    _commit(index, (), counted())
+    if on_progress:
+        on_progress(count)
+    return count
+
+
+def _new_index(path: Path) -> FileIndex:
+    path.mkdir()
+    return FileIndex.create(FileStorage(str(path)), schema(), indexname=NAME)
+
+
+def _opened(path: Path) -> FileIndex:
+    return FileIndex(FileStorage(str(path)), indexname=NAME)
+
+
+def _found(view: View, query: Query, reading: Understood, marks: WordMarks) -> Found:
+    ranking = rank(view, query, reading, _place(query.after))
+    return Found(
+        total=ranking.total,
+        holding_every_word=ranking.holding_every_word,
+        rows=tuple(_row(view, ranked, marks) for ranked in ranking.page),
+        facets=ranking.facets,
+        next=None if ranking.next is None else _cursor(ranking.next),
+        marks=marks,
+    )
+
+
+def _row(view: View, ranked: Ranked, marks: WordMarks) -> Row:
+    shown = view.shown(ranked.number)
+    return Row(
+        key=shown.key,
+        kind=shown.kind,
+        thread_id=shown.thread_id,
+        score=ranked.score,
+        holds_every_word=ranked.holds_every_word,
+        title=marks.whole(shown.title),
+        excerpt=marks.excerpt(shown.body),
+        more=ranked.more,
+    )
+
+
+def _narrows(query: Query) -> bool:
+    """Whether a query without words asks for something all the same."""
+    chosen = (query.kinds, query.subject_ids, query.author_ids, query.languages, query.since, query.until)
+    return any(chosen)
+
+
+def _cursor(place: Place) -> str:
+    whole, score, at, group = place
+    return json.dumps([whole, score, at, group], separators=(",", ":"))
+
+
+def _place(cursor: str | None) -> Place | None:
+    try:
+        whole, score, at, group = json.loads(cursor or "null")
+        return int(whole), float(score), int(at), int(group)
+    except (TypeError, ValueError):
+        return None
+
+
+def _read_current(folder: Path) -> Current | None:
+    try:
+        return Current(**json.loads((folder / CURRENT).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _write_current(folder: Path, current: Current) -> None:
+    fresh = folder / f"{CURRENT}.new"
+    fresh.write_text(json.dumps(asdict(current)))
+    fresh.replace(folder / CURRENT)
+
+
+def _append(journal: Path, change: Change) -> None:
+    documents = [
+        asdict(document) | {"at": document.at and document.at.isoformat()} for document in change.coming
+    ]
+    with journal.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"leaving": change.leaving, "coming": documents}) + "\n")
+
+
+def _change_of(line: dict[str, Any]) -> Change:
+    return Change(tuple(line["leaving"]), tuple(map(_document, line["coming"])))
+
+
+def _document(plain: dict[str, Any]) -> Document:
+    lists = {name: tuple(plain[name]) for name in ("subject_ids", "names", "keywords")}
+    at = plain["at"] and datetime.fromisoformat(plain["at"])
+    return Document(**(plain | lists | {"at": at}))

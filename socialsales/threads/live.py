@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import render_template
-from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, raiseload
 
@@ -13,7 +11,7 @@ from socialsales.community.events import Event
 from socialsales.core.db import db
 from socialsales.threads.models import Post, Thread
 from socialsales.threads.queries import CARD
-from socialsales.web.live import Announcer, Fragment
+from socialsales.web.live import Announcer, Fragment, macro, stream
 
 # The thread's own page; every other channel of a thread's event is that of a feed: home, or a subject's threads.
 PAGE = "thread:"
@@ -28,13 +26,13 @@ def changed(event: Event) -> Iterator[Fragment]:
     if post_id := event.facts.get("post_id"):
         yield Fragment(PAGE, _post(post_id, thread))
     if event.kind != "post.published":
-        yield Fragment(PAGE, _stream("replace", "thread-head", render_template("threads/_fragment.html", head=thread)))
+        yield Fragment(PAGE, stream("replace", "thread-head", macro("threads/_post.html", "head")(thread)))
     yield from _to_feeds(_card(thread), event.space_id)
 
 
 def moved(event: Event) -> Iterator[Fragment]:
     """A thread moved to another space: its page fetches itself, feeds there get its card, those it left drop it."""
-    yield Fragment(PAGE, _stream("refresh", "", ""))
+    yield Fragment(PAGE, stream("refresh", "", ""))
     for left in {int(name.rpartition("@")[2]) for name in event.channels} - {event.space_id}:
         yield from _to_feeds(_drop(event), left)
     if thread := _thread(event):
@@ -43,7 +41,7 @@ def moved(event: Event) -> Iterator[Fragment]:
 
 def deleted(event: Event) -> Iterator[Fragment]:
     """A thread was deleted: its page fetches itself and finds nothing, feeds drop its card."""
-    yield Fragment(PAGE, _stream("refresh", "", ""))
+    yield Fragment(PAGE, stream("refresh", "", ""))
     yield from _to_feeds(_drop(event), event.space_id)
 
 
@@ -52,11 +50,11 @@ def _to_feeds(stream: str, space_id: int | None) -> Iterator[Fragment]:
 
 
 def _card(thread: Thread) -> str:
-    return _stream("card", f"card-{thread.id}", render_template("threads/_fragment.html", card=thread))
+    return stream("card", f"card-{thread.id}", macro("threads/_card.html", "card")(thread))
 
 
 def _drop(event: Event) -> str:
-    return _stream("drop", f"card-{_thread_id(event)}", "")
+    return stream("drop", f"card-{_thread_id(event)}", "")
 
 
 def _thread(event: Event) -> Thread | None:
@@ -73,15 +71,7 @@ def _post(id: int, thread: Thread) -> str:
     statement = select(Post).where(Post.id == id).options(joinedload(Post.author).raiseload("*"), raiseload("*"))
     post = db.session.scalars(statement).one()
     target = "opening" if post.opens else "posts"
-    html = render_template("threads/_fragment.html", post=post, thread=thread)
-    return _stream("place", f"post-{post.id}", html, within=target)
-
-
-def _stream(action: str, target: str, html: str, *, within: str = "") -> str:
-    where = Markup(' data-within="{}"').format(within) if within else ""
-    return Markup('<turbo-stream action="{}" target="{}"{}><template>{}</template></turbo-stream>').format(
-        action, escape(target), where, Markup(html)
-    )
+    return stream("place", f"post-{post.id}", macro("threads/_post.html", "post")(post, thread), within=target)
 
 
 ANNOUNCERS = (

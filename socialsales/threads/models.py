@@ -15,6 +15,7 @@ from socialsales.community.spaces import InSpace
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
+from socialsales.core.paging import Cursor
 
 
 class ThreadKind(StrEnum):
@@ -82,6 +83,11 @@ class Thread(InSpace, Model):
     def topic(self) -> str:
         """How events name it."""
         return f"thread:{self.id}"
+
+    @property
+    def cursor(self) -> str:
+        """Where it stands in a feed, for the page that begins after it."""
+        return Cursor((self.active_at, self.id)).encode()
 
     @property
     def channels(self) -> list[str]:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import force_locale
 from flask_login import current_user
-from flask_socketio import ConnectionRefusedError, SocketIO, join_room
+from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room, rooms
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from socialsales.community.access import may_read, space_ids
@@ -89,8 +90,13 @@ def _connect(app: Flask, live: SocketIO, settings: Settings) -> None:
 
 
 def _connected(live: SocketIO) -> int:
-    rooms: dict[Any, Any] = live.server.manager.rooms.get("/", {})  # type: ignore[union-attr]
-    return len(rooms.get(None, ()))
+    return len(_members(live).get(None, ()))
+
+
+def _members(live: SocketIO) -> dict[Any, Any]:
+    """Who is in each room of this process; under None, everyone."""
+    found: dict[Any, Any] = live.server.manager.rooms.get("/", {})  # type: ignore[union-attr]
+    return found
 
 
 def _listen(asked: Any) -> dict[str, int]:
@@ -99,9 +105,17 @@ def _listen(asked: Any) -> dict[str, int]:
     with reading():
         spaces = {str(id) for id in space_ids(current_user)}
         allowed = [name for name in names if name.rpartition("@")[2] in spaces]
-        for name in allowed:
-            join_room(f"{name}#{locale}")
+        _hear_only({f"{name}#{locale}" for name in allowed})
         return versions(allowed)
+
+
+def _hear_only(wanted: set[str]) -> None:
+    """One page at a time: leave the channels of the page before."""
+    for room in rooms():
+        if "#" in room and room not in wanted:
+            leave_room(room)
+    for room in wanted:
+        join_room(room)
 
 
 def _asked(asked: Any) -> tuple[list[str], str]:
@@ -167,8 +181,7 @@ def announce(app: Flask, event: Event) -> None:
 
 
 def _is_heard(live: SocketIO, room: str) -> bool:
-    rooms: dict[Any, Any] = live.server.manager.rooms.get("/", {})  # type: ignore[union-attr]
-    return bool(rooms.get(room))
+    return bool(_members(live).get(room))
 
 
 def _send(app: Flask, live: SocketIO, event: Event, heard: set[str], locale: str) -> None:
@@ -184,6 +197,20 @@ def _render(app: Flask, event: Event, locale: str) -> list[Fragment]:
         return [fragment for one in speaking for fragment in one.fragments(event)]
 
 
+def macro(template: str, name: str) -> Callable[..., str]:
+    """A macro of a template, to render a piece of a page outside of any request."""
+    found: Callable[..., str] = getattr(current_app.jinja_env.get_template(template).module, name)
+    return found
+
+
+def stream(action: str, target: str, html: str, *, within: str = "") -> str:
+    """One Turbo Stream: what to do with the element `target`, and the HTML to do it with."""
+    where = Markup(' data-within="{}"').format(within) if within else ""
+    return Markup('<turbo-stream action="{}" target="{}"{}><template>{}</template></turbo-stream>').format(
+        action, target, where, Markup(html)
+    )
+
+
 ENDING = frozenset({"membership.ended", "space.closed", "person.closed"})
 
 
@@ -197,10 +224,9 @@ def _take_off(live: SocketIO, event: Event) -> None:
 
 
 def _silence(live: SocketIO, person_id: int, ending: str) -> None:
-    manager = live.server.manager  # type: ignore[union-attr]
-    rooms: dict[Any, Any] = manager.rooms.get("/", {})
-    for sid in list(rooms.get(f"person:{person_id}", ())):
-        for room in [name for name, members in rooms.items() if name and ending in name and sid in members]:
-            manager.basic_leave_room(sid, "/", room)
+    members = _members(live)
+    for sid in list(members.get(f"person:{person_id}", ())):
+        for room in [name for name, sids in members.items() if name and ending in name and sid in sids]:
+            live.server.leave_room(sid, room)  # type: ignore[union-attr]
 
 

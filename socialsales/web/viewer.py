@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from flask import redirect, request, url_for
+from flask import has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_login import current_user
@@ -20,8 +20,10 @@ LANGUAGES = ("en", "fr")
 
 
 def current_viewer() -> Person | None:
-    """The person behind this request, None where nobody is signed in."""
-    return current_user._get_current_object() if current_user.is_authenticated else None  # type: ignore[no-any-return]
+    """The person behind this request; None where nobody is signed in, or where there is no request."""
+    if not has_request_context() or not current_user.is_authenticated:
+        return None
+    return current_user._get_current_object()  # type: ignore[no-any-return]
 
 
 def signed_in(view: Callable[Concatenate[Person, P], R]) -> Callable[P, R | ResponseReturnValue]:

@@ -1,0 +1,106 @@
+// The live page: one socket for the whole visit, the channels of the page at hand, and what to do with what is heard.
+// A page states for each channel the version it was made at; a gap means something was missed, and the page fetches itself.
+import * as Turbo from "@hotwired/turbo";
+import { io } from "socket.io-client";
+
+const POLL_EVERY = 30_000;
+const SAY_AFTER = 1_000;
+
+let socket;
+let silence;
+let poll;
+let refreshing;
+
+/** Start listening; again after each visit, since each page has channels of its own. */
+export function listen() {
+  if (!document.body.dataset.live) return;
+  socket ??= open();
+  if (socket.connected) ask();
+}
+
+function open() {
+  const opened = io({ path: "/live", transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 5_000 });
+  opened.on("connect", connected);
+  opened.on("disconnect", lost);
+  opened.on("connect_error", refused);
+  opened.on("heard", hear);
+  return opened;
+}
+
+function channels() {
+  return JSON.parse(document.body.dataset.live || "{}");
+}
+
+function connected() {
+  clearTimeout(silence);
+  clearInterval(poll);
+  said(false);
+  ask();
+}
+
+function lost() {
+  document.documentElement.dataset.listening = "no";
+  clearTimeout(silence);
+  silence = setTimeout(() => said(true), SAY_AFTER);
+}
+
+function said(isLost) {
+  const bar = document.getElementById("reconnecting");
+  if (bar) bar.hidden = !isLost;
+}
+
+/** The server is full: the page asks for itself now and then. It is gone, or nobody is signed in: Socket.IO tries again. */
+function refused(error) {
+  lost();
+  if (error.message !== "full") return;
+  clearTimeout(silence);
+  clearInterval(poll);
+  poll = setInterval(refresh, POLL_EVERY);
+}
+
+function ask() {
+  const here = channels();
+  socket.emit("listen", { channels: Object.keys(here), locale: document.documentElement.lang }, (now) => answered(here, now));
+}
+
+function answered(asked, now) {
+  const here = channels();
+  const isMissing = Object.keys(asked).some((name) => name in here && now[name] !== here[name]);
+  if (isMissing) refresh();
+  else document.documentElement.dataset.listening = "yes";
+}
+
+function hear({ channel, version, html }) {
+  const here = channels();
+  if (!(channel in here) || version <= here[channel]) return;
+  if (version > here[channel] + 1) return refresh();
+  here[channel] = version;
+  document.body.dataset.live = JSON.stringify(here);
+  Turbo.renderStreamMessage(html);
+}
+
+/** Fetch the page and morph it in place, a little later than everyone else who missed the same. */
+export function refresh() {
+  refreshing ??= setTimeout(() => {
+    refreshing = undefined;
+    Turbo.session.refresh(location.href);
+  }, 50 + 300 * Math.random());
+}
+
+/** Put a post where it belongs, or renew the one that stands there. */
+Turbo.StreamActions.place = function () {
+  const fresh = this.templateElement.content.firstElementChild;
+  const standing = document.getElementById(this.target);
+  if (standing) standing.replaceWith(fresh);
+  else document.dispatchEvent(new CustomEvent("live:post", { detail: { post: fresh, within: this.dataset.within } }));
+};
+
+Turbo.StreamActions.card = function () {
+  document.dispatchEvent(new CustomEvent("live:card", { detail: { card: this.templateElement.content.firstElementChild } }));
+};
+
+Turbo.StreamActions.drop = function () {
+  document.dispatchEvent(new CustomEvent("live:drop", { detail: { id: this.target } }));
+};
+
+Turbo.StreamActions.refresh = refresh;

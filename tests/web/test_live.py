@@ -1,0 +1,71 @@
+"""Who hears what."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+
+from socialsales.community.events import action, record
+from socialsales.community.people import Person
+from socialsales.community.spaces import Membership, Space
+from socialsales.core.db import db
+from tests.cast import Cast
+
+
+def test_the_deal_team_hears_a_reply_at_once_and_others_never(cast: Cast) -> None:
+    thread = cast.ana.asks("How do we answer their price?", about=cast.secret_deal)
+    ben, emil = cast.ben.opens(f"/threads/{thread.id}"), cast.emil.connects(f"thread:{thread.id}@{thread.space_id}")
+
+    cast.ana.replies(thread, "With the cost of standing still.")
+
+    assert ben.hears("standing still")
+    assert emil.hears_nothing()
+
+
+def test_home_hears_of_a_new_thread_in_a_space_one_reads_and_of_no_other(cast: Cast) -> None:
+    ben, emil = cast.ben.opens("/?tab=all"), cast.emil.opens("/?tab=all")
+
+    cast.ana.asks("Only for the team", about=cast.secret_deal)
+
+    assert ben.hears("Only for the team")
+    assert emil.hears_nothing()
+
+
+def test_a_forged_channel_is_not_granted(cast: Cast) -> None:
+    emil = cast.emil.connects(f"home@{cast.closed.id}", f"home@{cast.company.id}", "home@", "nonsense")
+
+    assert set(emil.versions) == {f"home@{cast.company.id}"}
+
+
+def test_a_channel_counts_each_change_by_one_so_that_a_gap_shows(cast: Cast) -> None:
+    thread = cast.ana.tells("Counted")
+    ben = cast.ben.opens(f"/threads/{thread.id}")
+    before = ben.versions[f"thread:{thread.id}@{thread.space_id}"]
+
+    cast.ana.replies(thread, "one")
+    cast.ana.replies(thread, "two")
+
+    assert [message["version"] for message in ben.heard()] == [before + 1, before + 2]
+
+
+def test_whoever_leaves_a_space_hears_no_more_of_it(cast: Cast) -> None:
+    thread = cast.ana.asks("Ours", about=cast.secret_deal)
+    ben, ben_id = cast.ben.opens(f"/threads/{thread.id}"), cast.ben.id
+
+    @action
+    def end(person: Person) -> None:
+        space = db.session.get_one(Space, thread.space_id)
+        db.session.execute(delete(Membership).where(Membership.person_id == ben_id))
+        record("membership.ended", person, space, people=[ben_id])
+
+    cast.ana.does(end)
+    cast.ana.replies(thread, "Now that Ben is gone.")
+
+    assert not ben.hears("Now that Ben is gone.")
+
+
+def test_what_goes_to_everyone_says_nothing_about_who_reads_it(cast: Cast) -> None:
+    ana, ben = cast.ana.opens("/?tab=all"), cast.ben.opens("/?tab=all")
+
+    cast.ana.tells("The same for all")
+
+    assert ana.heard() == ben.heard() != []
