@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from flask_security.core import UserMixin
-from sqlalchemy import JSON, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
-from socialsales.core.names import called
+from socialsales.core.names import called, folded
 
 UTC = UTCDateTime()
 
@@ -28,14 +28,38 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-class Team(Model):
+class OfTheCompany:
+    """What happens to people and teams belongs to no space, and no page listens for it."""
+
+    topic_word = ""
+    id: Mapped[int]
+
+    @property
+    def topic(self) -> str:
+        """How events name it."""
+        return f"{self.topic_word}:{self.id}"
+
+    @property
+    def space_id(self) -> None:
+        """No space's own."""
+
+    @property
+    def channels(self) -> list[str]:
+        """Heard on none."""
+        return []
+
+
+class Team(OfTheCompany, Model):
     """A part of the organisation; teams form a tree."""
+
+    topic_word = "team"
 
     __tablename__ = "team"
 
     name: Mapped[str] = mapped_column(String(120))
     names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
 
     parent: Mapped[Team | None] = relationship(remote_side="Team.id", back_populates="children")
     children: Mapped[list[Team]] = relationship(back_populates="parent", order_by="Team.name")
@@ -44,14 +68,30 @@ class Team(Model):
         """The team's name in a language, its own name where it has none there."""
         return called(self, locale)
 
+    @property
+    def url(self) -> str:
+        """Address of the team's page."""
+        return f"/teams/{self.id}"
 
-class Person(UserMixin, Model):
-    """Somebody of the company. Without a password they have been invited or imported and cannot sign in yet."""
+
+def _sort_name(context: Any) -> str:
+    return folded(context.get_current_parameters()["name"])
+
+
+class Person(OfTheCompany, UserMixin, Model):
+    """Somebody of the company. Without a password they have been invited or imported and cannot sign in yet.
+
+    `sort_name` is the name in lower case without accents: by it people are listed and looked for.
+    """
+
+    topic_word = "person"
 
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_sort_name", "sort_name", "id"),)
 
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    sort_name: Mapped[str] = mapped_column(String(240), default=_sort_name)
     title: Mapped[str] = mapped_column(String(120), default="")
     about: Mapped[str] = mapped_column(default="")
     role: Mapped[Role] = mapped_column(word_of(Role), default=Role.REP)
@@ -66,6 +106,11 @@ class Person(UserMixin, Model):
     version: Mapped[int] = mapped_column(default=1)
 
     team: Mapped[Team | None] = relationship()
+
+    @validates("name")
+    def _sort_by(self, _key: str, name: str) -> str:
+        self.sort_name = folded(name)
+        return name
 
     @property
     def roles(self) -> list[Any]:

@@ -31,6 +31,7 @@ class Space(Model):
     names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     description: Mapped[str] = mapped_column(default="")
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="space", cascade="all, delete-orphan")
 

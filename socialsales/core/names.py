@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Protocol
 
 
@@ -15,3 +16,9 @@ class Named(Protocol):
 def called(thing: Named, locale: str) -> str:
     """The name in a language ("fr"), the thing's own name where it has none there."""
     return thing.names.get(locale) or thing.name
+
+
+def folded(text: str) -> str:
+    """The text as one looks for it and sorts by it: lower case, without accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())

@@ -222,10 +222,9 @@ def find_mapping(folder: Path, mappings: Path = SHIPPED) -> Mapping:
     if (folder / OWN).is_file():
         return load_mapping(folder / OWN)
     tried = {path.stem: load_mapping(path) for path in sorted(mappings.glob("*.toml"))}
-    lacking = {name: missing(mapping, folder) for name, mapping in tried.items()}
-    fitting = [name for name, missed in lacking.items() if not missed]
+    fitting = [name for name, mapping in tried.items() if not missing(mapping, folder)]
     if len(fitting) != 1:
-        raise _several(fitting) if fitting else _none_fits(folder, lacking)
+        raise _several(fitting) if fitting else _none_fits(folder, tried)
     return tried[fitting[0]]
 
 
@@ -235,14 +234,19 @@ def _several(names: Sequence[str]) -> MappingProblem:
     )
 
 
-def _none_fits(folder: Path, lacking: Map[str, Sequence[Message]]) -> MappingProblem:
+def _none_fits(folder: Path, tried: Map[str, Mapping]) -> MappingProblem:
     files = ", ".join(sorted(path.name for path in folder.glob("*.*"))[:12])
-    nearest = min(lacking, key=lambda name: len(lacking[name]))
+    nearest = max(tried, key=lambda name: _columns_found(tried[name], folder))
     return MappingProblem(
         _("No mapping fits the files of this folder (%(files)s).", files=files or "—"),
         _("The nearest is “%(name)s”, for which this is missing:", name=nearest),
-        *lacking[nearest],
+        *missing(tried[nearest], folder),
     )
+
+
+def _columns_found(mapping: Mapping, folder: Path) -> int:
+    needed = sum(len(source.needed_columns) for source in mapping.source if find_file(folder, source.file))
+    return needed - sum("column" in lack.values for lack in missing(mapping, folder))
 
 
 def missing(mapping: Mapping, folder: Path) -> list[Message]:

@@ -160,7 +160,10 @@ class Reading:
     def _price(self, draft: Draft, product: str) -> None:
         if product not in self.products:
             draft.tell(
-                "product", product, product, _("The price list does not have it; no list price was set.")
+                "product",
+                product,
+                product,
+                _("The price list does not have this product; no list price was set."),
             )
         elif (price := self.products[product].list_price) is not None:
             draft.values["list_price"] = price

@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple, Self, TextIO
+from weakref import finalize
 
 from rich.console import Console
 from rich.markup import escape
@@ -100,6 +101,7 @@ class Report:
         self.notes: list[Message] = []
         self._grouped: dict[tuple[Outcome, Kind, str, str], Grouped] = {}
         self._lines = SpooledTemporaryFile(SPILL, mode="w+", encoding="utf-8")  # noqa: SIM115
+        finalize(self, self._lines.close)
 
     def note(self, message: Message) -> None:
         """Keep a sentence about the import as a whole."""

@@ -6,10 +6,9 @@ Locales are names such as "fr" or "en_GB"; plain "en" is written the internation
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta, tzinfo
-from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache, wraps
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import DateTimePattern, format_timedelta, parse_pattern
@@ -18,44 +17,153 @@ from babel.units import format_unit
 from flask import Flask
 from flask_babel import get_locale, get_timezone
 
-from socialsales.core.clock import now as present
+from socialsales.core import clock
 from socialsales.core.typography import NO_BREAK
 
 YESTERDAY = {"en": "Yesterday, {}", "fr": "hier, {}"}
-DAYS_TOLD_AS_DAYS = timedelta(days=90)
+SIZES = ((Decimal(1_000_000), "M"), (Decimal(1_000), "k"), (Decimal(1), ""))
+TOLD_IN_DAYS = timedelta(days=90)
 REMEMBERED = 4_096
 
 
 @lru_cache(REMEMBERED)
 def money(value: Decimal, currency: str, locale: str) -> str:
     """An amount in full, without cents where there are none: "€184,000", "184 000,50 €"."""
-    pattern = _locale(locale).currency_formats["standard"].pattern
-    whole = value == value.to_integral_value()
-    return format_currency(
-        value,
-        currency,
-        pattern.replace("0.00", "0") if whole else pattern,
-        locale=_locale(locale),
-        currency_digits=not whole,
-    )
+    reader = _locale(locale)
+    if value != value.to_integral_value():
+        return format_currency(value, currency, locale=reader)
+    pattern = reader.currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(value, currency, pattern, locale=reader, currency_digits=False)
 
 
 @lru_cache(REMEMBERED)
 def short_money(value: Decimal, currency: str, locale: str) -> str:
-    """An amount at a glance, to two or three digits: "€312k", "312 k€", "€1.2M", "€850"."""
-    rounded = _to_three_digits(value)
-    unit, letter = next((unit, letter) for unit, letter in SIZES if abs(rounded) >= unit or unit == 1)
-    shown = format_decimal(_at_a_glance(rounded / unit), "#,##0.#", locale=_locale(locale))
+    """An amount at a glance, with one decimal below ten: "€312k", "312 k€", "€1.2M", "€850"."""
+    number, letter = _at_a_glance(abs(value))
+    sign, shown = "-" if value < 0 else "", format_decimal(number, locale=_locale(locale))
     symbol = get_currency_symbol(currency, _locale(locale))
-    if _symbol_comes_first(locale):
-        return f"{symbol}{shown}{letter}" if not shown.startswith("-") else f"-{symbol}{shown[1:]}{letter}"
-    return f"{shown}{NO_BREAK}{letter}{symbol}"
-
-
-SIZES = ((Decimal(1_000_000), "M"), (Decimal(1_000), "k"), (Decimal(1), ""))
+    if _symbol_leads(locale):
+        return f"{sign}{symbol}{shown}{letter}"
+    return f"{sign}{shown}{NO_BREAK}{letter}{symbol}"
 
 
 @lru_cache(REMEMBERED)
 def percent(value: Decimal, locale: str) -> str:
-    """A share given in percent: "18.5%", "18,5 %"."""
-    return format_percent(value / 100, "#,##0.#%", locale=_locale(locale))
+    """A share given in percent, to one decimal: "18.5%", "18,5 %"."""
+    pattern = _locale(locale).percent_formats[None].pattern.replace("#,##0", "#,##0.#")
+    return format_percent(value / 100, pattern, locale=_locale(locale))
+
+
+@lru_cache(REMEMBERED)
+def number(value: Decimal | int, locale: str) -> str:
+    """A count or a measure, to three decimals at most: "8,800", "8 800"."""
+    return format_decimal(value, locale=_locale(locale))
+
+
+@lru_cache(REMEMBERED)
+def days(count: int, locale: str) -> str:
+    """A number of days: "23 days", "23 jours"."""
+    return format_unit(count, "duration-day", locale=_locale(locale)).replace(" ", NO_BREAK)
+
+
+@lru_cache(REMEMBERED)
+def day(value: date, locale: str, today: date) -> str:
+    """A date in words, with its year only where that is another than today's: "18 December", "1er mars 2024"."""
+    return _date(value, locale, "long", today)
+
+
+def moment(value: datetime, locale: str, zone: tzinfo, now: datetime) -> str:
+    """When it happened, as a reader in that zone would say it now.
+
+    "08:42" today, "Yesterday, 17:32" and "hier, 17:32" the day after, then "12 Nov", and "12 Nov 2024" when that
+    is not this year.
+    """
+    here, today = value.astimezone(zone), now.astimezone(zone).date()
+    if here.date() == today:
+        return _time(here, locale)
+    if here.date() == today - timedelta(days=1):
+        return YESTERDAY[_locale(locale).language].format(_time(here, locale))
+    return _date(here.date(), locale, "medium", today)
+
+
+def ago(value: datetime, locale: str, now: datetime) -> str:
+    """How long ago, or in how long: "3 hours ago", "il y a 23 jours", "in 29 days"."""
+    return _span((value - now) // timedelta(minutes=1), locale)
+
+
+def register(app: Flask) -> None:
+    """Add the filters, which write for the request's locale and in its time zone.
+
+    `amount|money(currency)`, `amount|short_money(currency)`, `share|percent`, `count|number`, `count|days`,
+    `date|day`, `time|moment` and `time|ago`.
+    """
+    app.jinja_env.filters |= {
+        "money": lambda value, currency: money(value, currency, str(get_locale())),
+        "short_money": lambda value, currency: short_money(value, currency, str(get_locale())),
+        "percent": lambda value: percent(value, str(get_locale())),
+        "number": lambda value: number(value, str(get_locale())),
+        "days": lambda count: days(count, str(get_locale())),
+        "day": lambda value: day(_day_here(value), str(get_locale()), _day_here(clock.now())),
+        "moment": lambda value: moment(value, str(get_locale()), _zone(), clock.now()),
+        "ago": lambda value: ago(value, str(get_locale()), clock.now()),
+    }
+
+
+def _zone() -> tzinfo:
+    return get_timezone() or UTC
+
+
+def _day_here(value: date) -> date:
+    return value.astimezone(_zone()).date() if isinstance(value, datetime) else value
+
+
+@lru_cache
+def _locale(name: str) -> Locale:
+    return Locale.parse("en_GB" if name == "en" else name)
+
+
+def _at_a_glance(value: Decimal) -> tuple[Decimal, str]:
+    """The value in millions, thousands or ones: in tenths below ten, else whole."""
+    for size, letter in SIZES:
+        rounded = round(value / size, 1 if value < 10 * size and size > 1 else 0)
+        if rounded >= 1:
+            return rounded, letter
+    return Decimal(0), ""
+
+
+@lru_cache
+def _symbol_leads(locale: str) -> bool:
+    return str(_locale(locale).currency_formats["standard"].pattern).startswith("¤")
+
+
+@lru_cache(REMEMBERED)
+def _date(value: date, locale: str, form: str, today: date) -> str:
+    reader = _locale(locale)
+    pattern = str(reader.date_formats[form].pattern)
+    if value.year == today.year:
+        pattern = pattern.replace(" y", "").strip(" ,")
+    written = _pattern(pattern).apply(value, reader)
+    return written.replace("1 ", "1er ", 1) if reader.language == "fr" and value.day == 1 else written
+
+
+@lru_cache
+def _pattern(pattern: str) -> DateTimePattern:
+    return parse_pattern(pattern)
+
+
+def _time(value: datetime, locale: str) -> str:
+    reader = _locale(locale)
+    return _pattern(reader.time_formats["short"].pattern).apply(value, reader)
+
+
+@lru_cache(REMEMBERED)
+def _span(minutes: int, locale: str) -> str:
+    span = timedelta(minutes=minutes)
+    told_in_days = timedelta(days=1) <= abs(span) < TOLD_IN_DAYS
+    return format_timedelta(
+        span,
+        "day" if told_in_days else "minute",
+        1_000 if told_in_days else 0.85,
+        True,
+        locale=_locale(locale),
+    )

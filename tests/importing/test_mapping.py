@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,14 @@ import pytest
 from socialsales.community.people import Role
 from socialsales.deals.models import DealState
 from socialsales.importing.addresses import made_address
-from socialsales.importing.mapping import SHIPPED, MappingProblem, find_mapping, load_mapping
+from socialsales.importing.mapping import (
+    SHIPPED,
+    MappingProblem,
+    field_types,
+    find_mapping,
+    load_mapping,
+    required_fields,
+)
 from socialsales.importing.messages import ImportProblem
 from socialsales.importing.reading import Export, open_export
 from socialsales.importing.records import (
@@ -174,7 +182,10 @@ def test_the_same_mapping_reads_american_dates_because_the_rows_settle_them_and_
     export = open_export(place, find_mapping(place))
     found = {record.external_key: record for record in export.records() if isinstance(record, DealRow)}
 
-    said = "sales_pipeline.csv, close_date: dates were read as MM/DD/YYYY, the only format that fits all 6711 values."
+    said = (
+        "sales_pipeline.csv, close_date: dates were read as MM/DD/YYYY, "
+        "the only format that fits all 6711 values."
+    )
     assert said in [str(note) for note in export.notes]
     assert found["N4SD17JR"].opened == date(2024, 7, 12)
     backwards = [deal for deal in found.values() if any(mend.field == "engage_date" for mend in deal.mends)]
@@ -202,7 +213,7 @@ def test_american_dates_of_which_none_tells_are_asked_about(tmp_path: Path) -> N
 def test_a_salesforce_export_is_recognised_and_asks_only_for_its_currency() -> None:
     place = crm("salesforce-devorg")
     with pytest.raises(
-        MappingProblem, match='Opportunity.csv does not say in which currency .* currency = "EUR"'
+        MappingProblem, match=r'Opportunity.csv does not say in which currency .* currency = "EUR"'
     ):
         open_export(place, find_mapping(place))
 
@@ -316,7 +327,8 @@ def test_rows_that_the_crm_has_deleted_are_left_out(tmp_path: Path) -> None:
 
 
 def test_a_product_that_the_price_list_lacks_is_told(tmp_path: Path) -> None:
-    listed = '[[source]]\nkind = "product"\nfile = "p.csv"\nfields = { external_key = "p", name = "p", list_price = "price" }\n'
+    fields = 'fields = { external_key = "p", name = "p", list_price = "price" }'
+    listed = f'[[source]]\nkind = "product"\nfile = "p.csv"\n{fields}\n'
     export = opened(
         tmp_path,
         MAPPING + listed,
@@ -333,7 +345,8 @@ def test_a_product_that_the_price_list_lacks_is_told(tmp_path: Path) -> None:
 
 def test_decimal_commas_semicolons_and_windows_1252_are_read_together(tmp_path: Path) -> None:
     place = folder(tmp_path)
-    rows = "id;account;product;stage;amount;opened;closed;discount\n1;Élan;GTX;Won;1 234,50 €;13/02/2025;28/02/2025;12,5 %\n"
+    header = "id;account;product;stage;amount;opened;closed;discount\n"
+    rows = header + "1;Élan;GTX;Won;1 234,50 €;13/02/2025;28/02/2025;12,5 %\n"
     (place / "deals.csv").write_bytes(rows.encode("cp1252"))
 
     export = open_export(place, find_mapping(place))
@@ -397,6 +410,45 @@ def test_files_that_the_mapping_does_not_name_are_said_not_to_be_read(tmp_path: 
     assert [str(note) for note in export.notes] == ["notes.csv was not read: the mapping does not name it."]
 
 
+# The documentation
+
+
+def example(block: str) -> str:
+    """The block of the documented example that follows the name of a file or begins with its language."""
+    text = (Path(__file__).parents[2] / "docs" / "importing.md").read_text("utf-8")
+    return text.split(f"`{block}`\n```", 1)[1].split("\n", 1)[1].split("```")[0]
+
+
+def test_the_documented_example_works_as_it_is_told(tmp_path: Path) -> None:
+    for name in ("comptes.csv", "affaires.csv", "mapping.toml"):
+        (tmp_path / name).write_text(example(name), "utf-8")
+
+    export = open_export(tmp_path, find_mapping(tmp_path).declaring(email_domain="acme.fr"))
+    person, paper, mill, first, second, deleted = export.records()
+
+    assert isinstance(person, PersonRow) and person.email == "ana.ruiz@acme.fr"
+    assert isinstance(paper, AccountRow) and isinstance(mill, AccountRow)
+    assert (paper.sector, paper.revenue, paper.country) == ("papeterie", Decimal(18_500_500), "France")
+    assert isinstance(first, DealRow) and isinstance(second, DealRow)
+    assert (first.name, first.amount, first.stage) == ("Ligne 3 (C-1)", Decimal(48_000), 1)
+    assert (second.state, second.opened, second.closed) == (
+        DealState.WON,
+        date(2025, 1, 14),
+        date(2025, 3, 2),
+    )
+    assert isinstance(deleted, LeftOut) and deleted.field == "Supprimée"
+
+
+def test_every_field_that_a_mapping_may_feed_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "importing.md").read_text("utf-8")
+    rows = {line.split("|")[1].strip(): line for line in text.splitlines() if line.startswith("|")}
+
+    for kind in Kind:
+        needed, optional = (set(re.findall(r"`(\w+)`", cell)) for cell in rows[kind].split("|")[2:4])
+        assert needed == required_fields(kind)
+        assert needed | optional == field_types(kind).keys()
+
+
 # Choosing and writing a mapping
 
 
@@ -422,7 +474,7 @@ def test_a_folder_that_two_mappings_fit_asks_which(tmp_path: Path) -> None:
         (shelf / f"{name}.toml").write_text(MAPPING)
     (place / "deals.csv").write_text(HEADER)
 
-    with pytest.raises(MappingProblem, match="Several mappings fit this folder: one, two"):
+    with pytest.raises(MappingProblem, match=r"Several mappings fit this folder: one, two"):
         find_mapping(place, shelf)
 
 
@@ -434,7 +486,7 @@ def test_a_file_that_is_not_a_table_stops_the_choice_with_its_own_sentence(tmp_p
 
 
 def test_a_column_that_is_there_twice_is_not_chosen_for_us(tmp_path: Path) -> None:
-    with pytest.raises(MappingProblem, match="deals.csv has two columns “amount”"):
+    with pytest.raises(MappingProblem, match=r"deals.csv has two columns “amount”"):
         opened(tmp_path, deals=HEADER.replace("closed", "closed,amount"))
 
 
@@ -489,7 +541,8 @@ def test_what_is_declared_from_outside_is_checked_like_the_mapping_itself() -> N
 
 
 def test_people_without_an_address_get_one_made_of_their_name(tmp_path: Path) -> None:
-    people = '[[source]]\nkind = "person"\nfile = "p.csv"\n[source.fields]\nexternal_key = "id"\nname = "n"\nemail = "e"\n'
+    fields = 'fields = { external_key = "id", name = "n", email = "e" }'
+    people = f'[[source]]\nkind = "person"\nfile = "p.csv"\n{fields}\n'
     place = folder(
         tmp_path,
         MAPPING + people,

@@ -22,9 +22,9 @@ SPECTRUM = Path(__file__).parents[3] / "shared" / "data" / "csv-spectrum"
 # from CRLF line ends that the file no longer has.
 OTHER_NUMBER = "location_coordinates"
 NAMES = (
-    "comma_in_quotes empty empty_crlf escaped_quotes json location_coordinates newlines newlines_crlf "
-    "quotes_and_newlines simple simple_crlf utf8"
-).split()
+    *("comma_in_quotes", "empty", "empty_crlf", "escaped_quotes", "json", "location_coordinates"),
+    *("newlines", "newlines_crlf", "quotes_and_newlines", "simple", "simple_crlf", "utf8"),
+)
 
 
 def made(folder: Path, content: str | bytes, name: str = "deals.csv", encoding: str = "utf-8") -> Table:

@@ -48,7 +48,11 @@ export default class extends Controller {
     if (!detail.success) return;
     sessionStorage.removeItem(this.key);
     this.element.reset();
-    for (const field of this.fields) field.value = "";
+    for (const field of this.fields) {
+      field.value = "";
+      field.removeAttribute("aria-invalid");
+    }
+    this.element.querySelector(".composer__error")?.remove();
     document.activeElement?.blur();
     this.rest();
     this.dispatch("sent");

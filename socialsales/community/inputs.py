@@ -1,0 +1,83 @@
+"""What may be sent about people, teams and spaces, whichever door it comes through."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+from socialsales.community.people import Role
+from socialsales.community.spaces import SpaceKind
+
+
+def _email(text: str) -> str:
+    """The address in the one form that is kept: lower case, as people type it in any."""
+    try:
+        return validate_email(text, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise ValueError(_("Write an e-mail address, for example ana@example.com.")) from None
+
+
+Language = Literal["en", "fr"]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Paragraphs = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254), AfterValidator(_email)]
+
+
+class PersonDraft(BaseModel):
+    """Somebody to be invited. Without a language, their browser's is used."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    email: Email
+    role: Role = Role.REP
+    team: int | None = None
+    language: Language | None = None
+
+
+class PersonChange(BaseModel):
+    """What an admin says anew of a person. `version` is the one that was shown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    email: Email
+    role: Role
+    team: int | None = None
+    version: int | None = None
+
+
+class TeamDraft(BaseModel):
+    """A team, under another one or at the top of the tree; `name_fr` only where it differs in French."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    name_fr: ShortText = ""
+    parent: int | None = None
+
+
+class SpaceDraft(BaseModel):
+    """A circle of readers that somebody opens: a closed group, or the people around one deal."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal[SpaceKind.GROUP, SpaceKind.DEAL] = SpaceKind.GROUP
+    name: Name
+    name_fr: ShortText = ""
+    description: Paragraphs = ""
+
+
+class SpaceChange(BaseModel):
+    """What a space is called, and what it is for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    name_fr: ShortText = ""
+    description: Paragraphs = ""
+    version: int | None = None

@@ -1,0 +1,65 @@
+"""What a person may send about themself, whichever door it comes through."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from socialsales.community.inputs import Language, Name, Paragraphs, ShortText
+
+AREAS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """The zones one may choose, by name: those named after a place, and UTC."""
+    return tuple(sorted(zone for zone in available_timezones() if zone.startswith(AREAS))) + ("UTC",)
+
+
+def _known_zone(zone: str) -> str:
+    if zone not in time_zones():
+        raise ValueError(_("Choose one of the list."))
+    return zone
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class ProfileChange(BaseModel):
+    """What a person says of themself. Without a language or a time zone, the browser's and the company's are used."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    title: ShortText = ""
+    about: Paragraphs = ""
+    language: Language | None = None
+    time_zone: TimeZone | None = None
+    version: int | None = None
+
+
+class LanguageChoice(BaseModel):
+    """English or French."""
+
+    language: Language
+
+
+class FirstPassword(BaseModel):
+    """What an invitation asks for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[str, Field(min_length=1, max_length=1000)]
+    language: Literal["en", "fr"] | None = None
+
+
+class TokenDraft(BaseModel):
+    """A key for a program; the name says what for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
