@@ -1,7 +1,7 @@
 // Builds the front end into static/dist: one stylesheet, one script, subset fonts, the icon sprite, the pictures,
 // and manifest.json, which tells the server the hashed name of each. Run with `node build.mjs`, or `--watch`.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
@@ -27,6 +27,11 @@ const fonts = {
   "schibsted": { file: `${schibsted}-latin-wght-normal.woff2`, axes: { wght: { min: 400, max: 700 } } },
   "schibsted-ext": { file: `${schibsted}-latin-ext-wght-normal.woff2` },
 };
+
+const shipped = [
+  "@fontsource-variable/newsreader", "@fontsource-variable/schibsted-grotesk", "lucide-static", "@hotwired/turbo",
+  "@hotwired/stimulus", "socket.io-client",
+];
 
 /** `url("font:name")` in the CSS: the font, cut down to the letters and weights the product uses. */
 const fontPlugin = {
@@ -104,20 +109,45 @@ async function symbol(name) {
   return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, " ").trim()}</symbol>`;
 }
 
+/** The licences of what is shipped to the browser, in one file beside it. */
+async function licences() {
+  const texts = await Promise.all(shipped.map(async (name) => `${name}\n${"=".repeat(name.length)}\n${await licence(name)}`));
+  return texts.join("\n\n");
+}
+
+async function licence(name) {
+  const folder = join(root, "node_modules", name);
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file) return (await readFile(join(folder, file), "utf8")).trim();
+  const { license, author } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  return `${license}, ${author?.name ?? author ?? "its contributors"}`;
+}
+
 async function pictures() {
   const files = await readdir(join(root, "static/img"));
   return Promise.all(files.map(async (file) => emit(file, await readFile(join(root, "static/img", file)))));
 }
 
-function entryFiles(metafile) {
-  return Object.entries(metafile.outputs)
-    .filter(([, output]) => output.entryPoint)
-    .map(([file]) => [`app${extname(file)}`, basename(file)]);
+/** What esbuild wrote under a hashed name: the stylesheet, the script and the fonts. */
+function bundledFiles(metafile) {
+  const files = Object.keys(metafile.outputs).map((file) => basename(file));
+  return files.filter((file) => /-[A-Z0-9]{8}\.(css|js|woff2)$/.test(file)).map((file) => [file.replace(/-[A-Z0-9]{8}\./, "."), file]);
 }
 
 async function writeManifest({ metafile }) {
-  const entries = [...entryFiles(metafile), await emit("icons.svg", await sprite()), ...(await pictures())];
-  await writeFile(join(dist, "manifest.json"), JSON.stringify(Object.fromEntries(entries.sort()), null, 2) + "\n");
+  const entries = [...bundledFiles(metafile), await emit("icons.svg", await sprite()), ...(await pictures())];
+  await writeFile(join(dist, "licences.txt"), await licences());
+  await replaceManifest(Object.fromEntries(entries.sort()));
+}
+
+/** Swap the manifest in one step and keep the files of the last one: a running server may still hand out their names. */
+async function replaceManifest(manifest) {
+  const before = await readFile(join(dist, "manifest.json"), "utf8").then(JSON.parse, () => ({}));
+  await writeFile(join(dist, "manifest.next"), JSON.stringify(manifest, null, 2) + "\n");
+  await rename(join(dist, "manifest.next"), join(dist, "manifest.json"));
+  const kept = new Set(["manifest.json", "licences.txt", ...Object.values(before), ...Object.values(manifest)]);
+  const stale = (await readdir(dist)).filter((file) => !kept.has(file) && !file.endsWith(".map"));
+  await Promise.all(stale.map((file) => rm(join(dist, file), { force: true })));
 }
 
 /** The manifest is written last and after every build: what it names exists. */
@@ -139,13 +169,12 @@ const options = {
   target: "es2022",
   minify: !watching,
   sourcemap: watching ? "linked" : false,
-  legalComments: "linked",
+  legalComments: "none",
   metafile: true,
   logLevel: "warning",
   plugins: [fontPlugin, controllersPlugin, manifestPlugin],
 };
 
-await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 if (watching) await (await esbuild.context(options)).watch();
 else await esbuild.build(options);

@@ -14,6 +14,7 @@ from socialsales.community.events import Readers
 from socialsales.core.db import db, init_db
 from socialsales.core.files import bundle
 from socialsales.feed import views as feed_views
+from socialsales.identity import views as identity_views
 from socialsales.identity.security import init_security
 from socialsales.navigation import Navigation
 from socialsales.settings import Settings, from_environment, secret_key
@@ -22,7 +23,7 @@ from socialsales.threads import views as thread_views
 from socialsales.web import assets, formats, headers, live, log, requests, words
 from socialsales.web.viewer import LANGUAGES, current_viewer
 
-BLUEPRINTS = (feed_views.bp, thread_views.bp)
+BLUEPRINTS = (feed_views.bp, identity_views.bp, thread_views.bp)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:

@@ -28,7 +28,7 @@ def made(data: Path) -> Iterator[Flask]:
     """The application, and the database as every test finds it."""
     app = create_app(
         Settings(data=data, secret_key="for tests only", log_json=False, time_zone="Europe/Paris"),
-        TESTING=True, WTF_CSRF_ENABLED=False, SECURITY_PASSWORD_HASH_OPTIONS={"argon2__time_cost": 1},
+        TESTING=True, WTF_CSRF_ENABLED=False, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={"argon2__rounds": 1},
     )  # fmt: skip
     with app.app_context():
         Model.metadata.create_all(db.engine)

@@ -66,7 +66,10 @@ class Space(Model):
 
 
 class Membership(Model):
-    """A person may read a closed space; a manager of it may also let others in."""
+    """A person may read a closed space; a manager of it may also let others in.
+
+    One that is `by_team` came with the person's team, and goes with it.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("person_id", "space_id"), Index("ix_membership_space_id", "space_id"))
@@ -74,6 +77,7 @@ class Membership(Model):
     space_id: Mapped[int] = mapped_column(ForeignKey("space.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     manages: Mapped[bool] = mapped_column(default=False)
+    by_team: Mapped[bool] = mapped_column(default=False)
 
     space: Mapped[Space] = relationship(back_populates="memberships")
     person: Mapped[Person] = relationship()

@@ -102,7 +102,7 @@ def _is_allowed(address: str) -> bool:
     return LINK_TARGET.match(address) is not None
 
 
-def _link_address(state: StateInline, silent: bool) -> bool:
+def _link_address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (the parser calls it so)
     """At the colon of a bare https://…, make a link of it before its underscores are taken for emphasis."""
     if state.linkLevel > 0 or not HOST_BEGINS.match(state.src, state.pos, state.posMax):
         return False

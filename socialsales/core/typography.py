@@ -16,8 +16,7 @@ _BEFORE_HIGH_MARKS = re.compile(rf"{_AFTER_A_WORD}(?=[?!;]+{_ENDS_THERE})")
 _BEFORE_COLON = re.compile(rf"{_AFTER_A_WORD}(?=:(?:\s|$))")
 _AFTER_OPENING = re.compile(rf"«{_ANY_SPACE}")
 _BEFORE_CLOSING = re.compile(rf"(?<=[^\s«]){_ANY_SPACE}(?=»)")
-_BEFORE_PERCENT = re.compile(rf"(?<=\d){_ANY_SPACE}(?=%)")
-_BEFORE_EURO = re.compile(rf"(?<=[\dkM]){_ANY_SPACE}(?=€)")
+_BEFORE_UNIT = re.compile(rf"(?<=\d){_ANY_SPACE}(?=%|[kM]?€)")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 
 
@@ -25,7 +24,7 @@ def typeset_french(text: str, before: str = "") -> str:
     """The text with its no-break spaces; the spaces of a text already set stay as they are.
 
     `before` is the character that stands before it on the line, if any. Widths are those of Unicode's CLDR for
-    French: narrow before ; ? ! and %, and between thousands; full inside « » and before : and €.
+    French: narrow before ; ? ! and between thousands; full inside « » and before : % and €.
     """
     text = before + text
     text = _THOUSANDS.sub(_with_narrow_spaces, text)
@@ -33,8 +32,7 @@ def typeset_french(text: str, before: str = "") -> str:
     text = _BEFORE_CLOSING.sub(NO_BREAK, text)
     text = _BEFORE_HIGH_MARKS.sub(NARROW_NO_BREAK, text)
     text = _BEFORE_COLON.sub(NO_BREAK, text)
-    text = _BEFORE_PERCENT.sub(NARROW_NO_BREAK, text)
-    text = _BEFORE_EURO.sub(NO_BREAK, text)
+    text = _BEFORE_UNIT.sub(NO_BREAK, text)
     return text[len(before) :]
 
 

@@ -15,6 +15,7 @@ from socialsales.competitors.models import Competitor
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
 from socialsales.core.decimals import ExactDecimal
+from socialsales.core.money import discount
 from socialsales.process.models import Stage
 
 
@@ -48,13 +49,17 @@ class ContactPart(StrEnum):
 
 
 class Account(Subject):
-    """A customer organisation."""
+    """A customer organisation; `description` is Markdown."""
 
     __tablename__ = "account"
     __mapper_args__ = {"polymorphic_identity": SubjectKind.ACCOUNT}
+    __table_args__ = (
+        Index("ix_account_sector", "sector", "id"),
+        Index("ix_account_country", "country", "id"),
+    )
 
     id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
-    sector: Mapped[str] = mapped_column(String(120), default="", index=True)
+    sector: Mapped[str] = mapped_column(String(120), default="")
     country: Mapped[str] = mapped_column(String(120), default="")
     city: Mapped[str] = mapped_column(String(120), default="")
     website: Mapped[str] = mapped_column(String(300), default="")
@@ -76,9 +81,7 @@ class Contact(Model):
     title: Mapped[str] = mapped_column(String(160), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(60), default="")
-    part: Mapped[ContactPart] = mapped_column(
-        word_of(ContactPart), default=ContactPart.UNKNOWN
-    )
+    part: Mapped[ContactPart] = mapped_column(word_of(ContactPart), default=ContactPart.UNKNOWN)
     version: Mapped[int] = mapped_column(default=1)
 
     account: Mapped[Account] = relationship(back_populates="contacts")
@@ -100,15 +103,24 @@ opportunity_helper = Table(
 
 
 class Opportunity(Subject):
-    """A possible sale. Money is a decimal in `currency`; `amount` is what the customer pays, `list_price` what the list says."""
+    """A possible sale.
+
+    Money is a decimal in `currency`; `amount` is what the customer pays, `list_price` what the list says. `close_on` is
+    the day it is expected to close, and once it has closed the day it did, which is then also `closed_on`.
+    """
 
     __tablename__ = "opportunity"
     __mapper_args__ = {"polymorphic_identity": SubjectKind.OPPORTUNITY}
     __table_args__ = (
         Index("ix_opportunity_owner_state", "owner_id", "state"),
-        Index("ix_opportunity_state_close", "state", "close_on"),
-        Index("ix_opportunity_state_amount", "state", "amount"),
         Index("ix_opportunity_stage_state", "stage_id", "state"),
+        # One for each way the list is sorted, within a state and across all.
+        Index("ix_opportunity_state_close", "state", "close_on", "id"),
+        Index("ix_opportunity_state_amount", "state", "amount", "id"),
+        Index("ix_opportunity_state_since", "state", "stage_since", "id"),
+        Index("ix_opportunity_close", "close_on", "id"),
+        Index("ix_opportunity_amount", "amount", "id"),
+        Index("ix_opportunity_since", "stage_since", "id"),
     )
 
     id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
@@ -117,9 +129,7 @@ class Opportunity(Subject):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
     stage_since: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
-    state: Mapped[DealState] = mapped_column(
-        word_of(DealState), default=DealState.OPEN
-    )
+    state: Mapped[DealState] = mapped_column(word_of(DealState), default=DealState.OPEN)
     amount: Mapped[Decimal | None] = mapped_column(ExactDecimal())
     list_price: Mapped[Decimal | None] = mapped_column(ExactDecimal())
     currency: Mapped[str] = mapped_column(String(3))
@@ -139,11 +149,14 @@ class Opportunity(Subject):
     moves: Mapped[list[StageMove]] = relationship(back_populates="opportunity", order_by="StageMove.id")
 
     @property
+    def is_open(self) -> bool:
+        """Whether it still runs."""
+        return self.state is DealState.OPEN
+
+    @property
     def discount(self) -> Decimal | None:
         """Percentage off the list price, one decimal; None where either is unknown or the list price is nothing."""
-        if self.amount is None or not self.list_price:
-            return None
-        return (100 * (self.list_price - self.amount) / self.list_price).quantize(Decimal("0.1"))
+        return discount(self.list_price, self.amount)
 
 
 class StageMove(Model):
@@ -160,3 +173,8 @@ class StageMove(Model):
     opportunity: Mapped[Opportunity] = relationship(back_populates="moves")
     stage: Mapped[Stage] = relationship()
     by: Mapped[Person | None] = relationship()
+
+
+# Subjects of one kind, in the order of the columns of a list.
+Index("ix_subject_kind_hint", Subject.kind, Subject.hint, Subject.id)
+Index("ix_subject_kind_position", Subject.kind, Subject.position, Subject.id)

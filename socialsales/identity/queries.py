@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import raiseload
 
-from socialsales.community.people import Person, Role
+from socialsales.community.people import Person, Role, Team
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
+from socialsales.core.names import folded
 from socialsales.identity.models import ApiToken, digest_of
 from socialsales.identity.security import Expired, read_invitation
 
@@ -62,3 +63,10 @@ def person_of(email: str) -> Person:
     if found is None:
         raise NotFound(f"nobody has the address {email}")
     return found
+
+
+def team_called(name: str) -> Team | None:
+    """The team of this name, in any of its languages; None where there is none, or more than one."""
+    wanted = folded(name)
+    found = [team for team in db.session.scalars(select(Team)) if wanted in map(folded, [team.name, *team.names.values()])]
+    return found[0] if len(found) == 1 else None

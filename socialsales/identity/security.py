@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from flask_babel import format_time, lazy_gettext
 from flask_babel import gettext as _
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
-from flask_security import PasswordUtil, Security
+from flask_security import LoginForm, PasswordUtil, Security
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.signals import user_authenticated
 from flask_wtf import FlaskForm
@@ -23,14 +24,17 @@ from zxcvbn import zxcvbn
 from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid, NotFound
+from socialsales.core.names import folded
 from socialsales.identity.models import digest_of
 from socialsales.settings import Settings
 from socialsales.web.forms import Form
+from socialsales.web.respond import local
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1000
 WEIGHED_LETTERS = 72
 STRONG_ENOUGH = 3
+SHORTEST_NAME = 3
 REMEMBERED = timedelta(days=14)
 INVITATION_VALID = timedelta(days=7)
 GENERIC = lazy_gettext("The e-mail or the password is not right.")
@@ -99,16 +103,30 @@ def check_password(password: str, owner: Person) -> str:
 def _problem(password: str, owner: Person | None) -> str | None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         return str(TOO_SHORT % {"length": SHORTEST_PASSWORD}) if len(password) < SHORTEST_PASSWORD else str(TOO_EASY)
-    known = [*owner.name.split(), *owner.email.replace("@", ".").split("."), "socialsales"] if owner else []
-    strength = zxcvbn(password[:WEIGHED_LETTERS], user_inputs=known)["score"]
+    strength = zxcvbn(_unguessed(password, owner)[:WEIGHED_LETTERS])["score"]
     return str(TOO_EASY) if strength < STRONG_ENOUGH else None
+
+
+def _unguessed(password: str, owner: Person | None) -> str:
+    """What is left of a password without its owner's names, which anybody would try first."""
+    known = re.split(r"\W+", folded(f"{owner.name} {owner.email} socialsales")) if owner else []
+    words = [re.escape(word) for word in known if len(word) >= SHORTEST_NAME]
+    return re.sub("|".join(words), "", folded(password)) if words else password
+
+
+class SignIn(LoginForm):
+    """The sign-in form; an address of another site to go to afterwards is passed over, not complained about."""
+
+    def validate_next(self, field: Any) -> None:
+        field.data = local(field.data, "")
 
 
 def init_security(app: Flask, settings: Settings) -> None:
     """Sign people in and out, in our words and on our pages; a session ends with its browser, or after a fortnight."""
     app.config.from_mapping(OPTIONS, SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"], **_cookies(settings))
     security = Security(
-        app, SQLAlchemyUserDatastore(db, Person, None), password_util_cls=Passwords, render_template=_page  # type: ignore[arg-type]
+        app, SQLAlchemyUserDatastore(db, Person, None), login_form=SignIn,  # type: ignore[arg-type]
+        password_util_cls=Passwords, render_template=_page,
     )  # fmt: skip
     security.want_json(lambda _request: False)
     _close_side_doors(app)
@@ -164,7 +182,9 @@ def _limit_failures(app: Flask, settings: Settings) -> None:
     limiter = Limiter(get_remote_address, app=app, headers_enabled=False)
     limit = partial(limiter.limit, settings.sign_in_limit, methods=["POST"], deduct_when=_has_failed)
     for endpoint in LIMITED:
-        view = limit(key_func=_address)(limit(key_func=_account)(app.view_functions[endpoint]))
+        view: Any = app.view_functions[endpoint]
+        for key in (_account, _address):
+            view = limit(key_func=key)(view)
         app.view_functions[endpoint] = view
     app.register_error_handler(RateLimitExceeded, partial(_too_often, limiter))
 

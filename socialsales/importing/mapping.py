@@ -54,6 +54,7 @@ def _local_part(pattern: str) -> str:
 
 
 DateFormat = Annotated[str, AfterValidator(_date_format)]
+Position = Annotated[int, Option(ge=1, strict=True)]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 
 
@@ -103,7 +104,7 @@ class Source(Strict):
     repeats: bool = False
     skip: dict[str, bool | tuple[str, ...]] = Option(default_factory=dict)
     mend: dict[str, dict[str, str]] = Option(default_factory=dict)
-    stages: dict[str, int | str] = Option(default_factory=dict)
+    stages: dict[str, Position | str] = Option(default_factory=dict)
     without_account: Literal["keep", "leave out"] = "keep"
 
     @model_validator(mode="after")
@@ -196,8 +197,12 @@ def _validated(written: Map[str, Any], file: str) -> Mapping:
         raise MappingProblem(*(_fault(file, fault["loc"], fault["msg"]) for fault in faults)) from error
 
 
+UNION_TAGS = frozenset({"constrained-int", "str", "bool", "tuple[str, ...]"})
+
+
 def _fault(file: str, location: Sequence[int | str], what: str) -> Message:
-    names = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location]
+    parts = [part for part in location if part not in UNION_TAGS]
+    names = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in parts]
     where = "".join(names).removeprefix(".") or _("the whole").said()
     what = what.removeprefix("Value error, ")
     return _("%(file)s, %(where)s: %(what)s.", file=file, where=where, what=what[:1].lower() + what[1:])
@@ -219,6 +224,8 @@ def find_mapping(folder: Path, mappings: Path = SHIPPED) -> Mapping:
 
     Raises MappingProblem with what is missing when none fits, or when several do.
     """
+    if not folder.is_dir():
+        raise MappingProblem(_("There is no folder %(folder)s.", folder=str(folder)))
     if (folder / OWN).is_file():
         return load_mapping(folder / OWN)
     tried = {path.stem: load_mapping(path) for path in sorted(mappings.glob("*.toml"))}

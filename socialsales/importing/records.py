@@ -14,6 +14,8 @@ from socialsales.importing.messages import Message
 
 Share = NewType("Share", Decimal)
 """A fraction of one: 0.125 is 12.5 %."""
+CurrencyCode = NewType("CurrencyCode", str)
+"""Three letters: EUR, GBP, USD."""
 Address = NewType("Address", str)
 """An e-mail address."""
 
@@ -114,7 +116,7 @@ class AccountRow(ImportedRow):
     parent_key: str | None = None
     employees: int | None = None
     revenue: Decimal | None = None
-    currency: str | None = None
+    currency: CurrencyCode | None = None
     founded: int | None = None
 
 
@@ -145,7 +147,7 @@ class DealRow(ImportedRow):
     owner_key: str | None = None
     contact_key: str | None = None
     amount: Decimal | None = None
-    currency: str | None = None
+    currency: CurrencyCode | None = None
     list_price: Decimal | None = None
     discount: Share | None = None
     opened: date | None = None

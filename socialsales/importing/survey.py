@@ -24,10 +24,11 @@ from socialsales.importing.mapping import (
 )
 from socialsales.importing.messages import Message
 from socialsales.importing.messages import message as _
-from socialsales.importing.records import Address, Share
+from socialsales.importing.records import Address, CurrencyCode, Share
 from socialsales.importing.tables import Row, Table
 from socialsales.importing.values import (
     LARGEST,
+    LONGEST_VALUE,
     DecimalMark,
     Evidence,
     Unsettled,
@@ -62,9 +63,9 @@ def _with_mark(read: Callable[[str, DecimalMark], object | None], text: str, mar
 
 MARK = _(
     "%(where)s: numbers were read with “%(form)s” before the decimals, "
-    "the only way that fits all %(count)s values."
+    "the only way that fits its values (%(count)s)."
 )
-DAY = _("%(where)s: dates were read as %(form)s, the only format that fits all %(count)s values.")
+DAY = _("%(where)s: dates were read as %(form)s, the only format that fits its values (%(count)s).")
 WRITTEN_TYPES = {
     Decimal: ValueType(
         "decimal_mark",
@@ -97,6 +98,11 @@ WRITTEN_TYPES = {
 }
 
 
+def _currency(text: str) -> str | None:
+    code = text.upper()
+    return code if len(code) == 3 and code.isascii() and code.isalpha() else None
+
+
 def _role(text: str) -> Role | None:
     return next((role for role in Role if role == text.casefold().replace(" ", "_")), None)
 
@@ -104,6 +110,7 @@ def _role(text: str) -> Role | None:
 PLAIN_TYPES: dict[Any, tuple[Take, Message]] = {
     str: (str, _("This cannot be read; it was left empty.")),
     Address: (read_address, _("This is not an e-mail address; it was left empty.")),
+    CurrencyCode: (_currency, _("This is not a currency of three letters; it was left empty.")),
     Role: (_role, _("This is not one of our roles; the person became a rep.")),
 }
 
@@ -260,7 +267,8 @@ class Survey:
 def _weigh(row: Row, watched: Iterable[Watch]) -> int:
     """One row seen."""
     for watch in watched:
-        if text := _text(watch.field, row.cells, watch.blank):
+        text = _text(watch.field, row.cells, watch.blank)
+        if 0 < len(text) <= LONGEST_VALUE:
             watch.evidence.see(text, row.line)
     return 1
 
@@ -270,7 +278,7 @@ def _nothing(_text: str) -> None:
 
 
 def _scaled(read: Callable[[str, str], Any], form: str, times: Decimal, text: str) -> Any:
-    value = read(text, form)
+    value = read(text, form) if len(text) <= LONGEST_VALUE else None
     if times == 1 or not isinstance(value, Decimal):
         return value
     return value * times if abs(value * times) < LARGEST else None

@@ -76,7 +76,9 @@ class Table:
 
     def _ragged(self, cells: Sequence[str]) -> Message:
         expected = len(self.columns)
-        return _("The row has %(found)s cells, the header %(expected)s.", found=len(cells), expected=expected)
+        return _(
+            "Cells in this row: %(found)s; in the header: %(expected)s.", found=len(cells), expected=expected
+        )
 
     def records(self) -> Iterator[Record]:
         """Header and rows alike, blank lines left out."""
@@ -233,10 +235,10 @@ def _byte_notes(file: str, encoding: str, counted: Bytes) -> Iterator[Message]:
         yield _("%(file)s is not UTF-8; it was read as Windows-1252 (Western European).", file=file)
     if lost := counted.undefined if encoding == "cp1252" else counted.broken:
         yield _(
-            "%(file)s: %(count)s characters cannot be read and were replaced by “�”.", file=file, count=lost
+            "%(file)s: characters that cannot be read, replaced by “�”: %(count)s.", file=file, count=lost
         )
     if counted.nul:
-        yield _("%(file)s: %(count)s NUL bytes were removed.", file=file, count=counted.nul)
+        yield _("%(file)s: NUL bytes removed: %(count)s.", file=file, count=counted.nul)
 
 
 # Delimiter, by the evidence of many rows

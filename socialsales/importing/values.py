@@ -47,6 +47,8 @@ def _body(groups: str, mark: str) -> re.Pattern[str]:
 
 BODIES = {DecimalMark.POINT: _body(" ,'", r"\."), DecimalMark.COMMA: _body(" .'", ",")}
 LARGEST = Decimal(10) ** 14
+LONGEST_VALUE = 64
+"""No number or date is longer; what is need not be looked at, nor remembered."""
 DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"})
 SYMBOL_CURRENCIES = {
     "€": frozenset({"EUR"}),

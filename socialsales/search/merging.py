@@ -27,15 +27,16 @@ def merge_alike(writer: Any, segments: list[Any]) -> list[Any]:
 
 
 def _due(segments: list[Any]) -> list[Any]:
-    levels: dict[int, list[Any]] = defaultdict(list)
     due = [segment for segment in segments if _is_mostly_dropped(segment)]
+    levels: dict[int, list[Any]] = defaultdict(list)
     for segment in segments:
         if segment not in due:
             levels[_level(segment)].append(segment)
-    for level in sorted(levels):
-        if len(levels[level]) >= ALIKE:
-            due += levels[level]
-            levels[level + 1].append(None)
+    rising = 1  # the segment being written, then what it is merged into
+    for level in range(max(levels, default=0) + 1):
+        is_due = len(levels[level]) + rising >= ALIKE
+        due += levels[level] if is_due else []
+        rising = int(is_due)
     return due
 
 

@@ -83,6 +83,7 @@ class WhooshIndex:
         self._segments: dict[str, Segment] = {}
         self._view = View((), {})
         self._seen: tuple[int, ...] = ()
+        self._is_writing = False
         folder.mkdir(parents=True, exist_ok=True)
         with self._writing():
             self._open()
@@ -184,10 +185,15 @@ class WhooshIndex:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
-        """Alone among all threads and processes that write to this folder."""
+        """Alone among all threads and processes that write to this folder; a thread may nest it."""
         with self._lock, open(self.folder / "lock", "w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+            if not self._is_writing:
+                fcntl.flock(file, fcntl.LOCK_EX)
+            outer, self._is_writing = self._is_writing, True
+            try:
+                yield
+            finally:
+                self._is_writing = outer
 
     def _change(self, change: Change) -> None:
         fields = [fields_of(document) for document in change.coming]
@@ -295,10 +301,11 @@ def _commit(index: FileIndex, leaving: Iterable[int], coming: Iterable[dict[str,
             writer.delete_document(number)
         for fields in coming:
             writer.add_document(**fields)
+        writer.commit(mergetype=merge_alike)
     except BaseException:
-        writer.cancel()
+        with contextlib.suppress(Exception):
+            writer.cancel()
         raise
-    writer.commit(mergetype=merge_alike)
 
 
 def _standing(index: FileIndex, keys: Iterable[str]) -> list[int]:

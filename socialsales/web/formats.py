@@ -6,6 +6,7 @@ Locales are names such as "fr" or "en_GB"; plain "en" is written the internation
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -30,10 +31,12 @@ REMEMBERED = 4_096
 def money(value: Decimal, currency: str, locale: str) -> str:
     """An amount in full, without cents where there are none: "€184,000", "184 000,50 €"."""
     reader = _locale(locale)
-    if value != value.to_integral_value():
-        return format_currency(value, currency, locale=reader)
-    pattern = reader.currency_formats["standard"].pattern.replace(".00", "")
-    return format_currency(value, currency, pattern, locale=reader, currency_digits=False)
+    pattern = reader.currency_formats["standard"].pattern
+    if get_currency_symbol(currency, reader).isalpha():
+        pattern = pattern.replace("¤#", f"¤{NO_BREAK}#")
+    if value == value.to_integral_value():
+        return format_currency(value, currency, pattern.replace(".00", ""), reader, currency_digits=False)
+    return format_currency(value, currency, pattern, reader)
 
 
 @lru_cache(REMEMBERED)
@@ -43,8 +46,8 @@ def short_money(value: Decimal, currency: str, locale: str) -> str:
     sign, shown = "-" if value < 0 else "", format_decimal(number, locale=_locale(locale))
     symbol = get_currency_symbol(currency, _locale(locale))
     if _symbol_leads(locale):
-        return f"{sign}{symbol}{shown}{letter}"
-    return f"{sign}{shown}{NO_BREAK}{letter}{symbol}"
+        return f"{sign}{symbol}{NO_BREAK if symbol.isalpha() else ''}{shown}{letter}"
+    return f"{sign}{shown}{NO_BREAK}{letter}{NO_BREAK if letter and symbol.isalpha() else ''}{symbol}"
 
 
 @lru_cache(REMEMBERED)
@@ -88,7 +91,7 @@ def moment(value: datetime, locale: str, zone: tzinfo, now: datetime) -> str:
 
 def ago(value: datetime, locale: str, now: datetime) -> str:
     """How long ago, or in how long: "3 hours ago", "il y a 23 jours", "in 29 days"."""
-    return _span((value - now) // timedelta(minutes=1), locale)
+    return _span((value - now) // timedelta(minutes=1) or -1, locale)
 
 
 def register(app: Flask) -> None:
@@ -159,11 +162,9 @@ def _time(value: datetime, locale: str) -> str:
 @lru_cache(REMEMBERED)
 def _span(minutes: int, locale: str) -> str:
     span = timedelta(minutes=minutes)
-    told_in_days = timedelta(days=1) <= abs(span) < TOLD_IN_DAYS
-    return format_timedelta(
-        span,
-        "day" if told_in_days else "minute",
-        1_000 if told_in_days else 0.85,
-        True,
-        locale=_locale(locale),
-    )
+    if timedelta(days=1) <= abs(span) < TOLD_IN_DAYS:
+        whole = timedelta(days=int(span / timedelta(days=1)))
+        told = format_timedelta(whole, "day", threshold=1_000, add_direction=True, locale=_locale(locale))
+    else:
+        told = format_timedelta(span, "minute", add_direction=True, locale=_locale(locale))
+    return re.sub(r"(?<=\d) ", NO_BREAK, told)

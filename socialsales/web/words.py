@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Flask
+from flask_babel import format_date, get_timezone
 from markupsafe import Markup
 
 from socialsales.community.subjects import Subject
@@ -17,8 +20,16 @@ def init_words(app: Flask) -> None:
     app.jinja_env.filters["called"] = _called
     app.jinja_env.filters["markdown"] = lambda text, locale: Markup(render(text, locale=locale))
     app.jinja_env.filters["choices_of"] = lambda things: [(thing.id, _called(thing)) for thing in things]
+    app.jinja_env.filters["long_day"] = _long_day
     app.jinja_env.globals["language"] = language
+    app.jinja_env.globals["time_zone"] = lambda: str(get_timezone())
     app.context_processor(lambda: {"locale": language()})
+
+
+def _long_day(at: datetime) -> str:
+    """ "Thursday 19 November", as the title of a day's page."""
+    words = format_date(at, "EEEE d MMMM")
+    return words[:1].upper() + words[1:]
 
 
 def _label(subject: Subject) -> str:

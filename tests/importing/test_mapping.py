@@ -184,7 +184,7 @@ def test_the_same_mapping_reads_american_dates_because_the_rows_settle_them_and_
 
     said = (
         "sales_pipeline.csv, close_date: dates were read as MM/DD/YYYY, "
-        "the only format that fits all 6711 values."
+        "the only format that fits its values (6711)."
     )
     assert said in [str(note) for note in export.notes]
     assert found["N4SD17JR"].opened == date(2024, 7, 12)
@@ -296,7 +296,7 @@ def test_an_open_deal_keeps_the_day_it_opened_rather_than_an_expectation(tmp_pat
             "stage",
             "The mapping does not place this stage; name it under [source.stages].",
         ),
-        ("1,Acme,GTX,New,10\n", "", "The row has 5 cells, the header 7."),
+        ("1,Acme,GTX,New,10\n", "", "Cells in this row: 5; in the header: 7."),
         ('1,"Acme" Ltd,GTX,New,10,,\n', "", "The quotation marks of this row do not match."),
     ],
 )
@@ -366,6 +366,20 @@ def test_an_amount_in_another_currency_is_never_taken_for_ours(tmp_path: Path) -
     header, row = HEADER.replace("\n", ",currency\n"), "1,Acme,GTX,New,£12,,,USD\n"
     (deal,) = deals(tmp_path, row, header=header)
     assert (deal.amount, deal.currency) == (None, "USD")
+    assert told(deal)[0][0] == "amount"
+
+
+def test_a_word_that_is_no_currency_leaves_the_mappings_own(tmp_path: Path) -> None:
+    (deal,) = deals(tmp_path, "1,Acme,GTX,New,12,,,euros\n", header=HEADER.replace("\n", ",currency\n"))
+
+    assert deal.currency == "EUR"
+    assert told(deal)[0][:3] == ("currency", "euros", "")
+
+
+def test_a_whole_story_in_the_column_of_an_amount_is_no_amount(tmp_path: Path) -> None:
+    (deal,) = deals(tmp_path, f"1,Acme,GTX,New,{'1 ' * 5000},,\n")
+
+    assert deal.amount is None
     assert told(deal)[0][0] == "amount"
 
 
@@ -466,6 +480,11 @@ def test_a_folder_that_no_mapping_fits_is_told_what_the_nearest_one_lacks(tmp_pa
     assert "accounts.csv has no column “employees”." in said
 
 
+def test_a_folder_that_is_not_there_gets_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(MappingProblem, match=r"There is no folder .*nowhere"):
+        find_mapping(tmp_path / "nowhere")
+
+
 def test_a_folder_that_two_mappings_fit_asks_which(tmp_path: Path) -> None:
     shelf, place = tmp_path / "shelf", tmp_path / "export"
     shelf.mkdir()
@@ -512,6 +531,11 @@ def test_a_column_that_is_there_twice_is_not_chosen_for_us(tmp_path: Path) -> No
             'amount = { column = "amount", blank = ["-"] }',
             "mapping.toml, source[1].fields.amount.decimal_mark: input should be '.' or ','",
         ),
+        (
+            "New = 0",
+            "New = 1",
+            "source[1].stages.New: input should be greater than or equal to 1.",
+        ),
         ("closed = {}", 'closed = "closed"', "one of column, patterns or constant was expected"),
         (
             'email = "first.last"',
@@ -554,6 +578,10 @@ def test_people_without_an_address_get_one_made_of_their_name(tmp_path: Path) ->
 
     found = [record.email for record in records if isinstance(record, PersonRow)]
     assert found == ["z.du-bois@acme.fr", "z.du-bois2@acme.fr", "kim@acme.fr", "a.b@acme.fr"]
+
+
+def test_a_made_address_is_written_in_plain_letters() -> None:
+    assert made_address("Zoé Dûbois", "{first}.{last}", "acme.fr", set()) == "zoe.dubois@acme.fr"
 
 
 def test_a_name_without_latin_letters_gets_no_made_address() -> None:

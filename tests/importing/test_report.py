@@ -137,14 +137,14 @@ def test_lines_added_after_reading_come_last(report: Report) -> None:
     assert [line.line for line in report.lines()][before:] == [99]
 
 
-def test_a_hundred_thousand_lines_do_not_stay_in_memory() -> None:
+def test_many_lines_do_not_stay_in_memory() -> None:
     tracemalloc.start()
     made = Report()
-    for line in range(100_000):
+    for line in range(30_000):
         made.wrote(account(line, misspelt()), Outcome.CREATED)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
-    assert made.count(Kind.ACCOUNT, Outcome.MENDED) == 100_000
-    assert peak < 8_000_000
-    assert sum(1 for _each in made.lines()) == 100_000
+    assert made.count(Kind.ACCOUNT, Outcome.MENDED) == 30_000
+    assert peak < 3_000_000
+    assert sum(1 for _each in made.lines()) == 30_000

@@ -93,21 +93,21 @@ def test_one_damaged_character_does_not_turn_a_utf8_file_into_gibberish(tmp_path
 
     assert cells(table)[0] == {"name": "Élan", "city": "Besançon"}
     assert cells(table)[1]["city"] == "Orl\ufffdans"
-    assert "1 characters cannot be read" in str(table.notes[0])
+    assert "cannot be read, replaced by “�”: 1." in str(table.notes[0])
 
 
 def test_bytes_that_windows_1252_does_not_have_are_told_and_never_stop_the_reading(tmp_path: Path) -> None:
     table = made(tmp_path, b"name,city\n\xc9lan,\x81\x8d\nPr\xe9,Caen\n")
 
     assert cells(table)[1] == {"name": "Pré", "city": "Caen"}
-    assert "2 characters cannot be read" in str(table.notes[1])
+    assert "cannot be read, replaced by “�”: 2." in str(table.notes[1])
 
 
 def test_nul_bytes_are_removed_and_told(tmp_path: Path) -> None:
     table = made(tmp_path, b"name,city\nAc\0me,Leeds\n")
 
     assert cells(table) == [{"name": "Acme", "city": "Leeds"}]
-    assert str(table.notes[0]) == "deals.csv: 1 NUL bytes were removed."
+    assert str(table.notes[0]) == "deals.csv: NUL bytes removed: 1."
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,9 @@ def test_a_row_that_does_not_fit_the_header_says_what_was_expected(tmp_path: Pat
     table = made(tmp_path, "a,b,c\n1,2\n1,2,3\n1,2,3,4\n1,2,3,,\n")
 
     assert [row.problem and str(row.problem) for row in table.rows()] == [
-        "The row has 2 cells, the header 3.",
+        "Cells in this row: 2; in the header: 3.",
         None,
-        "The row has 4 cells, the header 3.",
+        "Cells in this row: 4; in the header: 3.",
         None,
     ]
 

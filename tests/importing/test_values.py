@@ -212,6 +212,16 @@ def test_a_question_that_a_later_row_settles_is_not_asked() -> None:
     assert decided(["03/04/2025", "05/06/2025", "25/06/2025"]) == "DD/MM/YYYY"
 
 
+def test_a_doubt_that_is_settled_does_not_hide_another_that_is_not() -> None:
+    meanings = {"a": {"x": 1, "y": 2, "z": 1}, "b": {"x": 1, "y": 2, "z": 3}, "c": {"x": 1, "z": 1}}
+    evidence = Evidence(meanings.__getitem__)
+    for line, text in enumerate("abc", start=2):
+        evidence.see(text, line)
+
+    with pytest.raises(Unsettled, match=r"“b” \(line 3\) can mean 1 or 3"):
+        evidence.decide("deals.csv, close", "date_format")
+
+
 @given(st.lists(st.dates(date(2000, 1, 1), date(2030, 1, 1)), min_size=1, max_size=20))
 def test_a_column_is_never_read_as_other_days_than_were_written(days: list[date]) -> None:
     try:

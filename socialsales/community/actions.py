@@ -1,0 +1,316 @@
+"""Everything that changes people, teams, spaces and who is in them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from socialsales.community.access import require
+from socialsales.community.events import action, record
+from socialsales.community.inputs import PersonChange, PersonDraft, SpaceChange, SpaceDraft, TeamDraft
+from socialsales.community.people import Person, Role, Team
+from socialsales.community.spaces import Membership, Space, SpaceKind
+from socialsales.core.db import db
+from socialsales.core.errors import Conflict, Invalid
+
+
+@action
+def add_person(adder: Person | None, draft: PersonDraft) -> Person:
+    """Let somebody in; they set their password by an invitation. Raises Invalid where the address is taken.
+
+    None as the adder is whoever may run commands on the server.
+    """
+    require(_administers(adder))
+    _be_the_first(draft.email)
+    person = Person(name=draft.name, email=draft.email, role=draft.role, language=draft.language)
+    person.team = _team(draft.team)
+    db.session.add(person)
+    record("person.added", adder, person, role=person.role)
+    _keep_in_step(adder, [person])
+    return person
+
+
+@action
+def change_person(changer: Person, person: Person, change: PersonChange) -> None:
+    """Say anew who somebody is, what they may do and in which team. Raises Conflict if it was changed since it was shown."""
+    require(_administers(changer))
+    _refuse_stale(person, change.version)
+    if change.email != person.email:
+        _be_the_first(change.email)
+    if change.role is not Role.ADMIN:
+        _leave_an_admin(person, "role")
+    before = person.role
+    person.name, person.email, person.role = change.name, change.email, change.role
+    person.team = _team(change.team)
+    person.version += 1
+    record("person.changed", changer, person, role=person.role, role_before=before)
+    _keep_in_step(changer, [person])
+
+
+@action
+def close_person(closer: Person, person: Person) -> None:
+    """Close an account: signed out everywhere and taken off every live page at once. What they told stays."""
+    require(_administers(closer))
+    _leave_an_admin(person, "")
+    person.active = False
+    person.fs_uniquifier = secrets.token_hex(32)
+    person.version += 1
+    record("person.closed", closer, person, people=[person.id])
+
+
+@action
+def reopen_person(opener: Person, person: Person) -> None:
+    """Let somebody in again, with the password and the spaces they had."""
+    require(_administers(opener))
+    person.active = True
+    person.version += 1
+    record("person.reopened", opener, person)
+
+
+def _administers(actor: Person | None) -> bool:
+    return actor is None or actor.role is Role.ADMIN
+
+
+def _refuse_stale(row: Person | Team | Space, shown: int | None) -> None:
+    if shown is not None and shown != row.version:
+        raise Conflict(row)
+
+
+def _be_the_first(email: str) -> None:
+    if db.session.scalar(select(Person.id).where(Person.email == email)):
+        raise Invalid({"email": _("Somebody has this address already.")})
+
+
+def _leave_an_admin(person: Person, field: str) -> None:
+    """Refuse what would leave nobody to run the place."""
+    others = select(func.count()).select_from(Person).where(
+        Person.role == Role.ADMIN, Person.active, Person.password.is_not(None), Person.id != person.id
+    )  # fmt: skip
+    if person.role is Role.ADMIN and person.active and not db.session.scalar(others):
+        raise Invalid({field: _("This is the last administrator; make another one first.")})
+
+
+def _team(id: int | None) -> Team | None:
+    team = db.session.get(Team, id) if id is not None else None
+    if id is not None and team is None:
+        raise Invalid({"team": _("Choose one of the list.")})
+    return team
+
+
+@action
+def create_team(maker: Person | None, draft: TeamDraft) -> Team:
+    """A new team, under another one or at the top of the tree."""
+    require(_shapes_teams(maker))
+    team = Team(name=draft.name, names=_names(draft.name_fr), parent_id=_parent(draft.parent))
+    db.session.add(team)
+    record("team.created", maker, team)
+    return team
+
+
+@action
+def change_team(changer: Person, team: Team, draft: TeamDraft) -> None:
+    """Rename a team or move it under another one, but never under itself; the spaces of teams follow."""
+    require(_shapes_teams(changer))
+    parent = _parent(draft.parent)
+    if parent in _below(team):
+        raise Invalid({"parent": _("A team cannot stand below itself.")})
+    moved = parent != team.parent_id
+    team.name, team.names, team.parent_id = draft.name, _names(draft.name_fr), parent
+    team.version += 1
+    record("team.changed", changer, team)
+    if moved:
+        _keep_in_step(changer, _people_of(team))
+
+
+@action
+def delete_team(deleter: Person, team: Team) -> None:
+    """Remove a team that holds nobody, no other team and no space; raises Invalid for any other."""
+    require(_shapes_teams(deleter))
+    held = [
+        (_("There are people in this team; move them first."), select(Person.id).where(Person.team_id == team.id)),
+        (_("There are teams below this one; move them first."), select(Team.id).where(Team.parent_id == team.id)),
+        (_("This team has a space, with what was told in it."), select(Space.id).where(Space.team_id == team.id)),
+    ]
+    for why, found in held:
+        if db.session.scalar(found.limit(1)):
+            raise Invalid({"": why})
+    record("team.deleted", deleter, team, name=team.name)
+    db.session.delete(team)
+
+
+@action
+def open_team_space(opener: Person, team: Team) -> Space:
+    """Give a team a space of its own, read by the team and the teams below; its managers let others in."""
+    require(_shapes_teams(opener))
+    if db.session.scalar(select(Space.id).where(Space.team_id == team.id)):
+        raise Invalid({"": _("This team has its space already.")})
+    space = Space(kind=SpaceKind.TEAM, name=team.name, names=dict(team.names), team_id=team.id)
+    db.session.add(space)
+    record("space.opened", opener, space)
+    _keep_in_step(opener, _people_of(team))
+    return space
+
+
+def _shapes_teams(actor: Person | None) -> bool:
+    return actor is None or actor.is_any(Role.SALES_OPS)
+
+
+def _names(french: str) -> dict[str, str]:
+    return {"fr": french} if french else {}
+
+
+def _parent(id: int | None) -> int | None:
+    if id is not None and db.session.get(Team, id) is None:
+        raise Invalid({"parent": _("Choose one of the list.")})
+    return id
+
+
+def _below(team: Team) -> set[int]:
+    """The ids of a team and of every team under it."""
+    parents = _parents()
+    return {id for id in parents if team.id in _line(id, parents)}
+
+
+def _parents() -> dict[int, int | None]:
+    return {id: parent for id, parent in db.session.execute(select(Team.id, Team.parent_id))}
+
+
+def _line(id: int | None, parents: dict[int, int | None]) -> list[int]:
+    """A team and the teams above it, upwards."""
+    line: list[int] = []
+    while id is not None and id not in line:
+        line.append(id)
+        id = parents.get(id)
+    return line
+
+
+def _people_of(team: Team) -> Sequence[Person]:
+    db.session.flush()
+    return db.session.scalars(select(Person).where(Person.team_id.in_(_below(team)))).all()
+
+
+def _keep_in_step(actor: Person | None, people: Iterable[Person]) -> None:
+    """Let these people into the spaces of their teams and of the teams above, and out of other teams' spaces."""
+    db.session.flush()
+    spaces = {space.team_id: space for space in db.session.scalars(select(Space).where(Space.team_id.is_not(None)))}
+    parents = _parents()
+    for person in people:
+        due = {spaces[id].id: spaces[id] for id in _line(person.team_id, parents) if id in spaces}
+        _follow_the_team(actor, person, due, list(spaces.values()))
+
+
+def _follow_the_team(actor: Person | None, person: Person, due: dict[int, Space], spaces: list[Space]) -> None:
+    held = {m.space_id: m for m in _memberships(person) if m.space_id in {space.id for space in spaces}}
+    for id, space in due.items():
+        membership = held.get(id) or _begin(actor, space, person)
+        membership.manages = person.role is Role.MANAGER and space.team_id == person.team_id
+        membership.by_team = True
+    for id, membership in held.items():
+        if id not in due and membership.by_team:
+            _end(actor, membership)
+
+
+def _memberships(person: Person) -> Sequence[Membership]:
+    return db.session.scalars(select(Membership).where(Membership.person_id == person.id)).all()
+
+
+def _begin(actor: Person | None, space: Space, person: Person) -> Membership:
+    membership = Membership(space=space, person=person, manages=False, by_team=False)
+    db.session.add(membership)
+    record("membership.began", actor, space, people=[person.id])
+    return membership
+
+
+def _end(actor: Person | None, membership: Membership) -> None:
+    space, person_id = membership.space, membership.person_id
+    db.session.delete(membership)
+    record("membership.ended", actor, space, people=[person_id])
+
+
+@action
+def open_space(opener: Person, draft: SpaceDraft) -> Space:
+    """A closed circle of readers; whoever opens it is in it and lets others in."""
+    require(opener.active)
+    space = Space(kind=draft.kind, name=draft.name, names=_names(draft.name_fr), description=draft.description)
+    space.memberships = [Membership(person_id=opener.id, manages=True)]
+    db.session.add(space)
+    record("space.opened", opener, space)
+    return space
+
+
+@action
+def change_space(changer: Person, space: Space, change: SpaceChange) -> None:
+    """Say anew what a space is called and what it is for. Raises Conflict if it was changed since it was shown."""
+    require(may_manage(changer, space))
+    _refuse_stale(space, change.version)
+    space.name, space.names, space.description = change.name, _names(change.name_fr), change.description
+    space.version += 1
+    record("space.changed", changer, space)
+
+
+@action
+def let_in(manager: Person, space: Space, person: Person) -> None:
+    """Let somebody read a closed space, with all that was told in it before."""
+    require(may_manage(manager, space) and space.is_closed)
+    if not person.active:
+        raise Invalid({"person": _("This account is closed.")})
+    if membership_of(person, space) is None:
+        _begin(manager, space, person)
+
+
+@action
+def let_out(actor: Person, membership: Membership) -> None:
+    """End a membership: one's own, or as a manager of the space. Whoever is in by their team stays in."""
+    require(actor.id == membership.person_id or may_manage(actor, membership.space))
+    if membership.by_team:
+        raise Invalid({"": _("Whoever is on the team reads its space; change the team instead.")})
+    _leave_a_manager(membership)
+    _end(actor, membership)
+
+
+@action
+def make_manager(manager: Person, membership: Membership) -> None:
+    """Let a member let others in too."""
+    require(may_manage(manager, membership.space))
+    membership.manages = True
+    record("membership.changed", manager, membership.space, people=[membership.person_id], manages=True)
+
+
+@action
+def unmake_manager(manager: Person, membership: Membership) -> None:
+    """Let a member read only; the last manager stays one."""
+    require(may_manage(manager, membership.space))
+    _leave_a_manager(membership)
+    membership.manages = False
+    record("membership.changed", manager, membership.space, people=[membership.person_id], manages=False)
+
+
+def may_manage(person: Person, space: Space) -> bool:
+    """An admin the company's space; a closed one its managers, or any member once no manager is left."""
+    if not space.is_closed:
+        return person.role is Role.ADMIN and person.active
+    membership = membership_of(person, space)
+    return membership is not None and person.active and (membership.manages or not _managers(space))
+
+
+def membership_of(person: Person, space: Space) -> Membership | None:
+    """How a person is in a closed space, None where they are not."""
+    chosen = (Membership.person_id == person.id, Membership.space_id == space.id)
+    return db.session.scalars(select(Membership).where(*chosen)).one_or_none()
+
+
+def _managers(space: Space, *, besides: int = 0) -> int:
+    statement = select(func.count()).select_from(Membership).join(Person, Person.id == Membership.person_id)
+    chosen = (Membership.space_id == space.id, Membership.manages, Person.active, Membership.id != besides)
+    return db.session.scalar(statement.where(*chosen)) or 0
+
+
+def _leave_a_manager(membership: Membership) -> None:
+    space = membership.space
+    others = select(Membership.id).where(Membership.space_id == space.id, Membership.id != membership.id)
+    remain = db.session.scalar(others.limit(1)) is not None
+    if membership.manages and remain and not _managers(space, besides=membership.id):
+        raise Invalid({"": _("Somebody must let others in: make another member a manager first.")})

@@ -1,0 +1,16 @@
+"""A competitor told anew: the pages that show it fetch themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from socialsales.community.events import Event
+from socialsales.web.live import Announcer, Fragment, stream
+
+
+def changed(event: Event) -> Iterator[Fragment]:
+    """Its own page says anew who it is."""
+    yield Fragment(event.topic, stream("refresh", "", ""), event.space_id)
+
+
+ANNOUNCERS = (Announcer(frozenset({"competitor.changed"}), changed),)

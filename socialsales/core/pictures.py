@@ -1,0 +1,111 @@
+"""A person's picture: looked at before it is believed, and made anew before it is kept."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+SIZES = (256, 96)
+LARGEST_FILE = 5_000_000
+MOST_PIXELS = 25_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+
+class PictureProblem(Enum):
+    """Why a picture is refused; doors turn it into a sentence in the reader's language."""
+
+    EMPTY = "the file is empty"
+    TOO_LARGE = "the file is larger than five megabytes"
+    TOO_MANY_PIXELS = "the picture has more pixels than any screen"
+    NOT_A_PICTURE = "this is not a JPEG, PNG, WebP or GIF picture"
+    DAMAGED = "the picture is damaged"
+
+
+class PictureRefused(ValueError):
+    """A file that cannot be somebody's picture, with its `problem`."""
+
+    def __init__(self, problem: PictureProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+def save_picture(stream: BinaryIO, folder: Path) -> str:
+    """Keep an uploaded picture, cut square around its middle, and return its name; raises PictureRefused.
+
+    The files are `<name>-256.webp` and `<name>-96.webp`; the name is made of their content, so that the same
+    picture has one name and an address never shows another picture. Nothing else that the file told, such as
+    where it was taken, is kept.
+    """
+    square = _square(_read(stream))
+    versions = {size: _as_webp(square, size) for size in SIZES}
+    name = sha256(versions[SIZES[0]]).hexdigest()[:32]
+    folder.mkdir(parents=True, exist_ok=True)
+    for size, content in versions.items():
+        _write(picture_path(folder, name, size), content)
+    return name
+
+
+def picture_path(folder: Path, name: str, size: int) -> Path:
+    """Where a kept picture lies; `size` is its width in pixels, one of SIZES."""
+    return folder / f"{name}-{size}.webp"
+
+
+def _read(stream: BinaryIO) -> bytes:
+    content = stream.read(LARGEST_FILE + 1)
+    if not content:
+        raise PictureRefused(PictureProblem.EMPTY)
+    if len(content) > LARGEST_FILE:
+        raise PictureRefused(PictureProblem.TOO_LARGE)
+    return content
+
+
+def _square(content: bytes) -> Image.Image:
+    """The upright middle of the first frame, with transparency kept."""
+    with _refusing_what_pillow_refuses(), Image.open(BytesIO(content), formats=FORMATS) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            raise PictureRefused(PictureProblem.TOO_MANY_PIXELS)
+        opened.draft("RGB", (SIZES[0] * 2, SIZES[0] * 2))
+        upright = ImageOps.exif_transpose(opened)
+        plain = upright if upright.mode in ("RGB", "RGBA") else upright.convert("RGBA")
+        return ImageOps.fit(plain, (SIZES[0], SIZES[0]), Image.Resampling.LANCZOS)
+
+
+@contextmanager
+def _refusing_what_pillow_refuses() -> Iterator[None]:
+    """Pillow tells of broken files by a dozen kinds of errors."""
+    try:
+        yield
+    except PictureRefused:
+        raise
+    except UnidentifiedImageError as error:
+        raise PictureRefused(PictureProblem.NOT_A_PICTURE) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureRefused(PictureProblem.TOO_MANY_PIXELS) from error
+    except (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, struct.error) as error:
+        raise PictureRefused(PictureProblem.DAMAGED) from error
+
+
+def _as_webp(square: Image.Image, size: int) -> bytes:
+    """A fresh picture of the pixels alone: what was attached to the original stays behind."""
+    pixels = Image.new(square.mode, square.size)
+    pixels.paste(square)
+    made = BytesIO()
+    pixels.resize((size, size), Image.Resampling.LANCZOS).save(made, "WEBP", quality=85, method=4)
+    return made.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All or nothing: who asks for the file in the meantime never gets half of it."""
+    if not path.exists():
+        unfinished = path.with_suffix(f".{uuid4().hex}")
+        unfinished.write_bytes(content)
+        unfinished.replace(path)

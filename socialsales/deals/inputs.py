@@ -1,0 +1,216 @@
+"""What may be sent to write deals, accounts and contacts, or to ask for a list of them, whichever door it comes through."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+
+from socialsales.core.money import Money, MoneyProblem, MoneyRefused, known_currencies, parse_money
+from socialsales.deals.models import ContactPart, DealState, LostReason
+
+MOST_COMPETITORS = 30
+ANY_CURRENCY = "EUR"
+
+
+def read_amount(typed: Any, info: ValidationInfo) -> Any:
+    """An amount as typed in the reader's own form, in the currency chosen beside it; ValueError says what is wrong."""
+    currency = info.data.get("currency", ANY_CURRENCY)
+    try:
+        if not isinstance(typed, str):
+            return typed if typed is None else _given(typed, currency)
+        return parse_money(typed, currency=currency, locale=(info.context or {}).get("locale", "en")).amount
+    except MoneyRefused as refused:
+        raise ValueError(sentence(refused.problem)) from refused
+
+
+def _given(amount: Any, currency: str) -> Decimal:
+    """An amount that a program gave as a number."""
+    money = Money(Decimal(str(amount)), currency)
+    if money.amount < 0:
+        raise MoneyRefused(MoneyProblem.NEGATIVE)
+    return money.amount
+
+
+def sentence(problem: MoneyProblem) -> str:
+    """Why an amount is refused, in the reader's language."""
+    said = {
+        MoneyProblem.AMBIGUOUS: lambda: _("This may mean thousands or decimals; write it without a separator."),
+        MoneyProblem.TOO_PRECISE: lambda: _("The currency has no such small coins."),
+        MoneyProblem.TOO_LARGE: lambda: _("This is more than any deal can be worth."),
+        MoneyProblem.NEGATIVE: lambda: _("An amount cannot be negative."),
+        MoneyProblem.UNKNOWN_CURRENCY: lambda: _("There is no such currency."),
+        MoneyProblem.OTHER_CURRENCY: lambda: _("This is in another currency than the one chosen beside it."),
+    }
+    return said.get(problem, lambda: _("Write an amount, for example 184000."))()
+
+
+def _known_currency(code: str) -> str:
+    if code not in known_currencies():
+        raise ValueError(sentence(MoneyProblem.UNKNOWN_CURRENCY))
+    return code
+
+
+def _web_address(typed: str) -> str:
+    """An address of the web; one typed without http:// gets it. Nothing else may become a link."""
+    if not typed or typed.lower().startswith(("http://", "https://")):
+        return typed
+    if "://" in typed or typed.lower().startswith(("javascript:", "data:", "mailto:")) or "." not in typed:
+        raise ValueError(_("Write a web address, for example https://www.example.com."))
+    return "https://" + typed
+
+
+def _mail_address(typed: str) -> str:
+    if not typed:
+        return ""
+    try:
+        return validate_email(typed, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError(_("Write an e-mail address, for example name@example.com.")) from error
+
+
+Amount = Annotated[Decimal | None, BeforeValidator(read_amount)]
+Currency = Annotated[str, AfterValidator(_known_currency)]
+Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
+Website = Annotated[str, StringConstraints(strip_whitespace=True, max_length=292), AfterValidator(_web_address)]
+Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_mail_address)]
+
+
+class Input(BaseModel):
+    """Nothing but what is named here is taken."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class DealFacts(Input):
+    """What a deal is. Amounts are in `currency`, which is therefore read before them."""
+
+    name: Name
+    account: int | None = None
+    contact: int | None = None
+    owner: int | None = None
+    currency: Currency
+    amount: Amount = None
+    list_price: Amount = None
+    product: Line = ""
+    close_on: Day | None = None
+    competitors: Annotated[list[int], Field(max_length=MOST_COMPETITORS)] = []
+
+
+class DealDraft(DealFacts):
+    """A new deal. Without a stage it begins at the first, without a space everybody reads it."""
+
+    stage: int | None = None
+    space: int | None = None
+    opened_on: Day | None = None
+
+
+class DealEdit(DealFacts):
+    """A changed deal; `version` is the one that was shown."""
+
+    version: int | None = None
+
+
+class DealMove(Input):
+    """To another stage; `seen` is the stage at which the page showed it."""
+
+    stage: int
+    seen: int | None = None
+
+
+class DealWin(Input):
+    """The customer said yes."""
+
+    closed_on: Day
+    note: Note = ""
+
+
+class DealLoss(Input):
+    """The customer said no, to somebody else's advantage or to nobody's."""
+
+    closed_on: Day
+    reason: LostReason
+    note: Note = ""
+
+
+class Helper(Input):
+    """Somebody who helps on a deal."""
+
+    person: int
+
+
+class DealReaders(Input):
+    """Another space for a deal; `threads` says whether those of a closed space become readable with it."""
+
+    space: int
+    threads: Literal["stay", "follow"] = "stay"
+
+
+class AccountDraft(Input):
+    """A customer organisation."""
+
+    name: Name
+    sector: Line = ""
+    city: Line = ""
+    country: Line = ""
+    website: Website = ""
+    employees: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
+    description: Note = ""
+    parent: int | None = None
+
+
+class AccountEdit(AccountDraft):
+    """A changed account; `version` is the one that was shown."""
+
+    version: int | None = None
+
+
+class ContactDraft(Input):
+    """Somebody at an account, and their part in its decisions."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=160)] = ""
+    part: ContactPart = ContactPart.UNKNOWN
+    email: Mail = ""
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
+
+
+class ContactEdit(ContactDraft):
+    """A changed contact; `version` is the one that was shown."""
+
+    version: int | None = None
+
+
+class DealFilter(BaseModel):
+    """Which deals a list shows, and how it is sorted: `-amount` is the largest first."""
+
+    q: Line = ""
+    state: DealState | Literal["any"] = DealState.OPEN
+    stage: int | None = None
+    owner: Literal["mine"] | int | None = None
+    team: int | None = None
+    account: int | None = None
+    competitor: int | None = None
+    space: int | None = None
+    amount_from: Amount = None
+    amount_to: Amount = None
+    closing_from: Day | None = None
+    closing_to: Day | None = None
+    not_moved_since: Day | None = None
+    sort: Annotated[str, StringConstraints(pattern="^-?(name|account|owner|stage|amount|close|days)$")] = "close"
+
+
+class AccountFilter(BaseModel):
+    """Which accounts a list shows, and how it is sorted."""
+
+    q: Line = ""
+    sector: Line = ""
+    country: Line = ""
+    sort: Annotated[str, StringConstraints(pattern="^-?(name|sector|country)$")] = "name"

@@ -1,0 +1,67 @@
+"""Somebody in front of a browser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from tests.cast import PASSWORD
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Running
+
+# What differs between a page that was fetched and one that was told, without being different to anybody.
+PASSING = re.compile(r"(?: [\w-]+--arrived|(?<=>)\s+(?=<))")
+
+
+class Visitor:
+    """A signed-in person in a browser of their own. Whatever the console complains of fails the test at the end."""
+
+    def __init__(self, browser: Browser, server: Running, key: str, *, language: str = "en", width: int = 1280,
+                 dark: bool = False, script: bool = True) -> None:  # fmt: skip
+        self.server, self.complaints = server, list[str]()
+        self.context = browser.new_context(
+            base_url=server.url, viewport={"width": width, "height": 900}, locale="fr-FR" if language == "fr" else "en-GB",
+            color_scheme="dark" if dark else "light", java_script_enabled=script, timezone_id="Europe/Paris",
+        )  # fmt: skip
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self._sign_in(key)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        is_refusal = "the server responded with a status of 4" in message.text
+        if message.type in ("error", "warning") and not is_refusal:
+            self.complaints.append(message.text)
+
+    def _sign_in(self, key: str) -> None:
+        self.page.goto("/sign-in")
+        self.page.fill("[name=email]", f"{key}@example.com")
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.press("[name=password]", "Enter")
+        self.page.wait_for_url(self.server.url + "/")
+
+    def goes(self, address: str) -> Page:
+        """Open a page; a live one is listening when this returns."""
+        self.page.goto(address)
+        if self.page.evaluate("!!document.body.dataset.live && document.body.dataset.live !== '{}'"):
+            self.listens()
+        return self.page
+
+    def listens(self, word: str = "yes") -> None:
+        """Wait until the page is listening ("yes"), or has noticed that it no longer is ("no")."""
+        expect(self.page.locator("html")).to_have_attribute("data-listening", word)
+
+    def sees(self, words: str) -> None:
+        """The words are, or soon come, in sight."""
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def outline(self, selector: str) -> list[str]:
+        """What stands in the parts of a page, without what passes: the mark of a new arrival, space between elements."""
+        return [PASSING.sub("", html).replace(' class=""', "") for html in self.page.locator(selector).evaluate_all("all => all.map(e => e.outerHTML)")]
+
+    def leave(self) -> None:
+        self.context.close()
+        assert not self.complaints, self.complaints
