@@ -9,12 +9,13 @@ from functools import cached_property
 from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import raiseload
+from sqlalchemy.orm import joinedload, raiseload
 
 from socialsales.community.access import readable_spaces, visible
 from socialsales.community.people import Person, Role
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject, SubjectKind
+from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.deals.models import DealState, Opportunity
 from socialsales.web.viewer import language
@@ -30,6 +31,9 @@ class Item:
     name: str
     stage_position: int | None = None
     kind: str = ""
+    stage: str = ""
+    days: int = 0
+    standard_days: int = 0
 
 
 class Navigation:
@@ -48,9 +52,11 @@ class Navigation:
         """The viewer's open deals, the one that closes first on top."""
         if self.viewer is None:
             return []
-        statement = visible(Opportunity, self.viewer).where(Opportunity.owner_id == self.viewer.id)
-        statement = statement.where(Opportunity.state == DealState.OPEN).options(raiseload("*"))
-        return _items(db.session.scalars(statement.order_by(Opportunity.close_on, Opportunity.id).limit(MOST)).all())
+        mine = visible(Opportunity, self.viewer).where(Opportunity.owner_id == self.viewer.id)
+        running = mine.where(Opportunity.state == DealState.OPEN)
+        stage = joinedload(Opportunity.stage).raiseload("*")
+        statement = running.options(stage, raiseload("*")).order_by(Opportunity.close_on, Opportunity.id).limit(MOST)
+        return [_deal(deal) for deal in db.session.scalars(statement)]
 
     @cached_property
     def _subjects(self) -> Sequence[Subject]:
@@ -90,6 +96,12 @@ class Navigation:
             (Role.ADMIN, "/admin", _("Administration")),
         )
         return [Item(url, name) for role, url, name in places if self.viewer.is_any(role)]
+
+
+def _deal(deal: Opportunity) -> Item:
+    locale, stage = language(), deal.stage
+    days = (now() - deal.stage_since).days
+    return Item(deal.url, deal.label(locale), deal.position, deal.kind, stage.called(locale), days, stage.standard_days)
 
 
 def _items(subjects: Sequence[Subject]) -> list[Item]:

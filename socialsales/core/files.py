@@ -16,4 +16,6 @@ def bundle(name: str) -> Path:
     for root in (CHECKOUT, PACKAGE / "_bundle"):
         if (root / name).is_dir() and (root != CHECKOUT or (CHECKOUT / "pyproject.toml").is_file()):
             return root / name
-    raise FileNotFoundError(f"this installation holds no folder {name!r}: neither in {CHECKOUT} nor in {PACKAGE / '_bundle'}")
+    raise FileNotFoundError(
+        f"this installation holds no folder {name!r}: neither in {CHECKOUT} nor in {PACKAGE / '_bundle'}"
+    )

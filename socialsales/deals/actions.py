@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -364,6 +365,8 @@ def _said(value: Any) -> Any:
         return {"id": value.id, "name": value.name, "names": value.names} | closed
     if isinstance(value, Person | Contact):
         return {"id": value.id, "name": value.name}
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return value if value is None or isinstance(value, int | str) else str(value)
 
 

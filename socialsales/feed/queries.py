@@ -61,6 +61,12 @@ def _concerns(viewer: Person) -> ColumnElement[bool]:
     return or_(Thread.author_id == viewer.id, about.exists(), by.exists())
 
 
+def waiting(viewer: Person, limit: int = 3) -> Sequence[Thread]:
+    """The latest questions of others that nobody answered yet."""
+    statement = cards(viewer).where(Thread.kind == ThreadKind.QUESTION, Thread.replies == 0, Thread.author_id != viewer.id)
+    return db.session.scalars(statement.order_by(Thread.active_at.desc(), Thread.id.desc()).limit(limit)).all()
+
+
 def is_following(viewer: Person, *, subject_id: int | None = None, person_id: int | None = None) -> bool:
     """Whether the viewer follows this subject, or this person."""
     target = Follow.subject_id == subject_id if subject_id else Follow.followed_id == person_id

@@ -33,7 +33,7 @@ def home(viewer: Person) -> ResponseReturnValue:
     tab = "all" if request.args.get("tab") == "all" else "you"
     kind = _kind()
     return render_template("feed/home.html", page=_page(viewer, tab, kind), tab=tab, kind=kind, form=Form(), today=now(),
-                           live=live, followed=queries.followed(viewer), spaces=writable_spaces(viewer))  # fmt: skip
+                           live=live, followed=queries.followed(viewer), waiting=queries.waiting(viewer), spaces=writable_spaces(viewer))  # fmt: skip
 
 
 def _kind() -> ThreadKind | None:

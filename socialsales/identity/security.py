@@ -126,7 +126,7 @@ def init_security(app: Flask, settings: Settings) -> None:
     app.config.from_mapping(OPTIONS, SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"], **_cookies(settings))
     security = Security(
         app, SQLAlchemyUserDatastore(db, Person, None), login_form=SignIn,  # type: ignore[arg-type]
-        password_util_cls=Passwords, render_template=_page,
+        password_util_cls=Passwords, render_template=_page,  # type: ignore[arg-type]
     )  # fmt: skip
     security.want_json(lambda _request: False)
     _close_side_doors(app)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, flash, render_template, request, session
+from flask import (
+    Blueprint, Response, current_app, flash, render_template, request, send_from_directory, session,
+)  # fmt: skip
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security.utils import login_user
 
 from socialsales.community.people import Person
 from socialsales.core.errors import Conflict, Invalid, NotFound
+from socialsales.core.pictures import PictureProblem, PictureRefused, save_picture
 from socialsales.identity import actions, queries
 from socialsales.identity.inputs import FirstPassword, LanguageChoice, ProfileChange, TokenDraft, time_zones
 from socialsales.identity.security import Expired
@@ -22,6 +28,7 @@ from socialsales.web.viewer import current_viewer, language, signed_in
 bp = Blueprint("identity", __name__)
 
 A_YEAR = 365 * 24 * 3600
+PICTURE = re.compile(r"[0-9a-f]{32}-(96|256)\.webp")
 
 
 @bp.get("/profile")
@@ -56,6 +63,56 @@ def change_profile(viewer: Person) -> ResponseReturnValue:
         return _profile(viewer, form, stands=_shown(viewer)), 409
     flash(_("Your profile is saved."), "done")
     return see_other("/profile")
+
+
+@bp.post("/profile/picture")
+@signed_in
+def show_picture(viewer: Person) -> ResponseReturnValue:
+    sent = request.files.get("picture")
+    try:
+        if sent is None:
+            raise PictureRefused(PictureProblem.EMPTY)
+        actions.show_picture(viewer, save_picture(cast(BinaryIO, sent.stream), _pictures()))
+    except PictureRefused as refusal:
+        form = Form(_shown(viewer)).blame(Invalid({"picture": _said(refusal.problem)}))
+        return _profile(viewer, form), 422
+    flash(_("Your picture is saved."), "done")
+    return see_other("/profile")
+
+
+def _said(problem: PictureProblem) -> str:
+    sentences: dict[PictureProblem, str] = {
+        PictureProblem.EMPTY: _("Choose a file first."),
+        PictureProblem.TOO_LARGE: _("This file is larger than 5 MB."),
+        PictureProblem.TOO_MANY_PIXELS: _("This picture has more than 25 million pixels; make it smaller."),
+        PictureProblem.NOT_A_PICTURE: _("This is not a JPEG, PNG, WebP or GIF picture."),
+        PictureProblem.DAMAGED: _("This picture is damaged and cannot be read."),
+    }
+    return sentences[problem]
+
+
+def _pictures() -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.files_folder / "pictures"
+
+
+@bp.post("/profile/picture/removal")
+@signed_in
+def remove_picture(viewer: Person) -> ResponseReturnValue:
+    actions.remove_picture(viewer)
+    flash(_("Your picture is removed."), "done")
+    return see_other("/profile")
+
+
+@bp.get("/pictures/<name>")
+@signed_in
+def picture(_viewer: Person, name: str) -> ResponseReturnValue:
+    """Somebody's picture; its name is made of its content, so that a browser may keep it for ever."""
+    if not PICTURE.fullmatch(name):
+        raise NotFound
+    answer = send_from_directory(_pictures(), name, mimetype="image/webp", max_age=A_YEAR)
+    answer.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
+    return answer
 
 
 @bp.post("/profile/sessions/ending")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from socialsales.search import analysis
 from socialsales.search.backend import Piece, Pieces
@@ -13,7 +14,7 @@ EXCERPT_LENGTH = 240
 LEAD = 60
 """How much of the text stands before the first match of an excerpt."""
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SPACES = re.compile(r"\s+")
 
 Span = tuple[int, int]
@@ -26,7 +27,6 @@ class WordMarks:
         found = [leaf for node in _wanted(understood) for leaf in leaves(node)]
         self._forms = frozenset().union(*(_forms(leaf) for leaf in found))
         self._starts = tuple(leaf.start for leaf in found if isinstance(leaf, Prefix))
-        self._known: dict[str, bool] = {}
 
     def whole(self, text: str, language: str | None = None) -> Pieces:
         """The whole text in pieces, the words searched marked."""
@@ -44,20 +44,26 @@ class WordMarks:
         return before + pieces + after
 
     def _spans(self, text: str) -> list[Span]:
-        matches = self._matches
-        return [match.span() for match in _WORD.finditer(text) if matches(match.group())]
+        forms, starts = self._forms, self._starts
+        found = _WORD.finditer(text)
+        if starts:
+            return [
+                word.span()
+                for word in found
+                if not forms.isdisjoint(_forms_of(word[0])) or _begins(word[0], starts)
+            ]
+        return [word.span() for word in found if not forms.isdisjoint(_forms_of(word[0]))]
 
-    def _matches(self, word: str) -> bool:
-        known = self._known.get(word)
-        if known is None:
-            known = self._known[word] = self._is_searched(word)
-        return known
 
-    def _is_searched(self, text: str) -> bool:
-        return any(
-            not self._forms.isdisjoint(analysis.forms(word.text, "")) or word.joined in self._forms
-            for word in analysis.words(text)
-        ) or (bool(self._starts) and analysis.fold(text).startswith(self._starts))
+@lru_cache(maxsize=100_000)
+def _forms_of(text: str) -> frozenset[str]:
+    """Every lexeme a run of letters may be searched by, in any language, with its parts and its whole."""
+    found = list(analysis.words(text))
+    return frozenset(form for word in found for form in analysis.lexemes_of(word, ""))
+
+
+def _begins(text: str, starts: tuple[str, ...]) -> bool:
+    return any(analysis.fold(word.text).startswith(starts) for word in analysis.words(text))
 
 
 def _wanted(understood: Understood) -> Iterable[Node]:

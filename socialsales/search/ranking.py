@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain
+from itertools import chain, compress, repeat
 
 from socialsales.search.backend import FACETS, Query
 from socialsales.search.query import (
@@ -101,6 +101,7 @@ class _Matches:
         self._visible = sum(view.per_space[space] for space in spaces)
         self._norms = view.norms(K1, B)
         self._hits: dict[Leaf, dict[int, float]] = {}
+        self._all_visible: list[int] | None = None
 
     def groups(self, understood: Understood) -> tuple[set[int], set[int]]:
         """The groups that hold everything asked, and those that hold most of it."""
@@ -162,9 +163,11 @@ class _Matches:
     def _everything(self) -> set[int]:
         return set(map(self.view.group.__getitem__, self._visible_numbers()))
 
-    def _visible_numbers(self) -> Iterator[int]:
-        spaces = self.spaces
-        return (number for number, space in enumerate(self.view.space) if space in spaces)
+    def _visible_numbers(self) -> list[int]:
+        if self._all_visible is None:
+            inside = map(self.spaces.__contains__, self.view.space)
+            self._all_visible = list(compress(range(len(self.view.space)), inside))
+        return self._all_visible
 
     def _visible_in(self, groups: set[int]) -> list[int]:
         group = self.view.group
@@ -188,17 +191,27 @@ class _Matches:
         return self._following(leaf)
 
     def _holding(self, field: str, terms: Iterable[str]) -> dict[int, float]:
-        spaces, space, length, norms = self.spaces, self.view.space, self.view.length, self._norms
         hits: dict[int, float] = {}
         for term in terms:
-            for base, numbers, weights in self.view.postings(field, term):
-                for number, weight in zip(numbers, weights, strict=True):
-                    place = base + number
-                    if space[place] in spaces:
-                        share = weight / (weight + norms[length[place]])
-                        if share > hits.get(place, 0.0):
-                            hits[place] = share
+            found: dict[int, float] = {}
+            for block in self.view.postings(field, term):
+                found.update(self._shares(*block))
+            if hits:
+                found.update(
+                    (number, share) for number, share in hits.items() if share > found.get(number, 0.0)
+                )
+            hits = found
         return hits
+
+    def _shares(
+        self, base: int, numbers: Iterable[int], weights: Iterable[float]
+    ) -> Iterator[tuple[int, float]]:
+        spaces, space, length, norms = self.spaces, self.view.space, self.view.length, self._norms
+        return (
+            (base + number, weight / (weight + norms[length[base + number]]))
+            for number, weight in zip(numbers, weights, strict=True)
+            if space[base + number] in spaces
+        )
 
     def _following(self, phrase: Phrase) -> dict[int, float]:
         holding = [self._holding("text", forms) for forms in phrase.words]
@@ -227,6 +240,7 @@ class _Kept:
     def __init__(self, view: View, query: Query, understood: Understood, numbers: list[int]) -> None:
         self.view = view
         self.numbers = numbers
+        self._known: dict[str, dict[int, int]] = {}
         self._passing = {
             name: set(filter(passes, numbers)) for name, passes in _filters(view, query, understood).items()
         }
@@ -243,17 +257,30 @@ class _Kept:
         sets = [passing for name, passing in self._passing.items() if name != lifted]
         return set.intersection(*sets) if sets else self.numbers
 
+    def _speaking(self, name: str) -> dict[int, int]:
+        """One document of each group that is found with a filter lifted: they share what is counted."""
+        lifted = name if name in self._passing else ""
+        if lifted not in self._known:
+            numbers = list(self._without(lifted))
+            groups = map(self.view.group.__getitem__, numbers)
+            self._known[lifted] = dict(zip(groups, numbers, strict=True))
+        return self._known[lifted]
+
     def _counted(self, name: str) -> Counter[str | int]:
-        view, numbers = self.view, list(self._without(name))
-        groups = list(map(view.group.__getitem__, numbers))
+        view = self.view
         if name == "author":
-            pairs = set(zip(groups, map(view.author.__getitem__, numbers), strict=True))
-            return Counter(author for _, author in pairs if author >= 0)
-        speaking = dict(zip(groups, numbers, strict=True)).values()
+            return self._authors()
+        speaking = self._speaking(name).values()
         if name == "subject":
             return Counter(chain.from_iterable(map(view.subjects.__getitem__, speaking)))
         counted: Counter[str | int] = Counter(map(getattr(view, name).__getitem__, speaking))
         return Counter({value: count for value, count in counted.items() if value or name == "space"})
+
+    def _authors(self) -> Counter[str | int]:
+        """How many groups each author has a part in."""
+        numbers = list(self._without("author"))
+        groups, authors = (map(column.__getitem__, numbers) for column in (self.view.group, self.view.author))
+        return Counter(author for _, author in set(zip(groups, authors, strict=True)) if author >= 0)
 
 
 def _filters(view: View, query: Query, understood: Understood) -> dict[str, Callable[[int], bool]]:
@@ -286,7 +313,7 @@ def _ordered(
 ) -> list[tuple[float, int, int, int]]:
     """Score, time, group and number of each document, the best first."""
     known = list(numbers)
-    score = (scores.get(number, 0.0) for number in known)
+    score = map(scores.__getitem__, known) if scores else repeat(0.0, len(known))
     at, group = map(view.at.__getitem__, known), map(view.group.__getitem__, known)
     return sorted(zip(score, at, group, known, strict=True), reverse=True)
 

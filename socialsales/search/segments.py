@@ -59,7 +59,7 @@ class Spellings(fields.FieldType):  # type: ignore[misc]
     """A field of words as they are written (without accents), for prefixes."""
 
     def __init__(self) -> None:
-        super().__init__(formats.Existence(), None)
+        super().__init__(formats.Existence(), None, scorable=True)
 
     def index(self, value: Iterable[str], **_: Any) -> Iterator[tuple[Any, ...]]:
         for word in value:

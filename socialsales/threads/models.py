@@ -51,6 +51,7 @@ class Thread(InSpace, Model):
         Index("ix_thread_newest", "active_at", "id"),
         Index("ix_thread_kind_newest", "kind", "active_at", "id"),
         Index("ix_thread_author", "author_id", "active_at"),
+        Index("ix_thread_unanswered", "kind", "replies", "active_at"),
     )
 
     kind: Mapped[ThreadKind] = mapped_column(word_of(ThreadKind))

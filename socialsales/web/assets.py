@@ -40,5 +40,7 @@ def read_manifest(path: Path) -> dict[str, str]:
     try:
         manifest: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise AssetsMissing(f"the front end is not built ({path} is missing); run `npm ci && npm run build`.") from None
+        raise AssetsMissing(
+            f"the front end is not built ({path} is missing); run `npm ci && npm run build`."
+        ) from None
     return manifest

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
-from flask_babel import format_date, get_timezone
+from flask_babel import format_date, get_timezone, to_user_timezone
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from socialsales.community.subjects import Subject
+from socialsales.core.clock import now
 from socialsales.core.markdown import render
 from socialsales.core.names import Named, called
 from socialsales.web.viewer import language
@@ -21,6 +23,7 @@ def init_words(app: Flask) -> None:
     app.jinja_env.filters["markdown"] = lambda text, locale: Markup(render(text, locale=locale))
     app.jinja_env.filters["choices_of"] = lambda things: [(thing.id, _called(thing)) for thing in things]
     app.jinja_env.filters["long_day"] = _long_day
+    app.jinja_env.filters["day_word"] = _day_word
     app.jinja_env.globals["language"] = language
     app.jinja_env.globals["time_zone"] = lambda: str(get_timezone())
     app.context_processor(lambda: {"locale": language()})
@@ -30,6 +33,13 @@ def _long_day(at: datetime) -> str:
     """ "Thursday 19 November", as the title of a day's page."""
     words = format_date(at, "EEEE d MMMM")
     return words[:1].upper() + words[1:]
+
+
+def _day_word(at: datetime) -> str:
+    """ "Today", "Yesterday", or the day: what parts the threads of a feed."""
+    here, today = to_user_timezone(at).date(), to_user_timezone(now()).date()
+    words = {today: _("Today"), today - timedelta(days=1): _("Yesterday")}
+    return words.get(here) or _long_day(at)
 
 
 def _label(subject: Subject) -> str:

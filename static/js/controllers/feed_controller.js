@@ -1,11 +1,12 @@
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../announce.js";
+import { dayOf } from "../days.js";
 import { refresh } from "../live.js";
 
 /** A live list of threads, latest activity first. What arrives while one reads waits behind a pill. */
 export default class extends Controller {
   static targets = ["card", "list", "pill", "empty", "older"];
-  static values = { limit: Number, me: Number, tab: String, kind: String, subject: String, space: String, subjects: Array, people: Array };
+  static values = { limit: Number, me: Number, days: Boolean, tab: String, kind: String, subject: String, space: String, subjects: Array, people: Array };
 
   connect() {
     this.waiting = new Map();
@@ -15,6 +16,7 @@ export default class extends Controller {
     document.addEventListener("live:card", this.hear);
     document.addEventListener("live:drop", this.forget);
     addEventListener("scroll", this.look, { passive: true });
+    this.partByDay();
   }
 
   disconnect() {
@@ -73,21 +75,34 @@ export default class extends Controller {
 
   /** A page holds so many; what falls off the end is on the next one. */
   settle() {
-    const over = [...this.listTarget.children].slice(this.limitValue);
+    const over = this.cardTargets.slice(this.limitValue);
     for (const card of over) card.remove();
-    this.emptyTarget.hidden = this.listTarget.childElementCount > 0;
+    this.emptyTarget.hidden = this.hasCardTarget;
+    this.partByDay();
     if (over.length || !this.olderTarget.hidden) this.linkToOlder();
   }
 
   linkToOlder() {
     const { address } = this.olderTarget.dataset;
-    const { cursor } = this.listTarget.lastElementChild.dataset;
+    const { cursor } = this.cardTargets.at(-1).dataset;
     this.olderTarget.hidden = false;
     this.olderTarget.querySelector("a").href = `${address}${address.includes("?") ? "&" : "?"}after=${cursor}`;
   }
 
+  /** A heading before the first thread of each day, as the reader's clock has it. */
+  partByDay() {
+    if (!this.daysValue) return;
+    for (const heading of this.listTarget.querySelectorAll(".feed__day")) heading.remove();
+    let day = "";
+    for (const card of this.cardTargets) {
+      const next = dayOf(card.dataset.at, this.element.dataset);
+      if (next !== day) card.before(heading(next));
+      day = next;
+    }
+  }
+
   isFull() {
-    return this.listTarget.childElementCount >= this.limitValue;
+    return this.cardTargets.length >= this.limitValue;
   }
 
   /** Whether the list's beginning is in sight or still below: then a new card moves nothing that was read past. */
@@ -104,6 +119,13 @@ export default class extends Controller {
     this.pillTarget.hidden = this.waiting.size === 0;
     this.pillTarget.querySelector("span").textContent = this.waiting.size === 1 ? one : many.replace("{n}", this.waiting.size);
   }
+}
+
+function heading(words) {
+  const item = document.createElement("li");
+  item.className = "feed__day";
+  item.append(Object.assign(document.createElement("h2"), { textContent: words }));
+  return item;
 }
 
 /** Latest activity first, and of two at the same moment the later thread; moments are UTC, so their text sorts. */

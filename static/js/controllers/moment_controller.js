@@ -1,4 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
+import { daysSince, written } from "../days.js";
 
 /** Writes a `<time datetime>` as the reader's own clock and language say it; the full date is in the title. */
 export default class extends Controller {
@@ -9,28 +10,18 @@ export default class extends Controller {
   write() {
     const at = new Date(this.element.getAttribute("datetime"));
     if (Number.isNaN(at.getTime())) return;
-    this.element.textContent = spoken(at, new Date());
-    this.element.title = format(at, { dateStyle: "full", timeStyle: "short" });
+    this.element.textContent = spoken(at);
+    this.element.title = written(at, { dateStyle: "full", timeStyle: "short" });
   }
 }
 
-const formats = new Map();
-
-function format(at, options) {
-  const locale = document.documentElement.lang === "fr" ? "fr-FR" : "en-GB";
-  const zone = document.body.dataset.timeZone || undefined;
-  const key = JSON.stringify([locale, zone, options]);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }));
-  return formats.get(key).format(at);
-}
-
 /** "08:42" today, "Yesterday, 17:32", "12 Nov" this year, "12 Nov 2025" before. */
-function spoken(at, now) {
-  const days = daysBetween(at, now);
-  const time = () => format(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+function spoken(at) {
+  const days = daysSince(at);
+  const time = () => written(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   if (days === 0) return time();
   if (days === 1) return `${yesterday()}, ${time()}`;
-  return format(at, { day: "numeric", month: "short", ...(year(at) === year(now) ? {} : { year: "numeric" }) });
+  return written(at, { day: "numeric", month: "short", ...(year(at) === year(new Date()) ? {} : { year: "numeric" }) });
 }
 
 function yesterday() {
@@ -39,14 +30,5 @@ function yesterday() {
 }
 
 function year(at) {
-  return format(at, { year: "numeric" });
-}
-
-function daysBetween(at, now) {
-  return Math.round((midnight(now) - midnight(at)) / 86_400_000);
-}
-
-function midnight(at) {
-  const zone = document.body.dataset.timeZone || undefined;
-  return Date.parse(`${new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(at)}T00:00Z`);
+  return written(at, { year: "numeric" });
 }

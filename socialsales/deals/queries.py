@@ -1,0 +1,416 @@
+"""Reading deals, accounts and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, literal, or_, select, true, type_coerce
+from sqlalchemy.orm import aliased, contains_eager, joinedload, raiseload, selectinload
+
+from socialsales.community.access import get_visible, may_read, readable_spaces, visible
+from socialsales.community.events import Channel, Event
+from socialsales.community.people import Person, Role, Team
+from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.subjects import Subject, SubjectKind
+from socialsales.competitors.models import Competitor
+from socialsales.core.clock import now
+from socialsales.core.db import db
+from socialsales.core.errors import NotFound
+from socialsales.core.paging import Key, Page, paginate
+from socialsales.deals.history import Entry, Step, history_of, path_of
+from socialsales.deals.inputs import AccountFilter, DealFilter
+from socialsales.deals.models import Account, Contact, DealState, Opportunity, StageMove, opportunity_competitor, opportunity_helper
+from socialsales.feed.models import Follow
+from socialsales.process.models import Stage
+from socialsales.threads.models import Thread, thread_subject
+from socialsales.threads.queries import threads_about
+
+DEALS_PER_PAGE = 40
+ACCOUNTS_PER_PAGE = 40
+MOST_PEOPLE = 500
+MOST_EVENTS = 60
+MOST_CONTACTS = 12
+TOLD = ("deal.created", "deal.changed", "deal.won", "deal.lost", "deal.reopened", "deal.space_changed",
+        "helper.added", "helper.removed")  # fmt: skip
+
+WHOLE_DEAL = (
+    joinedload(Opportunity.space).raiseload("*"),
+    joinedload(Opportunity.account).joinedload(Account.space),
+    joinedload(Opportunity.contact).raiseload("*"),
+    joinedload(Opportunity.owner).raiseload("*"),
+    joinedload(Opportunity.stage).raiseload("*"),
+    selectinload(Opportunity.competitors).joinedload(Subject.space),
+    selectinload(Opportunity.helpers).raiseload("*"),
+)
+
+
+@dataclass(frozen=True)
+class DealPage:
+    """What the page of a deal shows. `live` are its channels with how far each of them is."""
+
+    deal: Opportunity
+    contacts: Sequence[Contact]
+    steps: Sequence[Step]
+    history: Sequence[Entry]
+    threads: Page[Thread]
+    spaces: Sequence[Space]
+    live: Mapping[str, int]
+    following: bool
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many of the deals listed are in a currency, and what they are worth together; None where no amount is known."""
+
+    currency: str
+    deals: int
+    amount: Decimal | None
+
+
+def get_deal(id: int, viewer: Person) -> Opportunity:
+    """A deal with all that belongs to it; raises NotFound."""
+    return get_visible(Opportunity, id, viewer, *WHOLE_DEAL)
+
+
+def deal_page(id: int, viewer: Person, *, after: str | None = None) -> DealPage:
+    """All that a deal's page shows, but for what worked on others like it; raises NotFound."""
+    listening = _spaces_and_versions(f"subject:{id}", viewer)
+    deal, following, may_change = _deal_as_seen(id, viewer)
+    steps = stage_history(deal)
+    return DealPage(
+        deal=deal, contacts=contacts_of(deal), steps=path_of(deal, steps, now()), history=history_of(deal, steps, events_of(deal)),
+        threads=threads_about(deal, viewer, after=after), spaces=[space for space, _ in listening],
+        live={f"subject:{id}@{space.id}": version or 0 for space, version in listening},
+        following=following, may_change=may_change,
+    )  # fmt: skip
+
+
+def _spaces_and_versions(topic: str, viewer: Person) -> Sequence[tuple[Space, int | None]]:
+    """The spaces a person reads, the company's first, and how far the topic's channel is in each of them."""
+    channel = Channel.name == literal(f"{topic}@").concat(Space.id)
+    statement = select(Space, Channel.version).outerjoin(Channel, channel).where(Space.id.in_(readable_spaces(viewer)))
+    ordered = statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).options(raiseload("*"))
+    return [(space, version) for space, version in db.session.execute(ordered)]
+
+
+def _deal_as_seen(id: int, viewer: Person) -> tuple[Opportunity, bool, bool]:
+    """A deal, whether the viewer follows it, and whether they may change it."""
+    follows = select(Follow.id).where(Follow.person_id == viewer.id, Follow.subject_id == Opportunity.id).exists()
+    statement = visible(Opportunity, viewer).where(Opportunity.id == id).options(
+        joinedload(Opportunity.space).raiseload("*"), joinedload(Opportunity.account).raiseload("*"),
+        joinedload(Opportunity.contact).raiseload("*"), joinedload(Opportunity.owner).raiseload("*"),
+        joinedload(Opportunity.stage).raiseload("*"), joinedload(Opportunity.competitors).raiseload("*"),
+        joinedload(Opportunity.helpers).raiseload("*"), raiseload("*"),
+    )  # fmt: skip
+    asked = statement.add_columns(follows, changeable_by(viewer))
+    found = db.session.execute(asked).unique().one_or_none()
+    if found is None:
+        raise NotFound(f"Opportunity {id}")
+    return found[0], bool(found[1]), bool(found[2])
+
+
+def changeable_by(person: Person) -> ColumnElement[bool]:
+    """Which of the deals they read a person may change: their own, those they help on, those of the teams they manage;
+    sales operations all of them."""
+    if person.is_any(Role.SALES_OPS):
+        return true()
+    helped = select(opportunity_helper.c.opportunity_id).where(opportunity_helper.c.person_id == person.id)
+    own = or_(func.coalesce(Opportunity.owner_id, 0) == person.id, Opportunity.id.in_(helped))
+    if person.role is Role.MANAGER and person.team_id is not None:
+        return or_(own, Opportunity.owner_id.in_(people_under(person.team_id)))
+    return own
+
+
+def people_under(team_id: int) -> Select[tuple[int]]:
+    """The ids of the people of a team and of the teams below it."""
+    top = select(Team.id).where(Team.id == team_id).cte("teams_under", recursive=True)
+    below = aliased(Team)
+    teams = top.union(select(below.id).where(below.parent_id == top.c.id))
+    return select(Person.id).where(Person.team_id.in_(select(teams.c.id)))
+
+
+def contacts_of(deal: Opportunity) -> Sequence[Contact]:
+    """The people at its account, those who matter most to the decision first."""
+    if deal.account_id is None:
+        return []
+    statement = select(Contact).where(Contact.account_id == deal.account_id).options(raiseload("*"))
+    return db.session.scalars(statement.order_by(Contact.part, Contact.name).limit(MOST_CONTACTS)).all()
+
+
+def stage_history(deal: Opportunity) -> Sequence[tuple[Stage, StageMove | None, Person | None]]:
+    """Every stage of the process, with the deal's arrivals there and who said so, oldest arrival first."""
+    arrived = and_(StageMove.stage_id == Stage.id, StageMove.opportunity_id == deal.id)
+    statement = (
+        select(Stage, StageMove, Person)
+        .outerjoin(StageMove, arrived)
+        .outerjoin(Person, Person.id == StageMove.by_id)
+        .where(or_(Stage.retired.is_(False), StageMove.id.is_not(None)))
+        .options(raiseload("*"))
+        .order_by(StageMove.at, StageMove.id, Stage.position)
+    )
+    return [(stage, move, person) for stage, move, person in db.session.execute(statement)]
+
+
+def events_of(deal: Opportunity) -> Sequence[tuple[Event, Person | None]]:
+    """What was changed about a deal and by whom, latest first."""
+    statement = select(Event, Person).outerjoin(Person, Person.id == Event.actor_id).where(Event.topic == deal.topic)
+    told = statement.where(Event.kind.in_(TOLD)).options(raiseload("*")).order_by(Event.id.desc()).limit(MOST_EVENTS)
+    return [(event, person) for event, person in db.session.execute(told)]
+
+
+def stages(viewer: Person) -> Sequence[Stage]:
+    """The stages in use, in their order."""
+    statement = visible(Stage, viewer).where(Stage.retired.is_(False)).options(raiseload("*"))
+    return db.session.scalars(statement.order_by(Stage.position, Stage.id)).all()
+
+
+def competitors(viewer: Person, space: Space) -> Sequence[Competitor]:
+    """Those a deal of a space can meet, by name."""
+    statement = visible(Competitor, viewer).options(raiseload("*")).join(Space, Space.id == Subject.space_id)
+    fitting = or_(Space.id == space.id, Space.kind == SpaceKind.COMPANY)
+    return db.session.scalars(statement.where(fitting).order_by(Subject.name)).all()
+
+
+def people_who_read(space: Space) -> Sequence[Person]:
+    """Those who read a space, by name: who may own a deal there, or help on it."""
+    statement = select(Person).where(Person.id.in_(may_read(space.id))).options(raiseload("*"))
+    return db.session.scalars(statement.order_by(Person.name, Person.id).limit(MOST_PEOPLE)).all()
+
+
+def pick_accounts(viewer: Person, words: str, limit: int = 8) -> Sequence[Account]:
+    """Accounts whose name holds the words, for a picker; names that begin so come first."""
+    begins = Subject.name.ilike(f"{_literally(words)}%", escape="\\")
+    statement = visible(Account, viewer).where(Subject.name.ilike(f"%{_literally(words)}%", escape="\\"))
+    ordered = statement.options(raiseload("*")).order_by(begins.desc(), Subject.name, Account.id)
+    return db.session.scalars(ordered.limit(limit)).all()
+
+
+def every_thread_about(deal: Opportunity) -> Sequence[Thread]:
+    """All threads about a deal, whoever reads them: for taking the deal to another space, never for showing."""
+    linked = select(thread_subject.c.thread_id).where(thread_subject.c.subject_id == deal.id)
+    statement = select(Thread).where(Thread.id.in_(linked)).order_by(Thread.id)
+    whole = statement.options(joinedload(Thread.space), selectinload(Thread.subjects).joinedload(Subject.space))
+    return db.session.scalars(whole).all()
+
+
+def threads_by_space(deal: Opportunity, viewer: Person) -> dict[int, int]:
+    """How many threads about a deal the viewer reads in each space."""
+    linked = select(thread_subject.c.thread_id).where(thread_subject.c.subject_id == deal.id)
+    read = visible(Thread, viewer).where(Thread.id.in_(linked)).subquery()
+    counts = db.session.execute(select(read.c.space_id, func.count()).group_by(read.c.space_id))
+    return {space_id: count for space_id, count in counts}
+
+
+# The list of deals
+
+# The columns a list is sorted by. An amount is read as the whole number it is stored as, which a cursor can hold.
+SORTS: dict[str, tuple[Key, ...]] = {
+    "name": (Subject.name, Subject.id),
+    "account": (Subject.hint, Subject.id),
+    "stage": (Subject.position, Subject.id),
+    "owner": (Person.name, Person.id, Opportunity.id),
+    "amount": (type_coerce(Opportunity.amount, BigInteger), Opportunity.id),
+    "close": (Opportunity.close_on, Opportunity.id),
+    "days": (Opportunity.stage_since, Opportunity.id),
+}  # fmt: skip
+EMPTY_WHERE: dict[str, ColumnElement[bool]] = {
+    "stage": Subject.position.is_(None),
+    "owner": Opportunity.owner_id.is_(None),
+    "amount": Opportunity.amount.is_(None),
+    "close": Opportunity.close_on.is_(None),
+}
+
+
+def list_deals(viewer: Person, wanted: DealFilter, zone: tzinfo, *, after: str | None = None) -> Page[Opportunity]:
+    """One page of the deals asked for. What has nothing in the column it is sorted by comes last, either way."""
+    name, descends = wanted.sort.lstrip("-"), wanted.sort.startswith("-")
+    statement = _wanted(viewer, wanted, zone)
+    # More days at a stage means that it was entered earlier.
+    keys = _directed(SORTS[name], descending=descends != (name == "days"))
+    if name not in EMPTY_WHERE:
+        return _page(_with_owner(statement), keys, after)
+    empty = _with_owner(statement.where(EMPTY_WHERE[name])), _directed((Opportunity.id,), descending=False)
+    full = _with_owner(statement.where(~EMPTY_WHERE[name]), inner=name == "owner"), keys
+    return _full_then_empty(full, empty, after)
+
+
+def _full_then_empty(full: Any, empty: Any, after: str | None) -> Page[Opportunity]:
+    """The rows that have a key, then those that have none; the cursor of the latter begins with a tilde."""
+    if after is not None and after.startswith("~"):
+        return _marked(_page(*empty, after[1:] or None))
+    page = _page(*full, after)
+    if page.next is not None:
+        return page
+    if len(page) == DEALS_PER_PAGE:
+        return Page(page.rows, "~" if db.session.scalar(empty[0].limit(1)) is not None else None)
+    rest = _marked(_page(*empty, None, DEALS_PER_PAGE - len(page)))
+    return Page([*page.rows, *rest.rows], rest.next)
+
+
+def _page(statement: Select[Any], keys: Sequence[Key], after: str | None, limit: int = DEALS_PER_PAGE) -> Page[Any]:
+    return paginate(statement, keys, session=db.session(), after=after, limit=limit)
+
+
+def _marked(page: Page[Any]) -> Page[Any]:
+    return Page(page.rows, page.next and f"~{page.next}")
+
+
+def _directed(keys: Sequence[Key], *, descending: bool) -> list[Any]:
+    return [key.desc() if descending else key.asc() for key in keys]
+
+
+def _with_owner(statement: Select[Any], *, inner: bool = False) -> Select[Any]:
+    joined = statement.join(Opportunity.owner, isouter=not inner)
+    return joined.options(contains_eager(Opportunity.owner).raiseload("*"), raiseload("*"))
+
+
+def totals(viewer: Person, wanted: DealFilter, zone: tzinfo) -> Sequence[Total]:
+    """How many deals were asked for and what they are worth, in each currency, the most frequent first."""
+    count = func.count()
+    statement = _wanted(viewer, wanted, zone).with_only_columns(Opportunity.currency, count, func.sum(Opportunity.amount))
+    rows = db.session.execute(statement.group_by(Opportunity.currency).order_by(count.desc(), Opportunity.currency))
+    return [Total(*row) for row in rows]
+
+
+def _wanted(viewer: Person, wanted: DealFilter, zone: tzinfo) -> Select[tuple[Opportunity]]:
+    """The visible deals that pass a filter; days are those of the viewer's own calendar."""
+    conditions = [*_by_word(wanted), *_by_thing(viewer, wanted), *_by_size(wanted), *_by_day(wanted, zone)]
+    of_kind = Subject.kind == SubjectKind.OPPORTUNITY
+    return visible(Opportunity, viewer).where(of_kind, *conditions)
+
+
+def _by_word(wanted: DealFilter) -> list[ColumnElement[bool]]:
+    pattern = f"%{_literally(wanted.q)}%"
+    named = or_(Subject.name.ilike(pattern, escape="\\"), Subject.hint.ilike(pattern, escape="\\"))
+    return [named] if wanted.q else []
+
+
+def _by_thing(viewer: Person, wanted: DealFilter) -> list[ColumnElement[bool]]:
+    owner = viewer.id if wanted.owner == "mine" else wanted.owner
+    met = opportunity_competitor.c
+    meeting = select(met.opportunity_id).where(met.competitor_id == wanted.competitor)
+    conditions = {
+        Opportunity.state == wanted.state: wanted.state != "any",
+        Opportunity.owner_id == owner: owner is not None,
+        Opportunity.stage_id == wanted.stage: wanted.stage is not None,
+        Opportunity.account_id == wanted.account: wanted.account is not None,
+        Opportunity.id.in_(meeting): wanted.competitor is not None,
+        Subject.space_id == wanted.space: wanted.space is not None,
+        Opportunity.owner_id.in_(people_under(wanted.team or 0)): wanted.team is not None,
+    }
+    return [condition for condition, is_wanted in conditions.items() if is_wanted]
+
+
+def _by_size(wanted: DealFilter) -> list[ColumnElement[bool]]:
+    least = [] if wanted.amount_from is None else [Opportunity.amount >= wanted.amount_from]
+    most = [] if wanted.amount_to is None else [Opportunity.amount <= wanted.amount_to]
+    return [*least, *most]
+
+
+def _by_day(wanted: DealFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
+    first = [] if wanted.closing_from is None else [Opportunity.close_on >= wanted.closing_from]
+    last = [] if wanted.closing_to is None else [Opportunity.close_on <= wanted.closing_to]
+    still = [] if wanted.not_moved_since is None else [Opportunity.stage_since < _beginning(wanted.not_moved_since, zone)]
+    return [*first, *last, *still]
+
+
+def _beginning(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _literally(words: str) -> str:
+    return words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def teams() -> Sequence[Team]:
+    """All teams, by name."""
+    return db.session.scalars(select(Team).options(raiseload("*")).order_by(Team.name)).all()
+
+
+def people() -> Sequence[Person]:
+    """Those of the company who may own a deal, by name."""
+    statement = select(Person).where(Person.active).options(raiseload("*"))
+    return db.session.scalars(statement.order_by(Person.name, Person.id).limit(MOST_PEOPLE)).all()
+
+
+def subjects_to_choose(viewer: Person, account_id: int | None) -> Sequence[Subject]:
+    """The stages, the competitors and the chosen account, for a filter's lists."""
+    kinds = Subject.kind.in_((SubjectKind.STAGE, SubjectKind.COMPETITOR))
+    chosen = or_(kinds, Subject.id == account_id) if account_id else kinds
+    statement = visible(Subject, viewer).where(chosen).options(raiseload("*"))
+    return db.session.scalars(statement.order_by(Subject.kind, Subject.position, Subject.name)).all()
+
+
+# Accounts
+
+ACCOUNT_SORTS: dict[str, tuple[Key, ...]] = {
+    "name": (Subject.name, Subject.id),
+    "sector": (Account.sector, Account.id),
+    "country": (Account.country, Account.id),
+}
+
+
+def get_account(id: int, viewer: Person) -> Account:
+    """An account with its parent; raises NotFound."""
+    whole = joinedload(Account.space).raiseload("*"), joinedload(Account.parent).joinedload(Account.space)
+    return get_visible(Account, id, viewer, *whole)
+
+
+def list_accounts(viewer: Person, wanted: AccountFilter, *, after: str | None = None) -> Page[Account]:
+    """One page of the accounts asked for."""
+    conditions = [column == value for column, value in ((Account.sector, wanted.sector), (Account.country, wanted.country)) if value]
+    named = [Subject.name.ilike(f"%{_literally(wanted.q)}%", escape="\\")] if wanted.q else []
+    statement = visible(Account, viewer).where(Subject.kind == SubjectKind.ACCOUNT, *conditions, *named).options(raiseload("*"))
+    keys = _directed(ACCOUNT_SORTS[wanted.sort.lstrip("-")], descending=wanted.sort.startswith("-"))
+    return _page(statement, keys, after, ACCOUNTS_PER_PAGE)
+
+
+def sectors_and_countries(viewer: Person) -> tuple[list[str], list[str]]:
+    """The sectors and the countries there are among the accounts a person reads, in order."""
+    read = visible(Account, viewer).with_only_columns(Account.sector, Account.country).distinct()
+    rows = db.session.execute(read).all()
+    return tuple(sorted({row[i] for row in rows} - {""}) for i in (0, 1))  # type: ignore[return-value]
+
+
+def open_deals_at(accounts: Sequence[Account], viewer: Person) -> dict[int, int]:
+    """How many open deals the viewer reads at each of these accounts; an account without any is missing."""
+    ids = [account.id for account in accounts]
+    count = visible(Opportunity, viewer).with_only_columns(Opportunity.account_id, func.count())
+    at_these = count.where(Opportunity.account_id.in_(ids), Opportunity.state == DealState.OPEN)
+    return {account: deals for account, deals in db.session.execute(at_these.group_by(Opportunity.account_id)) if account}
+
+
+def deals_of_account(account: Account, viewer: Person, limit: int = 30) -> Sequence[Opportunity]:
+    """The deals at an account, open ones first, then those that closed last."""
+    statement = visible(Opportunity, viewer).where(Opportunity.account_id == account.id)
+    statement = statement.options(joinedload(Opportunity.owner).raiseload("*"), joinedload(Opportunity.stage).raiseload("*"), raiseload("*"))
+    ordered = statement.order_by(Opportunity.state != DealState.OPEN, Opportunity.close_on.desc(), Opportunity.id.desc())
+    return db.session.scalars(ordered.limit(limit)).all()
+
+
+def contacts_at(account: Account) -> Sequence[Contact]:
+    """Everybody we know at an account, by name."""
+    statement = select(Contact).where(Contact.account_id == account.id).options(raiseload("*"))
+    return db.session.scalars(statement.order_by(Contact.name, Contact.id)).all()
+
+
+def get_contact(id: int, viewer: Person) -> Contact:
+    """A contact at an account the viewer reads; raises NotFound."""
+    contact = db.session.scalars(select(Contact).where(Contact.id == id)).one_or_none()
+    if contact is None:
+        raise NotFound(f"Contact {id}")
+    contact.account = get_account(contact.account_id, viewer)
+    return contact
+
+
+def ids_above(account: Account) -> set[int]:
+    """The account's own id and those of all accounts it belongs to."""
+    top = select(Account.id, Account.parent_id).where(Account.id == account.id).cte("above", recursive=True)
+    upper = aliased(Account.__table__)
+    above = top.union(select(upper.c.id, upper.c.parent_id).where(upper.c.id == top.c.parent_id))
+    return set(db.session.scalars(select(above.c.id)))

@@ -1,0 +1,15 @@
+"""How somebody is named when they are to be let in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class Newcomer(BaseModel):
+    """A person by name or by e-mail address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]

@@ -1,0 +1,1 @@
+"""The deals as they stand on the steps of the process."""

@@ -1,0 +1,151 @@
+"""The place where people write: what it keeps, what it sends, and that all of it works without a script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Running
+from tests.browser.visitor import Visitor
+
+Visit = Callable[..., Visitor]
+
+
+def writes(page: Page, title: str, body: str) -> None:
+    page.fill("#write-body", body)
+    page.fill("#write-title", title)
+
+
+def test_at_rest_the_composer_is_a_line_and_opens_when_one_begins(visit: Visit) -> None:
+    page = visit("ana").goes("/")
+    expect(page.locator("#write-title")).to_be_hidden()
+
+    page.keyboard.press("c")
+
+    expect(page.locator("#write-body")).to_be_focused()
+    expect(page.locator("#write-title")).to_be_visible()
+    expect(page.get_by_role("combobox", name="What is it about?")).to_be_visible()
+
+
+def test_what_is_unsent_is_still_there_when_one_comes_back(visit: Visit) -> None:
+    page = visit("ana").goes("/")
+    writes(page, "A half-told title", "A half-told story")
+    page.check("[name=kind][value=failure]", force=True)
+    page.keyboard.press("Shift")
+
+    page.goto("/threads/new?kind=question")
+    page.goto("/")
+
+    expect(page.locator("#write-body")).to_have_value("A half-told story")
+    expect(page.locator("#write-title")).to_have_value("A half-told title")
+
+
+def test_ctrl_enter_sends_and_leaves_an_empty_composer(visit: Visit) -> None:
+    ana = visit("ana")
+    page = ana.goes("/")
+    writes(page, "Sent from the keyboard", "Without touching the mouse.")
+
+    page.press("#write-body", "Control+Enter")
+
+    expect(page.locator("h1")).to_have_text("Sent from the keyboard")
+    page.goto("/")
+    expect(page.locator("#write-body")).to_have_value("")
+
+
+def test_subjects_are_picked_by_keyboard(visit: Visit) -> None:
+    page = visit("ana").goes("/")
+    writes(page, "Picked by keyboard", "Two letters and Enter.")
+    for typed, label in (("northg", "Northgrid"), ("solution pr", "Solution proven")):
+        page.locator("#write-subjects-q").press_sequentially(typed)
+        expect(page.get_by_role("option").first).to_contain_text(label)
+        page.keyboard.press("Enter")
+        expect(page.locator("#write .token").last).to_contain_text(label)
+
+    page.press("#write-body", "Control+Enter")
+
+    expect(page.locator("h1")).to_have_text("Picked by keyboard")
+    expect(page.locator("#thread-head .subject")).to_have_text(["Northgrid", "Solution proven"])
+
+
+def test_a_picked_subject_can_be_dropped_again(visit: Visit) -> None:
+    page = visit("ana").goes("/")
+    page.focus("#write-body")
+    page.locator("#write-subjects-q").press_sequentially("north")
+    page.get_by_role("option", name="Northgrid").click()
+    expect(page.locator("#write .token")).to_have_count(1)
+
+    page.locator("#write .token").click()
+
+    expect(page.locator("#write .token")).to_have_count(0)
+
+
+def test_the_preview_shows_the_words_as_they_will_be_read(visit: Visit) -> None:
+    page = visit("ana").goes("/")
+    page.fill("#write-body", "Ask **one** thing.")
+
+    page.get_by_role("button", name="Preview").click()
+
+    expect(page.locator(".composer__preview strong")).to_have_text("one")
+    expect(page.locator("#write-body")).to_be_hidden()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#write-body")).to_have_value("Ask **one** thing.")
+
+
+def test_a_quote_joins_what_is_already_written(server: Running, visit: Visit) -> None:
+    thread = server.cast.ana.tells("To be quoted", "Free is the price of software.")
+    page = visit("ben").goes(thread.url)
+    page.fill("#reply textarea", "I met the same.")
+
+    page.get_by_role("link", name="Quote").click()
+
+    expect(page.locator("#reply textarea")).to_have_value(
+        re.compile(r"^I met the same\.\n\n> \*\*Ana Ruiz\*\*.*\n>\n> Free is the price of software\.\s*$")
+    )
+
+
+def test_a_refused_thread_comes_back_with_its_words_and_the_reason(visit: Visit) -> None:
+    page = visit("ana").goes("/")
+    writes(page, "About nobody we know", "A story of a stranger.")
+    page.fill("#write-subjects-q", "Nobody Incorporated")
+
+    page.press("#write-body", "Control+Enter")
+
+    expect(page.get_by_role("alert")).to_contain_text("Nobody Incorporated")
+    expect(page.locator("#write-body")).to_have_value("A story of a stranger.")
+    page.fill("#write-subjects-q", "")
+    page.press("#write-body", "Control+Enter")
+    expect(page.locator("h1")).to_have_text("About nobody we know")
+
+
+def test_only_the_author_is_offered_to_edit(server: Running, visit: Visit) -> None:
+    thread = server.cast.ana.tells("Whose is it?", "Mine.")
+
+    for key, offered in (("ana", 1), ("ben", 0)):
+        page = visit(key).goes("/?tab=all")
+        page.get_by_role("link", name="Whose is it?").click()
+        expect(page.locator("h1")).to_have_text("Whose is it?")
+        assert page.get_by_role("link", name="Edit").count() == offered, (key, thread.url)
+
+
+def test_without_a_script_one_writes_picks_and_reads_all_the_same(visit: Visit) -> None:
+    page = visit("ana", script=False).page
+    page.goto("/threads/new")
+    writes(page, "Told without a script", "It works.")
+    page.check("[name=kind][value=tactic]", force=True)
+    page.fill("[name=subjects_words]", "Northgrid")
+
+    page.get_by_role("button", name="Post").click()
+
+    expect(page.locator("h1")).to_have_text("Told without a script")
+    expect(page.locator("#thread-head .subject")).to_have_text(["Northgrid"])
+
+
+def test_times_are_told_in_the_readers_language(server: Running, visit: Visit) -> None:
+    thread = server.cast.ana.tells("Just now")
+
+    for key, language, day in (("ben", "en", r"day,? \d+ \w+ \d{4}"), ("chloe", "fr", r"^(lun|mar|mer|jeu|ven|sam|dim)\w+ \d+")):
+        moment = visit(key, language=language).goes(thread.url).locator("#opening time")
+        expect(moment).to_have_text(re.compile(r"^\d\d:\d\d$"))
+        expect(moment).to_have_attribute("title", re.compile(day))
