@@ -25,7 +25,9 @@ class WholeProduct(BuildHookInterface):  # type: ignore[type-arg] # generic for 
             return
         root = Path(self.root)
         if not (root / "static/dist/manifest.json").is_file():
-            raise FileNotFoundError("static/dist is missing: build the front end first with `npm ci && npm run build`.")
+            raise FileNotFoundError(
+                "static/dist is missing: build the front end first with `npm ci && npm run build`."
+            )
         compile_catalogs(root / "translations")
         build_data["force_include"] = bundled(root)
 

@@ -10,20 +10,46 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from socialsales.admin import views as admin_views
+from socialsales.community.beginning import open_company_space
 from socialsales.community.events import Readers
 from socialsales.core.db import db, init_db
 from socialsales.core.files import bundle
+from socialsales.deals import accounts as account_views
+from socialsales.deals import lists as deal_lists
+from socialsales.deals import live as deal_live
+from socialsales.deals import search as deal_search
+from socialsales.deals import views as deal_views
+from socialsales.directory import search as people_search
+from socialsales.directory import views as directory_views
+from socialsales.competitors import live as competitor_live
+from socialsales.competitors import search as competitor_search
+from socialsales.competitors import views as competitor_views
+from socialsales.evidence import views as evidence_views
 from socialsales.feed import views as feed_views
 from socialsales.identity import views as identity_views
 from socialsales.identity.security import init_security
 from socialsales.navigation import Navigation
+from socialsales.pipeline import views as pipeline_views
+from socialsales.process import live as process_live
+from socialsales.process import search as stage_search
+from socialsales.process import views as process_views
+from socialsales.process.actions import set_up_process
+from socialsales.search import indexing
+from socialsales.search import views as search_views
 from socialsales.settings import Settings, from_environment, secret_key
 from socialsales.threads import live as thread_live
+from socialsales.threads import search as post_search
+from socialsales.threads import pieces as thread_pieces
 from socialsales.threads import views as thread_views
-from socialsales.web import assets, formats, headers, live, log, requests, words
+from socialsales.web import assets, formats, fragments, headers, live, log, requests, words
 from socialsales.web.viewer import LANGUAGES, current_viewer
 
-BLUEPRINTS = (feed_views.bp, identity_views.bp, thread_views.bp)
+BLUEPRINTS = (admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp, identity_views.bp, thread_views.bp, process_views.bp, competitor_views.bp,
+              pipeline_views.bp, evidence_views.bp, search_views.bp)
+
+FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, people_search.PEOPLE, deal_search.ACCOUNTS,
+         deal_search.DEALS)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
@@ -70,6 +96,7 @@ def _init_machinery(app: Flask, settings: Settings) -> None:
     words.init_words(app)
     formats.register(app)
     live.init_live(app, settings)
+    fragments.init_fragments(app)
     app.context_processor(_reader)
 
 
@@ -79,9 +106,12 @@ def _reader() -> dict[str, Any]:
 
 
 def _init_features(app: Flask) -> None:
+    app.jinja_env.globals["card"] = thread_pieces.card
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    live.announcers(app).extend(thread_live.ANNOUNCERS)
+    app.extensions["beginnings"] = (open_company_space, set_up_process)
+    indexing.init_search(app, FOUND)
+    live.announcers(app).extend((*thread_live.ANNOUNCERS, *process_live.ANNOUNCERS, *competitor_live.ANNOUNCERS, *deal_live.ANNOUNCERS))
 
 
 def _locale() -> str | None:

@@ -9,11 +9,13 @@ import click
 from flask.cli import FlaskGroup
 
 from socialsales.app import create_app
+from socialsales.demo import cli as demo_cli
 from socialsales.identity import cli as identity_cli
+from socialsales.search import cli as search_cli
 from socialsales.settings import SettingsError
 from socialsales.web import serve
 
-COMMANDS: tuple[click.Command, ...] = (identity_cli.people, identity_cli.token, serve.serve, serve.upgrade)
+COMMANDS: tuple[click.Command, ...] = (demo_cli.demo, identity_cli.people, identity_cli.token, search_cli.reindex, serve.serve, serve.upgrade)
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, load_dotenv=False)

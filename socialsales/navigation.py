@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from flask import request
+from flask import render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, raiseload
+from markupsafe import Markup
+from sqlalchemy import Row, select
+from sqlalchemy.orm import aliased
 
 from socialsales.community.access import readable_spaces, visible
 from socialsales.community.people import Person, Role
@@ -18,15 +19,20 @@ from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.deals.models import DealState, Opportunity
+from socialsales.process.models import Stage
+from socialsales.web.fragments import kept
 from socialsales.web.viewer import language
 
 MOST = 8
+MOST_SPACES = 50
+SUBJECT = (Subject.id, Subject.kind, Subject.name, Subject.names, Subject.position)
 
 
 @dataclass(frozen=True)
 class Item:
-    """One place: where, what it is called, and the sign beside it."""
+    """One place: where, what it is called, and the sign beside it; of a deal also how long it stands at its stage."""
 
+    id: int
     url: str
     name: str
     stage_position: int | None = None
@@ -37,7 +43,7 @@ class Item:
 
 
 class Navigation:
-    """Read lazily, as an error page must not need it."""
+    """Read lazily, as an error page must not need it, and as rows, since every page pays for it."""
 
     def __init__(self, viewer: Person | None) -> None:
         self.viewer = viewer
@@ -47,43 +53,58 @@ class Navigation:
         """The word of the open place, or the address of the open subject."""
         return _place()
 
+    @property
+    def column(self) -> Markup:
+        """The whole column, rendered once for everyone to whom it looks the same."""
+        shown = (*self.deals, None, *self.competitors, None, *self.stages, None, *self.spaces[:MOST])
+        return kept(("column", self.current, *shown), lambda: render_template("_sidenav.html", nav=self, most=MOST))
+
     @cached_property
     def deals(self) -> list[Item]:
         """The viewer's open deals, the one that closes first on top."""
         if self.viewer is None:
             return []
-        mine = visible(Opportunity, self.viewer).where(Opportunity.owner_id == self.viewer.id)
-        running = mine.where(Opportunity.state == DealState.OPEN)
-        stage = joinedload(Opportunity.stage).raiseload("*")
-        statement = running.options(stage, raiseload("*")).order_by(Opportunity.close_on, Opportunity.id).limit(MOST)
-        return [_deal(deal) for deal in db.session.scalars(statement)]
+        stage = aliased(Stage)
+        running = visible(Opportunity, self.viewer).where(
+            Opportunity.owner_id == self.viewer.id, Opportunity.state == DealState.OPEN
+        )
+        shown = (Opportunity.id, Opportunity.name, Opportunity.hint, Opportunity.position, Opportunity.stage_since,
+                 stage.name.label("stage"), stage.names.label("stage_names"), stage.standard_days)  # fmt: skip
+        statement = running.join(stage, Opportunity.stage_id == stage.id).with_only_columns(*shown)
+        return [_deal(row) for row in db.session.execute(statement.order_by(Opportunity.close_on, Opportunity.id).limit(MOST))]
 
     @cached_property
-    def _subjects(self) -> Sequence[Subject]:
+    def _subjects(self) -> list[Item]:
         if self.viewer is None:
             return []
         kinds = (SubjectKind.COMPETITOR, SubjectKind.STAGE)
-        statement = visible(Subject, self.viewer).where(Subject.kind.in_(kinds)).options(raiseload("*"))
-        return db.session.scalars(statement.order_by(Subject.kind, Subject.position, Subject.name).limit(60)).all()
+        statement = visible(Subject, self.viewer).where(Subject.kind.in_(kinds)).with_only_columns(*SUBJECT)
+        return [_subject(row) for row in db.session.execute(statement.order_by(Subject.position, Subject.name).limit(60))]
 
-    @property
+    @cached_property
     def competitors(self) -> list[Item]:
         """The competitors by name."""
-        return _items([s for s in self._subjects if s.kind is SubjectKind.COMPETITOR][:MOST])
+        return [item for item in self._subjects if item.kind == SubjectKind.COMPETITOR][:MOST]
 
-    @property
+    @cached_property
     def stages(self) -> list[Item]:
         """The stages in their order."""
-        return _items([s for s in self._subjects if s.kind is SubjectKind.STAGE])
+        return [item for item in self._subjects if item.kind == SubjectKind.STAGE]
 
     @cached_property
     def spaces(self) -> list[Item]:
-        """The spaces the viewer reads, the company's first."""
+        """The spaces the viewer reads and writes in, the company's first."""
         if self.viewer is None:
             return []
-        statement = select(Space).where(Space.id.in_(readable_spaces(self.viewer))).options(raiseload("*"))
-        found = db.session.scalars(statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).limit(MOST))
-        return [Item(space.url, space.called(language()), kind=space.kind) for space in found]
+        shown = (Space.id, Space.kind, Space.name, Space.names)
+        statement = select(*shown).where(Space.id.in_(readable_spaces(self.viewer)))
+        rows = db.session.execute(statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).limit(MOST_SPACES))
+        return [Item(row.id, f"/spaces/{row.id}", _called(row.name, row.names), kind=row.kind) for row in rows]
+
+    @property
+    def space_choices(self) -> list[tuple[int, str]]:
+        """The same for a composer: id and name."""
+        return [(space.id, space.name) for space in self.spaces]
 
     @property
     def settings(self) -> list[Item]:
@@ -91,21 +112,26 @@ class Navigation:
         if self.viewer is None:
             return []
         places = (
-            (Role.SALES_OPS, "/process", _("Sales process")),
+            (Role.SALES_OPS, "/process/edit", _("Sales process")),
             (Role.SALES_OPS, "/imports", _("Import")),
+            (Role.SALES_OPS, "/admin/teams", _("Teams")),
             (Role.ADMIN, "/admin", _("Administration")),
         )
-        return [Item(url, name) for role, url, name in places if self.viewer.is_any(role)]
+        return [Item(0, url, name) for role, url, name in places if self.viewer.is_any(role)]
 
 
-def _deal(deal: Opportunity) -> Item:
-    locale, stage = language(), deal.stage
-    days = (now() - deal.stage_since).days
-    return Item(deal.url, deal.label(locale), deal.position, deal.kind, stage.called(locale), days, stage.standard_days)
+def _deal(row: Row[Any]) -> Item:
+    days = (now() - row.stage_since).days
+    stage = _called(row.stage, row.stage_names)
+    return Item(row.id, f"/deals/{row.id}", row.hint or row.name, row.position, "opportunity", stage, days, row.standard_days)
 
 
-def _items(subjects: Sequence[Subject]) -> list[Item]:
-    return [Item(s.url, s.label(language()), s.position, s.kind) for s in subjects]
+def _subject(row: Row[Any]) -> Item:
+    return Item(row.id, f"/{row.kind.place}/{row.id}", _called(row.name, row.names), row.position, row.kind)
+
+
+def _called(name: str, names: dict[str, str]) -> str:
+    return names.get(language()) or name
 
 
 def _place() -> str:

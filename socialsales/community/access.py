@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -25,18 +26,22 @@ class Readable(Protocol):
     def present(cls) -> ColumnElement[bool]: ...
 
 
+# Statements, not rows: making one out of its parts takes longer than running it.
+REMEMBERED = 4_096
+
 T = TypeVar("T", bound=Readable)
 
 
 def readable_spaces(viewer: Person) -> Select[tuple[int]]:
     """The ids of the spaces a person reads: the company's, and those they are a member of. A closed account reads none."""
-    joined = select(Membership.space_id).where(Membership.person_id == viewer.id)
-    everybody = Space.kind == SpaceKind.COMPANY
-    return select(Space.id).where(or_(everybody, Space.id.in_(joined)), _is_open(viewer))
+    return _readable_spaces(viewer.id)
 
 
-def _is_open(viewer: Person) -> ColumnElement[bool]:
-    return select(Person.id).where(Person.id == viewer.id, Person.active).exists()
+@lru_cache(REMEMBERED)
+def _readable_spaces(person_id: int) -> Select[tuple[int]]:
+    joined = select(Membership.space_id).where(Membership.person_id == person_id)
+    is_open = select(Person.id).where(Person.id == person_id, Person.active).exists()
+    return select(Space.id).where(or_(Space.kind == SpaceKind.COMPANY, Space.id.in_(joined)), is_open)
 
 
 def space_ids(viewer: Person) -> frozenset[int]:
@@ -52,8 +57,18 @@ def may_read(space_id: int) -> Select[tuple[int]]:
 
 
 def visible(model: type[T], viewer: Person) -> Select[tuple[T]]:
-    """The rows a person may read; every listing, count, search and feed starts here."""
-    return select(model).where(model.space_id.in_(readable_spaces(viewer)), model.present())
+    """The rows a person may read; every listing, count, search and feed starts here.
+
+    Most rows are readable, so access sifts what another index finds: the sum keeps the planner from gathering all
+    that a person may read first, to sort it for twenty rows.
+    """
+    statement: Select[tuple[T]] = _visible(model, viewer.id)
+    return statement
+
+
+@lru_cache(REMEMBERED)
+def _visible(model: Any, person_id: int) -> Select[Any]:
+    return select(model).where((model.space_id + 0).in_(_readable_spaces(person_id)), model.present())
 
 
 def get_visible(model: type[T], id: int, viewer: Person, *options: ExecutableOption) -> T:

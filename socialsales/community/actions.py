@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from socialsales.community.access import require
 from socialsales.community.events import action, record
-from socialsales.community.inputs import PersonChange, PersonDraft, SpaceChange, SpaceDraft, TeamDraft
+from socialsales.community.inputs import PersonChange, PersonDraft, SpaceChange, SpaceDraft, TeamChange, TeamDraft
 from socialsales.community.people import Person, Role, Team
 from socialsales.community.spaces import Membership, Space, SpaceKind
 from socialsales.core.db import db
@@ -111,14 +112,18 @@ def create_team(maker: Person | None, draft: TeamDraft) -> Team:
 
 
 @action
-def change_team(changer: Person, team: Team, draft: TeamDraft) -> None:
-    """Rename a team or move it under another one, but never under itself; the spaces of teams follow."""
+def change_team(changer: Person, team: Team, change: TeamChange) -> None:
+    """Rename a team or move it under another one, but never under itself; the spaces of teams follow.
+
+    Raises Conflict if it was changed since it was shown.
+    """
     require(_shapes_teams(changer))
-    parent = _parent(draft.parent)
+    _refuse_stale(team, change.version)
+    parent = _parent(change.parent)
     if parent in _below(team):
         raise Invalid({"parent": _("A team cannot stand below itself.")})
     moved = parent != team.parent_id
-    team.name, team.names, team.parent_id = draft.name, _names(draft.name_fr), parent
+    team.name, team.names, team.parent_id = change.name, _names(change.name_fr), parent
     team.version += 1
     record("team.changed", changer, team)
     if moved:
@@ -292,8 +297,10 @@ def may_manage(person: Person, space: Space) -> bool:
     """An admin the company's space; a closed one its managers, or any member once no manager is left."""
     if not space.is_closed:
         return person.role is Role.ADMIN and person.active
-    membership = membership_of(person, space)
-    return membership is not None and person.active and (membership.manages or not _managers(space))
+    managers = _managers(space).scalar_subquery()
+    chosen = (Membership.person_id == person.id, Membership.space_id == space.id)
+    found = db.session.execute(select(Membership.manages, managers).where(*chosen)).one_or_none()
+    return found is not None and person.active and (found[0] or not found[1])
 
 
 def membership_of(person: Person, space: Space) -> Membership | None:
@@ -302,15 +309,16 @@ def membership_of(person: Person, space: Space) -> Membership | None:
     return db.session.scalars(select(Membership).where(*chosen)).one_or_none()
 
 
-def _managers(space: Space, *, besides: int = 0) -> int:
-    statement = select(func.count()).select_from(Membership).join(Person, Person.id == Membership.person_id)
-    chosen = (Membership.space_id == space.id, Membership.manages, Person.active, Membership.id != besides)
-    return db.session.scalar(statement.where(*chosen)) or 0
+def _managers(space: Space, *, besides: int = 0) -> Select[int]:
+    """The number of a space's managers whose accounts are open."""
+    manager = aliased(Membership)
+    statement = select(func.count()).select_from(manager).join(Person, Person.id == manager.person_id)
+    return statement.where(manager.space_id == space.id, manager.manages, Person.active, manager.id != besides)
 
 
 def _leave_a_manager(membership: Membership) -> None:
     space = membership.space
     others = select(Membership.id).where(Membership.space_id == space.id, Membership.id != membership.id)
     remain = db.session.scalar(others.limit(1)) is not None
-    if membership.manages and remain and not _managers(space, besides=membership.id):
+    if membership.manages and remain and not db.session.scalar(_managers(space, besides=membership.id)):
         raise Invalid({"": _("Somebody must let others in: make another member a manager first.")})

@@ -54,7 +54,7 @@ def _deliver(reader: Reader, owed: list[tuple[int, int]]) -> int:
         return len(owed)
     except Exception as error:
         if len(owed) == 1:
-            log.warning("delivery failed", reader=reader.name, event=owed[0][1], error=repr(error))
+            log.warning("delivery failed", reader=reader.name, event_id=owed[0][1], error=repr(error))
             _put_off(owed[0][0], repr(error))
             return 0
     return sum(_deliver(reader, [one]) for one in owed)

@@ -61,6 +61,12 @@ class TeamDraft(BaseModel):
     parent: int | None = None
 
 
+class TeamChange(TeamDraft):
+    """What a team is called now, and where it stands. `version` is the one that was shown."""
+
+    version: int | None = None
+
+
 class SpaceDraft(BaseModel):
     """A circle of readers that somebody opens: a closed group, or the people around one deal."""
 

@@ -57,7 +57,9 @@ def _refuse_a_second(editor: Person, draft: CompetitorDraft, itself: Competitor 
 
 
 def _company() -> Space:
-    return db.session.scalars(select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1)).one()
+    return db.session.scalars(
+        select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1)
+    ).one()
 
 
 def _say(competitor: Competitor, draft: CompetitorDraft) -> None:
@@ -67,4 +69,6 @@ def _say(competitor: Competitor, draft: CompetitorDraft) -> None:
 
 
 def _told(competitor: Competitor) -> dict[str, Any]:
-    return {field: getattr(competitor, field) for field in ("name", "names", "website", "summary", "summaries")}
+    return {
+        field: getattr(competitor, field) for field in ("name", "names", "website", "summary", "summaries")
+    }

@@ -19,7 +19,9 @@ def _web_address(typed: str) -> str:
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 OtherName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Website = Annotated[str, StringConstraints(strip_whitespace=True, max_length=290), AfterValidator(_web_address)]
+Website = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=290), AfterValidator(_web_address)
+]
 Summary = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
 
 

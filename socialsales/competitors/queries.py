@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import func
 from sqlalchemy.orm import raiseload
 
@@ -9,9 +11,31 @@ from socialsales.community.access import visible
 from socialsales.community.people import Person
 from socialsales.competitors.models import Competitor
 from socialsales.core.db import db
+from socialsales.core.markdown import plain
 from socialsales.core.paging import Page, paginate
 
 COMPETITORS_PER_PAGE = 50
+LONGEST_LEAD = 300
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Who a competitor is: a first paragraph in plain words, the rest in Markdown, and the language of both."""
+
+    lead: str
+    rest: str
+    language: str
+
+
+def summary_in(competitor: Competitor, language: str) -> Summary:
+    """The summary in a language, in English where there is none; a first paragraph too long to lead is part of the rest."""
+    told = competitor.summaries.get(language)
+    text = (told or competitor.summary).replace("\r\n", "\n")
+    lead, _gap, rest = text.partition("\n\n")
+    found = plain(lead)
+    if len(found) > LONGEST_LEAD or "\n" in found:
+        found, rest = "", text
+    return Summary(found, rest.strip(), language if told else "en")
 
 
 def competitors(viewer: Person, *, words: str = "", after: str | None = None) -> Page[Competitor]:

@@ -59,7 +59,9 @@ def edit(viewer: Person, id: int) -> ResponseReturnValue:
         return _edit_form(competitor, form.blame(problem)), 422
     except Conflict:
         form.values["version"] = competitor.version
-        form.errors[""] = _("Somebody changed this competitor in the meantime. What stands now is shown below; what you typed is kept.")
+        form.errors[""] = _(
+            "Somebody saved this competitor before you. What stands now is shown below; what you typed is kept."
+        )
         return _edit_form(competitor, form, stands=competitor), 409
     return see_other(competitor.url)
 

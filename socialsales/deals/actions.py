@@ -21,8 +21,17 @@ from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.deals import queries
 from socialsales.deals.inputs import (
-    AccountDraft, AccountEdit, ContactDraft, ContactEdit, DealDraft, DealEdit, DealFacts, DealLoss, DealMove,
-    DealReaders, DealWin,
+    AccountDraft,
+    AccountEdit,
+    ContactDraft,
+    ContactEdit,
+    DealDraft,
+    DealEdit,
+    DealFacts,
+    DealLoss,
+    DealMove,
+    DealReaders,
+    DealWin,
 )  # fmt: skip
 from socialsales.deals.models import Account, Contact, DealState, Opportunity, StageMove
 from socialsales.feed.actions import follow_subject
@@ -30,7 +39,18 @@ from socialsales.process.models import Stage
 from socialsales.threads.actions import move_thread
 from socialsales.threads.models import Thread
 
-WATCHED = ("name", "account", "contact", "owner", "currency", "amount", "list_price", "product", "close_on", "competitors")
+WATCHED = (
+    "name",
+    "account",
+    "contact",
+    "owner",
+    "currency",
+    "amount",
+    "list_price",
+    "product",
+    "close_on",
+    "competitors",
+)
 
 
 @action
@@ -218,7 +238,9 @@ def change_contact(changer: Person, contact: Contact, edit: ContactEdit) -> None
 def delete_contact(deleter: Person, contact: Contact) -> None:
     """Forget somebody; the deals whose contact they were have none."""
     require(deleter.active)
-    db.session.execute(update(Opportunity).where(Opportunity.contact_id == contact.id).values(contact_id=None))
+    db.session.execute(
+        update(Opportunity).where(Opportunity.contact_id == contact.id).values(contact_id=None)
+    )
     db.session.delete(contact)
     record("contact.deleted", deleter, contact.account)
 
@@ -226,7 +248,11 @@ def delete_contact(deleter: Person, contact: Contact) -> None:
 def _claim(subject: Subject, seen: int | None) -> None:
     """Take the next version; raises Conflict if somebody took it since `seen`, or since it was read."""
     version = subject.version if seen is None else seen
-    mine = update(Subject).where(Subject.id == subject.id, Subject.version == version).values(version=version + 1)
+    mine = (
+        update(Subject)
+        .where(Subject.id == subject.id, Subject.version == version)
+        .values(version=version + 1)
+    )
     if db.session.scalar(mine.returning(Subject.version)) is None:
         raise Conflict(subject)
 
@@ -272,7 +298,9 @@ def _fit_in(space: Space, deal: Opportunity, owner: Person | None) -> None:
     except Invalid as problem:
         raise Invalid({"space": " ".join(problem.problems.values())}) from problem
     if owner and _reader(owner.id, space) is None:
-        raise Invalid({"space": _("%(name)s, who owns this deal, does not read that space.", name=owner.name)})
+        raise Invalid(
+            {"space": _("%(name)s, who owns this deal, does not read that space.", name=owner.name)}
+        )
 
 
 def _contact(account: Account | None, contact_id: int | None) -> Contact | None:

@@ -93,7 +93,9 @@ def _state(deal: Opportunity, stage: Stage) -> Literal["done", "here", "next"]:
     return "done" if (stage.position or 0) < (deal.position or 0) else "next"
 
 
-def history_of(deal: Opportunity, arrivals: Sequence[Arrival], events: Iterable[tuple[Event, Person | None]]) -> list[Entry]:
+def history_of(
+    deal: Opportunity, arrivals: Sequence[Arrival], events: Iterable[tuple[Event, Person | None]]
+) -> list[Entry]:
     """The stages a deal entered and what was changed about it, latest first."""
     told = [entry for event, person in events for entry in _told(deal, event, person)]
     entries = [*_entered(_moves(arrivals)), *told]
@@ -140,7 +142,9 @@ def _changes(deal: Opportunity, changes: dict[str, list[Any]]) -> Iterator[Chang
             yield Change(name, READ.get(name, _as_is)(deal, before), READ.get(name, _as_is)(deal, after))
 
 
-def _came_and_went(deal: Opportunity, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[Change]:
+def _came_and_went(
+    deal: Opportunity, before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> Iterator[Change]:
     ids_before, ids_after = {each["id"] for each in before}, {each["id"] for each in after}
     for came in after:
         if came["id"] not in ids_before and (thing := _thing(deal, came)):

@@ -8,7 +8,15 @@ from typing import Annotated, Any, Literal
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+)
 
 from socialsales.core.money import Money, MoneyProblem, MoneyRefused, known_currencies, parse_money
 from socialsales.deals.models import ContactPart, DealState, LostReason
@@ -39,7 +47,9 @@ def _given(amount: Any, currency: str) -> Decimal:
 def sentence(problem: MoneyProblem) -> str:
     """Why an amount is refused, in the reader's language."""
     said = {
-        MoneyProblem.AMBIGUOUS: lambda: _("This may mean thousands or decimals; write it without a separator."),
+        MoneyProblem.AMBIGUOUS: lambda: _(
+            "This may mean thousands or decimals; write it without a separator."
+        ),
         MoneyProblem.TOO_PRECISE: lambda: _("The currency has no such small coins."),
         MoneyProblem.TOO_LARGE: lambda: _("This is more than any deal can be worth."),
         MoneyProblem.NEGATIVE: lambda: _("An amount cannot be negative."),
@@ -79,7 +89,9 @@ Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
-Website = Annotated[str, StringConstraints(strip_whitespace=True, max_length=292), AfterValidator(_web_address)]
+Website = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=292), AfterValidator(_web_address)
+]
 Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_mail_address)]
 
 
@@ -204,7 +216,9 @@ class DealFilter(BaseModel):
     closing_from: Day | None = None
     closing_to: Day | None = None
     not_moved_since: Day | None = None
-    sort: Annotated[str, StringConstraints(pattern="^-?(name|account|owner|stage|amount|close|days)$")] = "close"
+    sort: Annotated[str, StringConstraints(pattern="^-?(name|account|owner|stage|amount|close|days)$")] = (
+        "close"
+    )
 
 
 class AccountFilter(BaseModel):

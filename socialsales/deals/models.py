@@ -144,7 +144,9 @@ class Opportunity(Subject):
     contact: Mapped[Contact | None] = relationship()
     owner: Mapped[Person | None] = relationship()
     stage: Mapped[Stage] = relationship(foreign_keys=[stage_id])
-    competitors: Mapped[list[Competitor]] = relationship(secondary=opportunity_competitor, order_by=Competitor.name)
+    competitors: Mapped[list[Competitor]] = relationship(
+        secondary=opportunity_competitor, order_by=Competitor.name
+    )
     helpers: Mapped[list[Person]] = relationship(secondary=opportunity_helper, order_by=Person.name)
     moves: Mapped[list[StageMove]] = relationship(back_populates="opportunity", order_by="StageMove.id")
 

@@ -23,7 +23,15 @@ from socialsales.core.errors import NotFound
 from socialsales.core.paging import Key, Page, paginate
 from socialsales.deals.history import Entry, Step, history_of, path_of
 from socialsales.deals.inputs import AccountFilter, DealFilter
-from socialsales.deals.models import Account, Contact, DealState, Opportunity, StageMove, opportunity_competitor, opportunity_helper
+from socialsales.deals.models import (
+    Account,
+    Contact,
+    DealState,
+    Opportunity,
+    StageMove,
+    opportunity_competitor,
+    opportunity_helper,
+)
 from socialsales.feed.models import Follow
 from socialsales.process.models import Stage
 from socialsales.threads.models import Thread, thread_subject
@@ -47,20 +55,46 @@ WHOLE_DEAL = (
     selectinload(Opportunity.helpers).raiseload("*"),
 )
 
+# As its page needs it, in one statement.
+SEEN = (
+    joinedload(Opportunity.space).raiseload("*"), joinedload(Opportunity.account).raiseload("*"),
+    joinedload(Opportunity.contact).raiseload("*"), joinedload(Opportunity.owner).raiseload("*"),
+    joinedload(Opportunity.stage).raiseload("*"), joinedload(Opportunity.competitors).raiseload("*"),
+    joinedload(Opportunity.helpers).raiseload("*"), raiseload("*"),
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
-class DealPage:
-    """What the page of a deal shows. `live` are its channels with how far each of them is."""
+class DealTold:
+    """What every reader of a deal is told of it."""
 
     deal: Opportunity
     contacts: Sequence[Contact]
     steps: Sequence[Step]
     history: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class DealPage(DealTold):
+    """What the page of a deal shows one of its readers. `live` are its channels with how far each of them is."""
+
     threads: Page[Thread]
     spaces: Sequence[Space]
     live: Mapping[str, int]
     following: bool
     may_change: bool
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """What the page of an account shows. `live` are its channels with how far each of them is."""
+
+    account: Account
+    contacts: Sequence[Contact]
+    deals: Sequence[Opportunity]
+    spaces: Sequence[Space]
+    live: Mapping[str, int]
+    following: bool
 
 
 @dataclass(frozen=True)
@@ -81,32 +115,51 @@ def deal_page(id: int, viewer: Person, *, after: str | None = None) -> DealPage:
     """All that a deal's page shows, but for what worked on others like it; raises NotFound."""
     listening = _spaces_and_versions(f"subject:{id}", viewer)
     deal, following, may_change = _deal_as_seen(id, viewer)
-    steps = stage_history(deal)
     return DealPage(
-        deal=deal, contacts=contacts_of(deal), steps=path_of(deal, steps, now()), history=history_of(deal, steps, events_of(deal)),
-        threads=threads_about(deal, viewer, after=after), spaces=[space for space, _ in listening],
-        live={f"subject:{id}@{space.id}": version or 0 for space, version in listening},
-        following=following, may_change=may_change,
+        **_told(deal), threads=threads_about(deal, viewer, after=after), spaces=[space for space, _ in listening],
+        live=_channels(f"subject:{id}", listening), following=following, may_change=may_change,
     )  # fmt: skip
+
+
+def deal_as_told(id: int, space_id: int | None) -> DealTold | None:
+    """What every reader of a space is told of a deal in it; None if it is no longer there."""
+    statement = (
+        select(Opportunity).where(Opportunity.id == id, Opportunity.space_id == space_id).options(*SEEN)
+    )
+    deal = db.session.scalars(statement).unique().one_or_none()
+    return None if deal is None else DealTold(**_told(deal))
+
+
+def _told(deal: Opportunity) -> dict[str, Any]:
+    arrivals = stage_history(deal)
+    return {
+        "deal": deal, "contacts": contacts_of(deal), "steps": path_of(deal, arrivals, now()),
+        "history": history_of(deal, arrivals, events_of(deal)),
+    }  # fmt: skip
+
+
+def _channels(topic: str, listening: Sequence[tuple[Space, int | None]]) -> dict[str, int]:
+    return {f"{topic}@{space.id}": version or 0 for space, version in listening}
 
 
 def _spaces_and_versions(topic: str, viewer: Person) -> Sequence[tuple[Space, int | None]]:
     """The spaces a person reads, the company's first, and how far the topic's channel is in each of them."""
     channel = Channel.name == literal(f"{topic}@").concat(Space.id)
-    statement = select(Space, Channel.version).outerjoin(Channel, channel).where(Space.id.in_(readable_spaces(viewer)))
+    statement = (
+        select(Space, Channel.version)
+        .outerjoin(Channel, channel)
+        .where(Space.id.in_(readable_spaces(viewer)))
+    )
     ordered = statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).options(raiseload("*"))
     return [(space, version) for space, version in db.session.execute(ordered)]
 
 
 def _deal_as_seen(id: int, viewer: Person) -> tuple[Opportunity, bool, bool]:
     """A deal, whether the viewer follows it, and whether they may change it."""
-    follows = select(Follow.id).where(Follow.person_id == viewer.id, Follow.subject_id == Opportunity.id).exists()
-    statement = visible(Opportunity, viewer).where(Opportunity.id == id).options(
-        joinedload(Opportunity.space).raiseload("*"), joinedload(Opportunity.account).raiseload("*"),
-        joinedload(Opportunity.contact).raiseload("*"), joinedload(Opportunity.owner).raiseload("*"),
-        joinedload(Opportunity.stage).raiseload("*"), joinedload(Opportunity.competitors).raiseload("*"),
-        joinedload(Opportunity.helpers).raiseload("*"), raiseload("*"),
-    )  # fmt: skip
+    follows = (
+        select(Follow.id).where(Follow.person_id == viewer.id, Follow.subject_id == Opportunity.id).exists()
+    )
+    statement = visible(Opportunity, viewer).where(Opportunity.id == id).options(*SEEN)
     asked = statement.add_columns(follows, changeable_by(viewer))
     found = db.session.execute(asked).unique().one_or_none()
     if found is None:
@@ -158,8 +211,15 @@ def stage_history(deal: Opportunity) -> Sequence[tuple[Stage, StageMove | None, 
 
 def events_of(deal: Opportunity) -> Sequence[tuple[Event, Person | None]]:
     """What was changed about a deal and by whom, latest first."""
-    statement = select(Event, Person).outerjoin(Person, Person.id == Event.actor_id).where(Event.topic == deal.topic)
-    told = statement.where(Event.kind.in_(TOLD)).options(raiseload("*")).order_by(Event.id.desc()).limit(MOST_EVENTS)
+    statement = (
+        select(Event, Person).outerjoin(Person, Person.id == Event.actor_id).where(Event.topic == deal.topic)
+    )
+    told = (
+        statement.where(Event.kind.in_(TOLD))
+        .options(raiseload("*"))
+        .order_by(Event.id.desc())
+        .limit(MOST_EVENTS)
+    )
     return [(event, person) for event, person in db.session.execute(told)]
 
 
@@ -194,7 +254,9 @@ def every_thread_about(deal: Opportunity) -> Sequence[Thread]:
     """All threads about a deal, whoever reads them: for taking the deal to another space, never for showing."""
     linked = select(thread_subject.c.thread_id).where(thread_subject.c.subject_id == deal.id)
     statement = select(Thread).where(Thread.id.in_(linked)).order_by(Thread.id)
-    whole = statement.options(joinedload(Thread.space), selectinload(Thread.subjects).joinedload(Subject.space))
+    whole = statement.options(
+        joinedload(Thread.space), selectinload(Thread.subjects).joinedload(Subject.space)
+    )
     return db.session.scalars(whole).all()
 
 
@@ -203,7 +265,7 @@ def threads_by_space(deal: Opportunity, viewer: Person) -> dict[int, int]:
     linked = select(thread_subject.c.thread_id).where(thread_subject.c.subject_id == deal.id)
     read = visible(Thread, viewer).where(Thread.id.in_(linked)).subquery()
     counts = db.session.execute(select(read.c.space_id, func.count()).group_by(read.c.space_id))
-    return {space_id: count for space_id, count in counts}
+    return {row[0]: row[1] for row in counts}
 
 
 # The list of deals
@@ -214,7 +276,7 @@ SORTS: dict[str, tuple[Key, ...]] = {
     "account": (Subject.hint, Subject.id),
     "stage": (Subject.position, Subject.id),
     "owner": (Person.name, Person.id, Opportunity.id),
-    "amount": (type_coerce(Opportunity.amount, BigInteger), Opportunity.id),
+    "amount": (type_coerce(Opportunity.amount, BigInteger).label("amount_key"), Opportunity.id),
     "close": (Opportunity.close_on, Opportunity.id),
     "days": (Opportunity.stage_since, Opportunity.id),
 }  # fmt: skip
@@ -226,7 +288,9 @@ EMPTY_WHERE: dict[str, ColumnElement[bool]] = {
 }
 
 
-def list_deals(viewer: Person, wanted: DealFilter, zone: tzinfo, *, after: str | None = None) -> Page[Opportunity]:
+def list_deals(
+    viewer: Person, wanted: DealFilter, zone: tzinfo, *, after: str | None = None
+) -> Page[Opportunity]:
     """One page of the deals asked for. What has nothing in the column it is sorted by comes last, either way."""
     name, descends = wanted.sort.lstrip("-"), wanted.sort.startswith("-")
     statement = _wanted(viewer, wanted, zone)
@@ -252,7 +316,9 @@ def _full_then_empty(full: Any, empty: Any, after: str | None) -> Page[Opportuni
     return Page([*page.rows, *rest.rows], rest.next)
 
 
-def _page(statement: Select[Any], keys: Sequence[Key], after: str | None, limit: int = DEALS_PER_PAGE) -> Page[Any]:
+def _page(
+    statement: Select[Any], keys: Sequence[Key], after: str | None, limit: int = DEALS_PER_PAGE
+) -> Page[Any]:
     return paginate(statement, keys, session=db.session(), after=after, limit=limit)
 
 
@@ -272,8 +338,12 @@ def _with_owner(statement: Select[Any], *, inner: bool = False) -> Select[Any]:
 def totals(viewer: Person, wanted: DealFilter, zone: tzinfo) -> Sequence[Total]:
     """How many deals were asked for and what they are worth, in each currency, the most frequent first."""
     count = func.count()
-    statement = _wanted(viewer, wanted, zone).with_only_columns(Opportunity.currency, count, func.sum(Opportunity.amount))
-    rows = db.session.execute(statement.group_by(Opportunity.currency).order_by(count.desc(), Opportunity.currency))
+    statement = _wanted(viewer, wanted, zone).with_only_columns(
+        Opportunity.currency, count, func.sum(Opportunity.amount)
+    )
+    rows = db.session.execute(
+        statement.group_by(Opportunity.currency).order_by(count.desc(), Opportunity.currency)
+    )
     return [Total(*row) for row in rows]
 
 
@@ -315,7 +385,11 @@ def _by_size(wanted: DealFilter) -> list[ColumnElement[bool]]:
 def _by_day(wanted: DealFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
     first = [] if wanted.closing_from is None else [Opportunity.close_on >= wanted.closing_from]
     last = [] if wanted.closing_to is None else [Opportunity.close_on <= wanted.closing_to]
-    still = [] if wanted.not_moved_since is None else [Opportunity.stage_since < _beginning(wanted.not_moved_since, zone)]
+    still = (
+        []
+        if wanted.not_moved_since is None
+        else [Opportunity.stage_since < _beginning(wanted.not_moved_since, zone)]
+    )
     return [*first, *last, *still]
 
 
@@ -361,11 +435,41 @@ def get_account(id: int, viewer: Person) -> Account:
     return get_visible(Account, id, viewer, *whole)
 
 
+def account_page(id: int, viewer: Person) -> AccountPage:
+    """All that an account's page shows, but for its threads; raises NotFound."""
+    listening = _spaces_and_versions(f"subject:{id}", viewer)
+    follows = select(Follow.id).where(Follow.person_id == viewer.id, Follow.subject_id == Account.id).exists()
+    whole = (
+        joinedload(Account.space).raiseload("*"),
+        joinedload(Account.parent).raiseload("*"),
+        raiseload("*"),
+    )
+    found = db.session.execute(
+        visible(Account, viewer).where(Account.id == id).options(*whole).add_columns(follows)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(f"Account {id}")
+    account = found[0]
+    return AccountPage(
+        account=account, contacts=contacts_at(account), deals=deals_of_account(account, viewer),
+        spaces=[space for space, _ in listening], live=_channels(f"subject:{id}", listening),
+        following=bool(found[1]),
+    )  # fmt: skip
+
+
 def list_accounts(viewer: Person, wanted: AccountFilter, *, after: str | None = None) -> Page[Account]:
     """One page of the accounts asked for."""
-    conditions = [column == value for column, value in ((Account.sector, wanted.sector), (Account.country, wanted.country)) if value]
+    conditions = [
+        column == value
+        for column, value in ((Account.sector, wanted.sector), (Account.country, wanted.country))
+        if value
+    ]
     named = [Subject.name.ilike(f"%{_literally(wanted.q)}%", escape="\\")] if wanted.q else []
-    statement = visible(Account, viewer).where(Subject.kind == SubjectKind.ACCOUNT, *conditions, *named).options(raiseload("*"))
+    statement = (
+        visible(Account, viewer)
+        .where(Subject.kind == SubjectKind.ACCOUNT, *conditions, *named)
+        .options(raiseload("*"))
+    )
     keys = _directed(ACCOUNT_SORTS[wanted.sort.lstrip("-")], descending=wanted.sort.startswith("-"))
     return _page(statement, keys, after, ACCOUNTS_PER_PAGE)
 
@@ -382,14 +486,24 @@ def open_deals_at(accounts: Sequence[Account], viewer: Person) -> dict[int, int]
     ids = [account.id for account in accounts]
     count = visible(Opportunity, viewer).with_only_columns(Opportunity.account_id, func.count())
     at_these = count.where(Opportunity.account_id.in_(ids), Opportunity.state == DealState.OPEN)
-    return {account: deals for account, deals in db.session.execute(at_these.group_by(Opportunity.account_id)) if account}
+    return {
+        account: deals
+        for account, deals in db.session.execute(at_these.group_by(Opportunity.account_id))
+        if account
+    }
 
 
 def deals_of_account(account: Account, viewer: Person, limit: int = 30) -> Sequence[Opportunity]:
     """The deals at an account, open ones first, then those that closed last."""
     statement = visible(Opportunity, viewer).where(Opportunity.account_id == account.id)
-    statement = statement.options(joinedload(Opportunity.owner).raiseload("*"), joinedload(Opportunity.stage).raiseload("*"), raiseload("*"))
-    ordered = statement.order_by(Opportunity.state != DealState.OPEN, Opportunity.close_on.desc(), Opportunity.id.desc())
+    statement = statement.options(
+        joinedload(Opportunity.owner).raiseload("*"),
+        joinedload(Opportunity.stage).raiseload("*"),
+        raiseload("*"),
+    )
+    ordered = statement.order_by(
+        Opportunity.state != DealState.OPEN, Opportunity.close_on.desc(), Opportunity.id.desc()
+    )
     return db.session.scalars(ordered.limit(limit)).all()
 
 

@@ -77,7 +77,9 @@ def _by_state_and_owner(competitor: Competitor, viewer: Person) -> Select[Any]:
         .join(opportunity_competitor, against.opportunity_id == Opportunity.id)
         .outerjoin(Opportunity.owner)
         .where(against.competitor_id == competitor.id)
-        .with_only_columns(Opportunity.state, Person, func.count(Opportunity.id), func.max(Opportunity.closed_on))
+        .with_only_columns(
+            Opportunity.state, Person, func.count(Opportunity.id), func.max(Opportunity.closed_on)
+        )
         .group_by(Opportunity.state, Person.id)
         .options(raiseload("*"))
     )
@@ -110,7 +112,7 @@ def threads_told(subjects: Iterable[Subject], viewer: Person) -> dict[int, int]:
         .with_only_columns(linked.subject_id, func.count(Thread.id))
         .group_by(linked.subject_id)
     )
-    return dict.fromkeys(ids, 0) | {id: count for id, count in db.session.execute(statement)}
+    return dict.fromkeys(ids, 0) | dict(db.session.execute(statement).all())
 
 
 def kinds_told(subject: Subject, viewer: Person) -> dict[ThreadKind, int]:
@@ -123,12 +125,14 @@ def kinds_told(subject: Subject, viewer: Person) -> dict[ThreadKind, int]:
         .with_only_columns(Thread.kind, func.count(Thread.id))
         .group_by(Thread.kind)
     )
-    return {kind: count for kind, count in db.session.execute(statement)}
+    return dict(db.session.execute(statement).all())
 
 
 def deals_against(competitor: Competitor, viewer: Person) -> Sequence[Opportunity]:
     """Some open deals against a competitor that the viewer reads, those that close first."""
-    met = select(opportunity_competitor.c.opportunity_id).where(opportunity_competitor.c.competitor_id == competitor.id)
+    met = select(opportunity_competitor.c.opportunity_id).where(
+        opportunity_competitor.c.competitor_id == competitor.id
+    )
     return _open_deals(viewer, Opportunity.id.in_(met))
 
 
@@ -144,7 +148,9 @@ def deals_at(stage: Stage, viewer: Person) -> Standing:
     """The open deals at a stage that the viewer reads, those that stand there longest."""
     total = func.count().over()
     statement = _open(viewer, Opportunity.stage_id == stage.id).add_columns(total)
-    rows = db.session.execute(statement.order_by(Opportunity.stage_since, Opportunity.id).limit(MOST_DEALS)).all()
+    rows = db.session.execute(
+        statement.order_by(Opportunity.stage_since, Opportunity.id).limit(MOST_DEALS)
+    ).all()
     return Standing(rows[0][1] if rows else 0, [deal for deal, _count in rows])
 
 

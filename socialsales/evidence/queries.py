@@ -1,20 +1,17 @@
 """What worked here: tactics and successes told on deals like this one, nearest first, each with the reason why.
 
-A trait that a thread shares with the deal weighs the more the rarer it is among deals: the same competitor most, a
-similar amount least. Candidates are the newest threads of each trait, found by its index, so that the work is the same
-however many threads there are; they are ranked here.
+Each trait that a thread shares with the deal has a weight. Candidates are the newest threads of each trait, found by an
+index, so that the work is the same however many threads there are; they are weighed and ranked in the same statement.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, union
+from sqlalchemy import CTE, ColumnElement, Row, Select, and_, case, false, func, select, union
 from sqlalchemy.orm import joinedload, raiseload
 
 from socialsales.community.access import visible
@@ -26,7 +23,7 @@ from socialsales.threads.models import Thread, ThreadKind, thread_subject
 KINDS = (ThreadKind.TACTIC, ThreadKind.SUCCESS, ThreadKind.FAILURE)
 CANDIDATES = 60
 DEALS = 200
-NEAR = Decimal(2)
+NEAR = 2
 
 
 class Reason(StrEnum):
@@ -39,8 +36,9 @@ class Reason(StrEnum):
     AMOUNT = "amount"
 
 
-WEIGHTS = {Reason.COMPETITOR: 8, Reason.STAGE: 6, Reason.ACCOUNT: 3, Reason.SECTOR: 2, Reason.AMOUNT: 1}
-TOLD_OF_IT = 1
+WEIGHTS = {Reason.COMPETITOR: 16, Reason.STAGE: 12, Reason.ACCOUNT: 5, Reason.SECTOR: 4, Reason.AMOUNT: 2}
+# A thread about the competitor itself is nearer than one about a deal on which it was met.
+ABOUT_ITSELF = 1
 
 
 @dataclass(frozen=True)
@@ -49,11 +47,6 @@ class Suggestion:
 
     thread: Thread
     reasons: Sequence[Reason]
-
-    @property
-    def is_to_avoid(self) -> bool:
-        """Whether it tells what went wrong."""
-        return self.thread.kind is ThreadKind.FAILURE
 
 
 @dataclass(frozen=True)
@@ -70,76 +63,29 @@ class Worked:
         return len(self.suggestions)
 
 
-@dataclass
-class Candidate:
-    """A thread on its way to be suggested: what it shares with the deal, and its weight."""
-
-    id: int
-    kind: ThreadKind
-    active_at: datetime
-    weights: dict[Reason, int] = field(default_factory=dict)
-
-    def shares(self, reason: Reason, *, itself: bool = False) -> None:
-        """It shares a trait: being about the thing itself weighs more than being about a deal that has it."""
-        weight = WEIGHTS[reason] + TOLD_OF_IT * itself
-        self.weights[reason] = max(weight, self.weights.get(reason, 0))
-
-    @property
-    def rank(self) -> tuple[int, datetime, int]:
-        """Nearest, and of equally near ones the newest."""
-        return sum(self.weights.values()), self.active_at, self.id
-
-    @property
-    def reasons(self) -> list[Reason]:
-        """In the order of their weight."""
-        return [reason for reason in Reason if reason in self.weights]
-
-
 def worked_here(deal: Opportunity, viewer: Person, *, limit: int = 3, to_avoid: int = 1) -> Worked:
     """Threads that may help on a deal: at most `limit` that worked, then failures, `to_avoid` of them.
 
-    Two statements; `deal` comes with its account and competitors. Threads about this very deal are its own, and not here.
+    One statement; `deal` comes with its account and competitors. Threads about this very deal are its own, and not here.
     """
-    ranked = sorted(_candidates(deal, viewer), key=lambda candidate: candidate.rank, reverse=True)
-    worked = [candidate for candidate in ranked if candidate.kind is not ThreadKind.FAILURE][:limit]
-    failed = [candidate for candidate in ranked if candidate.kind is ThreadKind.FAILURE][:to_avoid]
-    return Worked(_load([*worked, *failed], viewer), len(ranked))
+    ranked = _ranked(_shared(deal, viewer))
+    most = case((Thread.kind == ThreadKind.FAILURE, to_avoid), else_=limit)
+    statement = (
+        visible(Thread, viewer)
+        .join(ranked, ranked.c.thread_id == Thread.id)
+        .where(ranked.c.place <= most)
+        .add_columns(ranked.c.total, *(ranked.c[reason] for reason in Reason))
+        .order_by(Thread.kind == ThreadKind.FAILURE, ranked.c.place)
+        .options(joinedload(Thread.author).raiseload("*"), raiseload("*"))
+    )
+    rows = db.session.execute(statement).all()
+    return Worked([Suggestion(row[0], _reasons(row)) for row in rows], rows[0].total if rows else 0)
 
 
-def _load(chosen: Sequence[Candidate], viewer: Person) -> list[Suggestion]:
-    statement = visible(Thread, viewer).where(Thread.id.in_([candidate.id for candidate in chosen]))
-    rows = db.session.scalars(statement.options(joinedload(Thread.author).raiseload("*"), raiseload("*")))
-    threads = {thread.id: thread for thread in rows}
-    return [Suggestion(threads[candidate.id], candidate.reasons) for candidate in chosen if candidate.id in threads]
-
-
-def _candidates(deal: Opportunity, viewer: Person) -> list[Candidate]:
-    """The newest threads of each trait, with all that they share with the deal."""
-    found: dict[int, Candidate] = {}
-    for row in db.session.execute(_traits(deal, viewer)):
-        candidate = found.setdefault(row.thread_id, Candidate(row.thread_id, row.kind, row.active_at))
-        _weigh(candidate, row, deal)
-    return [candidate for candidate in found.values() if candidate.weights]
-
-
-def _weigh(candidate: Candidate, row: Row[Any], deal: Opportunity) -> None:
-    """What one of the thread's subjects shares with the deal."""
-    competitors = {competitor.id for competitor in deal.competitors}
-    if row.subject_id in competitors or row.competitor_id is not None:
-        candidate.shares(Reason.COMPETITOR, itself=row.subject_id in competitors)
-    if deal.stage_id in (row.subject_id, row.stage_then):
-        candidate.shares(Reason.STAGE, itself=row.subject_id == deal.stage_id)
-    if deal.account_id is not None and deal.account_id in (row.subject_id, row.account_id):
-        candidate.shares(Reason.ACCOUNT, itself=row.subject_id == deal.account_id)
-    elif deal.account is not None and deal.account.sector and row.sector == deal.account.sector:
-        candidate.shares(Reason.SECTOR)
-    if row.currency == deal.currency and _is_near(row.amount, deal.amount):
-        candidate.shares(Reason.AMOUNT)
-
-
-def _is_near(one: Decimal | None, other: Decimal | None) -> bool:
-    """Whether neither is more than twice the other."""
-    return bool(one and other) and max(one, other) <= NEAR * min(one, other)  # type: ignore[type-var,operator]
+def _reasons(row: Row[Any]) -> list[Reason]:
+    """What is shared, the strongest first; that the same account is in the same sector goes without saying."""
+    shared = [reason for reason in Reason if row._mapping[reason]]
+    return [reason for reason in shared if reason is not Reason.SECTOR or Reason.ACCOUNT not in shared]
 
 
 # Tables rather than classes: a subject's own columns are not needed here, nor the join that would bring them.
@@ -149,37 +95,86 @@ _linked = thread_subject.c
 _met = opportunity_competitor.c
 
 
-def _traits(deal: Opportunity, viewer: Person) -> Select[Any]:
-    """A row for each subject of each candidate: and where that is a deal, what this one had in common with it."""
+def _ranked(shared: CTE) -> CTE:
+    """The candidates in order: nearest, and of equally near ones the newest; failures have an order of their own."""
+    weight = sum((shared.c[reason] for reason in Reason), start=0)
+    nearest = (weight.desc(), shared.c.active_at.desc(), shared.c.thread_id.desc())
+    place = func.row_number().over(partition_by=shared.c.kind == ThreadKind.FAILURE, order_by=nearest)
+    ranked = select(shared, place.label("place"), func.count().over().label("total")).where(weight > 0)
+    return ranked.cte("ranked")
+
+
+def _shared(deal: Opportunity, viewer: Person) -> CTE:
+    """For each candidate the weight of each trait that it shares with the deal, by any of its subjects; 0 without."""
     rivals = [competitor.id for competitor in deal.competitors]
-    return (
-        select(_linked.thread_id, _linked.active_at, _linked.subject_id, Thread.kind, _deal.amount, _deal.currency,
-               _deal.account_id, _account.sector, _met.competitor_id, _stage_then().label("stage_then"))
-        .join(Thread, Thread.id == _linked.thread_id)
+    weights = [
+        func.max(case(*whens, else_=0)).label(reason) for reason, whens in _traits(deal, rivals).items()
+    ]
+    statement = (
+        select(Thread.id.label("thread_id"), Thread.kind, Thread.active_at, *weights)
+        .join(thread_subject, _linked.thread_id == Thread.id)
         .outerjoin(Opportunity.__table__, _deal.id == _linked.subject_id)
         .outerjoin(Account.__table__, _account.id == func.coalesce(_deal.account_id, _linked.subject_id))
-        .outerjoin(opportunity_competitor, (_met.opportunity_id == _deal.id) & _met.competitor_id.in_(rivals))
-        .where(_linked.thread_id.in_(union(*_sources(deal, viewer))))
-    )  # fmt: skip
+        .outerjoin(
+            opportunity_competitor, and_(_met.opportunity_id == _deal.id, _met.competitor_id.in_(rivals))
+        )
+        .where(Thread.id.in_(union(*_sources(deal, viewer, rivals))))
+        .group_by(Thread.id)
+    )
+    return statement.cte("shared")
 
 
-def _stage_then() -> Any:
+def _traits(deal: Opportunity, rivals: Sequence[int]) -> dict[Reason, list[tuple[ColumnElement[bool], int]]]:
+    """How one subject of a thread shares each trait, and what that weighs."""
+    about = _linked.subject_id
+    return {
+        Reason.COMPETITOR: _either(Reason.COMPETITOR, about.in_(rivals), _met.competitor_id.is_not(None)),
+        Reason.STAGE: _either(Reason.STAGE, about == deal.stage_id, _stage_then() == deal.stage_id),
+        Reason.ACCOUNT: _either(
+            Reason.ACCOUNT, about == deal.account_id, _deal.account_id == deal.account_id
+        ),
+        Reason.SECTOR: [(_account.sector == _sector(deal), WEIGHTS[Reason.SECTOR])],
+        Reason.AMOUNT: [(_is_near(deal), WEIGHTS[Reason.AMOUNT])],
+    }
+
+
+def _either(
+    reason: Reason, itself: ColumnElement[bool], has_it: ColumnElement[bool]
+) -> list[tuple[ColumnElement[bool], int]]:
+    return [(itself, WEIGHTS[reason] + ABOUT_ITSELF), (has_it, WEIGHTS[reason])]
+
+
+def _sector(deal: Opportunity) -> str | None:
+    """The sector of its account; None, which nothing equals, where it is not known."""
+    return (deal.account.sector or None) if deal.account else None
+
+
+def _is_near(deal: Opportunity) -> ColumnElement[bool]:
+    """Whether neither amount is more than twice the other."""
+    if not deal.amount:
+        return false()
+    return and_(_deal.currency == deal.currency, _deal.amount.between(deal.amount / NEAR, deal.amount * NEAR))
+
+
+def _stage_then() -> ColumnElement[int]:
     """Where a deal stood when the thread was told, as far as its moves say; else where it stands."""
-    then = select(StageMove.stage_id).where(StageMove.opportunity_id == _deal.id, StageMove.at <= Thread.created_at)
+    then = select(StageMove.stage_id).where(
+        StageMove.opportunity_id == _deal.id, StageMove.at <= Thread.created_at
+    )
     latest = then.order_by(StageMove.at.desc(), StageMove.id.desc()).limit(1)
-    return func.coalesce(latest.scalar_subquery(), _deal.stage_id)
+    return func.coalesce(latest.correlate(Opportunity.__table__, Thread).scalar_subquery(), _deal.stage_id)
 
 
-def _sources(deal: Opportunity, viewer: Person) -> list[Select[Any]]:
-    """For each trait the ids of its newest threads."""
-    rivals = [competitor.id for competitor in deal.competitors]
+def _sources(deal: Opportunity, viewer: Person, rivals: Sequence[int]) -> list[Select[Any]]:
+    """For each trait the ids of its newest threads; the first source is of those that share the two strongest."""
     themselves = [*rivals, deal.stage_id, *filter(None, [deal.account_id])]
-    both = [_linked.subject_id.in_(rivals) & _is_also_about(deal.stage_id)] if rivals else []
-    about = [*both, *(_linked.subject_id == id for id in themselves), *(_linked.subject_id.in_(ids) for ids in _alike(deal))]
+    strongest = [and_(_linked.subject_id == rival, _is_also_about(deal.stage_id)) for rival in rivals]
+    alike = [_linked.subject_id.in_(ids) for ids in _alike(deal, rivals)]
+    about = [*strongest, *(_linked.subject_id == id for id in themselves), *alike]
     return [_newest(deal, viewer, which) for which in about]
 
 
-def _newest(deal: Opportunity, viewer: Person, which: Any) -> Select[Any]:
+def _newest(deal: Opportunity, viewer: Person, which: ColumnElement[bool]) -> Select[Any]:
     """The newest threads with one trait: by the index of subjects, newest first, until there are enough."""
     newest = (
         visible(Thread, viewer)
@@ -193,28 +188,28 @@ def _newest(deal: Opportunity, viewer: Person, which: Any) -> Select[Any]:
     return select(newest.c.thread_id)
 
 
-def _is_also_about(subject_id: int) -> Any:
+def _is_also_about(subject_id: int) -> ColumnElement[bool]:
     other = thread_subject.alias()
-    return select(other.c.thread_id).where(other.c.thread_id == Thread.id, other.c.subject_id == subject_id).exists()
+    return (
+        select(other.c.thread_id)
+        .where(other.c.thread_id == Thread.id, other.c.subject_id == subject_id)
+        .exists()
+    )
 
 
-def _alike(deal: Opportunity) -> Iterator[Select[Any]]:
-    """The newest deals that share a trait with this one, a select of ids for each trait."""
-    if deal.competitors:
-        met = select(_met.opportunity_id.label("id")).where(_met.competitor_id.in_([c.id for c in deal.competitors]))
+def _alike(deal: Opportunity, rivals: Sequence[int]) -> Iterator[Select[Any]]:
+    """The newest deals and accounts that share a trait with this one, a select of ids for each trait."""
+    if rivals:
+        met = select(_met.opportunity_id).where(_met.competitor_id.in_(rivals))
         yield met.order_by(_met.opportunity_id.desc()).limit(DEALS)
     yield _newest_deals(_deal.stage_id == deal.stage_id, _deal.state == DealState.OPEN)
     if deal.account_id is not None:
         yield _newest_deals(_deal.account_id == deal.account_id)
-    if deal.account is not None and deal.account.sector:
-        yield _newest_deals(_deal.account_id.in_(_same_sector(deal.account)))
-        yield _same_sector(deal.account)
+    if sector := _sector(deal):
+        same = select(_account.id).where(_account.sector == sector).order_by(_account.id.desc()).limit(DEALS)
+        yield same
+        yield _newest_deals(_deal.account_id.in_(same))
 
 
-def _newest_deals(*which: Any) -> Select[Any]:
+def _newest_deals(*which: ColumnElement[bool]) -> Select[Any]:
     return select(_deal.id).where(*which).order_by(_deal.id.desc()).limit(DEALS)
-
-
-def _same_sector(account: Account) -> Select[Any]:
-    others = select(_account.id).where(_account.sector == account.sector, _account.id != account.id)
-    return others.order_by(_account.id.desc()).limit(DEALS)

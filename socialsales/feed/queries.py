@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import raiseload
@@ -61,10 +62,24 @@ def _concerns(viewer: Person) -> ColumnElement[bool]:
     return or_(Thread.author_id == viewer.id, about.exists(), by.exists())
 
 
-def waiting(viewer: Person, limit: int = 3) -> Sequence[Thread]:
+@dataclass(frozen=True)
+class Waiting:
+    """A question that nobody answered yet."""
+
+    url: str
+    title: str
+    language: str
+    active_at: datetime
+    author: str
+
+
+def waiting(viewer: Person, limit: int = 3) -> list[Waiting]:
     """The latest questions of others that nobody answered yet."""
-    statement = cards(viewer).where(Thread.kind == ThreadKind.QUESTION, Thread.replies == 0, Thread.author_id != viewer.id)
-    return db.session.scalars(statement.order_by(Thread.active_at.desc(), Thread.id.desc()).limit(limit)).all()
+    shown = (Thread.id, Thread.title, Thread.language, Thread.active_at, Person.name)
+    statement = visible(Thread, viewer).join(Thread.author).with_only_columns(*shown)
+    unanswered = statement.where(Thread.kind == ThreadKind.QUESTION, Thread.replies == 0, Thread.author_id != viewer.id)
+    rows = db.session.execute(unanswered.order_by(Thread.active_at.desc(), Thread.id.desc()).limit(limit))
+    return [Waiting(f"/threads/{id}", *rest) for id, *rest in rows]
 
 
 def is_following(viewer: Person, *, subject_id: int | None = None, person_id: int | None = None) -> bool:

@@ -16,7 +16,6 @@ from socialsales.core.errors import NotFound
 from socialsales.core.paging import BadCursor, Page
 from socialsales.feed import actions, queries
 from socialsales.threads.models import Thread, ThreadKind
-from socialsales.threads.queries import writable_spaces
 from socialsales.web.forms import Form
 from socialsales.web.respond import back
 from socialsales.web.viewer import signed_in
@@ -33,7 +32,7 @@ def home(viewer: Person) -> ResponseReturnValue:
     tab = "all" if request.args.get("tab") == "all" else "you"
     kind = _kind()
     return render_template("feed/home.html", page=_page(viewer, tab, kind), tab=tab, kind=kind, form=Form(), today=now(),
-                           live=live, followed=queries.followed(viewer), waiting=queries.waiting(viewer), spaces=writable_spaces(viewer))  # fmt: skip
+                           live=live, followed=queries.followed(viewer), waiting=queries.waiting(viewer))  # fmt: skip
 
 
 def _kind() -> ThreadKind | None:

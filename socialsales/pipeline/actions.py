@@ -58,7 +58,7 @@ def _still_there(stage: Stage, standing: int) -> str:
 
 
 def _positions() -> dict[int, int | None]:
-    return {id: position for id, position in db.session.execute(select(Stage.id, Stage.position))}
+    return dict(db.session.execute(select(Stage.id, Stage.position)).all())
 
 
 def _carry_deals(before: dict[int, int | None]) -> None:
@@ -66,5 +66,9 @@ def _carry_deals(before: dict[int, int | None]) -> None:
     for id, position in _positions().items():
         if id in before and before[id] != position and position is not None:
             deals = select(Opportunity.__table__.c.id).where(Opportunity.__table__.c.stage_id == id)
-            carried = update(Subject).where(Subject.id.in_(deals)).values(position=position, changed_at=Subject.changed_at)
+            carried = (
+                update(Subject)
+                .where(Subject.id.in_(deals))
+                .values(position=position, changed_at=Subject.changed_at)
+            )
             db.session.execute(carried, execution_options={"synchronize_session": False})

@@ -13,5 +13,7 @@ from socialsales.process.models import Stage
 
 def count_standing(stage: Stage, viewer: Person) -> int:
     """How many open deals stand at a stage, of those that the viewer reads."""
-    at_stage = visible(Opportunity, viewer).where(Opportunity.stage_id == stage.id, Opportunity.state == DealState.OPEN)
+    at_stage = visible(Opportunity, viewer).where(
+        Opportunity.stage_id == stage.id, Opportunity.state == DealState.OPEN
+    )
     return db.session.scalar(at_stage.with_only_columns(func.count(Opportunity.id))) or 0

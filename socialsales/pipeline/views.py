@@ -53,7 +53,9 @@ def edit(viewer: Person) -> ResponseReturnValue:
         return _page(viewer, stages, form.blame(problem)), 422
     except Conflict:
         form.values["version"] = queries.process_version()
-        form.errors[""] = _("Somebody changed the process in the meantime. What stands now is shown below; what you typed is kept.")
+        form.errors[""] = _(
+            "Somebody changed the process in the meantime. What stands now is shown below; what you typed is kept."
+        )
         return _page(viewer, queries.stages(viewer), form, stands=queries.stages(viewer)), 409
     flash(_("The process is saved."), "done")
     return see_other("/process")
@@ -82,12 +84,18 @@ def _told(stage: Stage) -> Iterator[tuple[str, Any]]:
 def _change(stages: Sequence[Stage], form: Form) -> ProcessChange:
     """What the whole form asks for; raises Invalid with every problem of every step."""
     problems: dict[str, str] = {}
-    changes = [_step(StageChange, form, stage.id, problems, id=stage.id) for stage in stages if _was_sent(form, stage.id)]
+    changes = [
+        _step(StageChange, form, stage.id, problems, id=stage.id)
+        for stage in stages
+        if _was_sent(form, stage.id)
+    ]
     added = [_step(StageDraft, form, NEW, problems)] if _is_told(form, NEW) else []
     if problems:
         raise Invalid(problems)
     version = form.values.get("version", "")
-    return ProcessChange(version=int(version) if version.isdigit() else None, stages=_present(changes), added=_present(added))
+    return ProcessChange(
+        version=int(version) if version.isdigit() else None, stages=_present(changes), added=_present(added)
+    )
 
 
 def _was_sent(form: Form, key: int | str) -> bool:
@@ -100,7 +108,9 @@ def _is_told(form: Form, key: int | str) -> bool:
 
 
 def _step(model: type[M], form: Form, key: int | str, problems: dict[str, str], **given: Any) -> M | None:
-    sent = {field: form.values[f"{field}-{key}"].strip() for field in FIELDS if f"{field}-{key}" in form.values}
+    sent = {
+        field: form.values[f"{field}-{key}"].strip() for field in FIELDS if f"{field}-{key}" in form.values
+    }
     said = {field: value for field, value in sent.items() if value or field.startswith(TEXTS)}
     try:
         return read(model, said | given)
@@ -123,7 +133,10 @@ def retire(viewer: Person, id: int) -> ResponseReturnValue:
     except Invalid as problem:
         stages = queries.stages(viewer)
         return _page(viewer, stages, Form(_filled_in(stages)).blame(problem)), 422
-    flash(_("“%(name)s” is no longer part of the process; what was told about it stays.", name=stage.name), "done")
+    flash(
+        _("“%(name)s” is no longer part of the process; what was told about it stays.", name=stage.name),
+        "done",
+    )
     return see_other("/process/edit")
 
 

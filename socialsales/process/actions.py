@@ -88,7 +88,10 @@ def _standing() -> list[Stage]:
 
 
 def _company() -> Space:
-    return db.session.scalars(select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id)).first() or _no_company()
+    return (
+        db.session.scalars(select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id)).first()
+        or _no_company()
+    )
 
 
 def _no_company() -> Space:
@@ -152,7 +155,15 @@ def _close_up(editor: Person, left: Sequence[Stage]) -> None:
 
 
 def _told(stage: Stage) -> dict[str, Any]:
-    fields = ("name", "names", "position", "customer_does", "exit_criteria", "standard_days", "win_probability")
+    fields = (
+        "name",
+        "names",
+        "position",
+        "customer_does",
+        "exit_criteria",
+        "standard_days",
+        "win_probability",
+    )
     return {field: getattr(stage, field) for field in fields}
 
 

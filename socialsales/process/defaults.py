@@ -11,7 +11,7 @@ DEFAULT_PROCESS = (
     StageDraft(
         name="Problem recognised",
         name_fr="Problème reconnu",
-        customer_does="They name a problem that costs them, and show it to us where it happens, whether or not they wanted to buy.",
+        customer_does="They name a problem that costs them, and show it where it happens, whether or not they meant to buy.",
         customer_does_fr="Il nomme un problème qui lui coûte et nous le montre là où il se pose, qu’il ait voulu acheter ou non.",
         exit_criteria=[
             "Somebody who lives with the problem has told us of the last time it happened",

@@ -20,7 +20,9 @@ bp = Blueprint("process", __name__)
 def show(viewer: Person) -> ResponseReturnValue:
     """All steps, from the customer's side."""
     stages, edits = queries.stages(viewer), may_edit_process(viewer)
-    return render_template("process/show.html", stages=stages, edits=edits, advice=advice_on(stages) if edits else [])
+    return render_template(
+        "process/show.html", stages=stages, edits=edits, advice=advice_on(stages) if edits else []
+    )
 
 
 @bp.get("/stages")

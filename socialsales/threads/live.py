@@ -10,8 +10,10 @@ from sqlalchemy.orm import joinedload, raiseload
 from socialsales.community.events import Event
 from socialsales.core.db import db
 from socialsales.threads.models import Post, Thread
+from socialsales.threads.pieces import card
 from socialsales.threads.queries import CARD
-from socialsales.web.live import Announcer, Fragment, macro, stream
+from socialsales.web.fragments import macro
+from socialsales.web.live import Announcer, Fragment, stream
 
 # The thread's own page; every other channel of a thread's event is that of a feed: home, or a subject's threads.
 PAGE = "thread:"
@@ -50,7 +52,7 @@ def _to_feeds(stream: str, space_id: int | None) -> Iterator[Fragment]:
 
 
 def _card(thread: Thread) -> str:
-    return stream("card", f"card-{thread.id}", macro("threads/_card.html", "card")(thread))
+    return stream("card", f"card-{thread.id}", card(thread))
 
 
 def _drop(event: Event) -> str:

@@ -18,10 +18,13 @@ from socialsales.threads.models import Post, Revision, Thread, ThreadKind, threa
 POSTS_PER_PAGE = 50
 THREADS_PER_PAGE = 20
 
+AUTHOR = (Person.name, Person.title, Person.picture)
+SUBJECT = (Subject.kind, Subject.name, Subject.names, Subject.hint, Subject.position, Subject.space_id)
+
 CARD = (
-    joinedload(Thread.author).raiseload("*"),
-    joinedload(Thread.space).raiseload("*"),
-    selectinload(Thread.subjects).raiseload("*"),
+    joinedload(Thread.author).load_only(*AUTHOR, raiseload=True).raiseload("*"),
+    joinedload(Thread.space).load_only(Space.kind, Space.name, Space.names, raiseload=True).raiseload("*"),
+    selectinload(Thread.subjects).load_only(*SUBJECT, raiseload=True).raiseload("*"),
     raiseload("*"),
 )
 

@@ -47,7 +47,7 @@ def publish(viewer: Person) -> ResponseReturnValue:
 
 def _composer(viewer: Person, form: Form) -> str:
     picked = queries.subjects_given(viewer, form.numbers("subjects"))
-    return render_template("threads/new.html", form=form, picked=picked, spaces=queries.writable_spaces(viewer))
+    return render_template("threads/new.html", form=form, picked=picked)
 
 
 def chosen_subjects(viewer: Person, form: Form) -> list[int]:

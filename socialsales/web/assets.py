@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Flask
+from markupsafe import Markup
 
 from socialsales.core.files import bundle
+from socialsales.web.drawings import stair
 
 FOLDER = "/static/dist/"
+ICON = Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>')
 
 
 class AssetsMissing(RuntimeError):
@@ -25,9 +28,15 @@ def asset(name: str) -> str:
         raise AssetsMissing(f"the front end holds no {name!r}; build it with `npm run build`.") from None
 
 
+@lru_cache(maxsize=512)
+def icon(name: str, *, large: bool = False) -> Markup:
+    """A drawing of the sprite, never read aloud; the word stands beside it."""
+    return ICON.format(" icon--l" if large else "", asset("icons.svg"), name)
+
+
 def install(app: Flask) -> None:
-    """Let every template, imported macros included, call `asset(name)`."""
-    app.jinja_env.globals["asset"] = asset
+    """Let every template, imported macros included, call `asset(name)`; ui/icon.html and ui/stair.html give the drawings."""
+    app.jinja_env.globals |= {"asset": asset, "draw_icon": icon, "draw_stair": stair}
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from flask import Flask, current_app
+from flask import Flask
 from flask_babel import force_locale
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room, rooms
@@ -102,6 +102,8 @@ def _members(live: SocketIO) -> dict[Any, Any]:
 def _listen(asked: Any) -> dict[str, int]:
     """Join the channels of a page that its reader may hear; answers how far each of them is."""
     names, locale = _asked(asked)
+    if not current_user.is_authenticated:
+        return {}
     with reading():
         spaces = {str(id) for id in space_ids(current_user)}
         allowed = [name for name in names if name.rpartition("@")[2] in spaces]
@@ -197,12 +199,6 @@ def _render(app: Flask, event: Event, locale: str) -> list[Fragment]:
         return [fragment for one in speaking for fragment in one.fragments(event)]
 
 
-def macro(template: str, name: str) -> Callable[..., str]:
-    """A macro of a template, to render a piece of a page outside of any request."""
-    found: Callable[..., str] = getattr(current_app.jinja_env.get_template(template).module, name)
-    return found
-
-
 def stream(action: str, target: str, html: str, *, within: str = "") -> str:
     """One Turbo Stream: what to do with the element `target`, and the HTML to do it with."""
     where = Markup(' data-within="{}"').format(within) if within else ""
@@ -218,9 +214,10 @@ def _take_off(live: SocketIO, event: Event) -> None:
     """Take whoever may no longer read a space off its channels; a closed account is cut off altogether."""
     with reading():
         stays = set(db.session.scalars(may_read(event.space_id))) if event.space_id else set()
+    lost = f"@{event.space_id}#" if event.space_id else "#"
     for person_id in event.facts.get("people", []):
         if person_id not in stays:
-            _silence(live, person_id, f"@{event.space_id}#")
+            _silence(live, person_id, lost)
 
 
 def _silence(live: SocketIO, person_id: int, ending: str) -> None:

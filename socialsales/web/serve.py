@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from flask_migrate import upgrade as upgrade_database
 from gunicorn.app.base import BaseApplication
 
 from socialsales.community.deliveries import Drainer
+from socialsales.core.db import db
 from socialsales.settings import Settings
 from socialsales.web.live import LiveReader
 
@@ -36,14 +38,16 @@ class Server(BaseApplication):
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         return self.flask_app
 
 
 def start_readers(app: Flask) -> None:
-    """Start what runs beside the web server: deliveries to the durable readers, and the live pages."""
+    """Start what runs beside the web server: deliveries to the durable readers, the live pages, what features add."""
     Drainer(app).start()
     LiveReader(app).start()
+    for companion in app.extensions.get("beside", ()):
+        companion(app).start()
 
 
 @click.command()
@@ -51,22 +55,38 @@ def start_readers(app: Flask) -> None:
 @with_appcontext
 def serve(port: int | None) -> None:
     """Bring the database up to date, then serve until stopped with Ctrl+C."""
-    from dataclasses import replace
-
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    settings: Settings = app.extensions["settings"]
-    settings = replace(settings, port=port) if port else settings
+    settings = settings_here(port)
     refuse_taken(settings.host, settings.port)
-    upgrade_database()
-    click.echo(f"SocialSales listens on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
-    Server(app, settings).run()
+    bring_up_to_date()
+    run(settings)
+
+
+def settings_here(port: int | None = None) -> Settings:
+    """The settings of this application, on another port if one is given."""
+    settings: Settings = current_app.extensions["settings"]
+    return replace(settings, port=port) if port else settings
+
+
+def run(settings: Settings) -> None:
+    """Serve this application until it is stopped; nothing of the database stays open for the child process."""
+    db.session.remove()
+    db.engine.dispose()
+    click.echo(f"\nSocialSales listens on http://{settings.host}:{settings.port} (stop with Ctrl+C)\n")
+    Server(current_app._get_current_object(), settings).run()  # type: ignore[attr-defined]
 
 
 @click.command()
 @with_appcontext
 def upgrade() -> None:
     """Bring the database up to date with this version."""
+    bring_up_to_date()
+
+
+def bring_up_to_date() -> None:
+    """Migrate the database, and make what every installation begins with."""
     upgrade_database()
+    for begin in current_app.extensions.get("beginnings", ()):
+        begin()
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -77,5 +97,7 @@ def refuse_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-            click.echo(f"Port {port} {why}; choose another one with PORT=8001 or SOCIALSALES_PORT=8001.", err=True)
+            click.echo(
+                f"Port {port} {why}; choose another one with PORT=8001 or SOCIALSALES_PORT=8001.", err=True
+            )
             sys.exit(1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from flask import has_request_context, redirect, request, url_for
+from flask import g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_login import current_user
@@ -58,6 +58,14 @@ def _here() -> str:
 
 
 def language() -> str:
-    """The language of this answer: en or fr."""
+    """The language of this answer: en or fr. Asked some hundred times a page, so a request finds out once."""
+    if not has_request_context():
+        return _language()
+    if "language" not in g:
+        g.language = _language()
+    return str(g.language)
+
+
+def _language() -> str:
     locale = get_locale()
     return locale.language if locale and locale.language in LANGUAGES else "en"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+from gettext import NullTranslations
 from datetime import datetime, timedelta
 
+from babel.support import Translations
 from flask import Flask
 from flask_babel import format_date, get_timezone, to_user_timezone
 from flask_babel import gettext as _
@@ -11,6 +14,7 @@ from markupsafe import Markup
 
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
+from socialsales.core.files import bundle
 from socialsales.core.markdown import render
 from socialsales.core.names import Named, called
 from socialsales.web.viewer import language
@@ -26,6 +30,7 @@ def init_words(app: Flask) -> None:
     app.jinja_env.filters["day_word"] = _day_word
     app.jinja_env.globals["language"] = language
     app.jinja_env.globals["time_zone"] = lambda: str(get_timezone())
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(lambda: {"locale": language()})
 
 
@@ -33,6 +38,20 @@ def _long_day(at: datetime) -> str:
     """ "Thursday 19 November", as the title of a day's page."""
     words = format_date(at, "EEEE d MMMM")
     return words[:1].upper() + words[1:]
+
+
+def _gettext(message: str) -> str:
+    return str(_catalog(language()).gettext(message))
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return str(_catalog(language()).ngettext(one, many, count))
+
+
+@cache
+def _catalog(locale: str) -> NullTranslations:
+    """The words of one language; Flask-Babel's own look-up asks the request anew for each word of a page."""
+    return Translations.load(str(bundle("translations")), [locale])
 
 
 def _day_word(at: datetime) -> str:

@@ -17,7 +17,7 @@ export function icon(name) {
 }
 
 export function stair(position, of) {
-  const svg = drawing("svg", { class: "stair", viewBox: `0 0 ${of * 5 - 1} 14`, "aria-hidden": "true" });
+  const svg = drawing("svg", { class: "stair", viewBox: `0 0 ${of * 5 - 1} 14`, preserveAspectRatio: "xMinYMax", "aria-hidden": "true" });
   for (let step = 1; step <= of; step += 1) svg.append(bar(step, position, of));
   return svg;
 }

@@ -57,7 +57,7 @@ def test_home_and_thread_as_heard_are_home_and_thread_as_fetched(server: Running
     last = cast.emil.replies(thread, "The last word.")
 
     expect(open_thread.page.locator(f"#post-{last.id}")).to_be_visible()
-    expect(home.page.locator(".feed > li").first).to_have_attribute("id", f"card-{thread.id}")
+    expect(home.page.locator("[data-feed-target=card]").first).to_have_attribute("id", f"card-{thread.id}")
     for visitor, parts in ((home, ".feed"), (open_thread, "#thread-head, #opening, #posts")):
         heard = visitor.outline(parts)
         visitor.page.reload()

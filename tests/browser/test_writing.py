@@ -145,7 +145,10 @@ def test_without_a_script_one_writes_picks_and_reads_all_the_same(visit: Visit) 
 def test_times_are_told_in_the_readers_language(server: Running, visit: Visit) -> None:
     thread = server.cast.ana.tells("Just now")
 
-    for key, language, day in (("ben", "en", r"day,? \d+ \w+ \d{4}"), ("chloe", "fr", r"^(lun|mar|mer|jeu|ven|sam|dim)\w+ \d+")):
+    for key, language, day in (
+        ("ben", "en", r"day,? \d+ \w+ \d{4}"),
+        ("chloe", "fr", r"^(lun|mar|mer|jeu|ven|sam|dim)\w+ \d+"),
+    ):
         moment = visit(key, language=language).goes(thread.url).locator("#opening time")
         expect(moment).to_have_text(re.compile(r"^\d\d:\d\d$"))
         expect(moment).to_have_attribute("title", re.compile(day))

@@ -1,0 +1,99 @@
+"""What the pages cost: CPU milliseconds per request, beside the least an honest program needs for the same bytes.
+
+`make bench` runs it; the figures to reach stand in the table.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.company import COMMON, PASSWORD, RARE, Size, make
+from benchmarks.serving import Client, Measured, cpu_per_request, free_port, product
+
+FOLDER = Path("build/bench/20000")
+REQUESTS = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what is asked, how often, and what it may cost in milliseconds."""
+
+    name: str
+    act: Callable[[Client, int], object]
+    most: float
+    address: str
+
+
+def rows(thread: int, token: str) -> list[Row]:
+    """The lines, for a thread of some twenty posts."""
+
+    def answer(client: Client, n: int) -> None:
+        client.post(f"/threads/{thread + 1}/posts", {"csrf_token": token, "body": f"Reply {n} of the benchmark, said once."})
+
+    return [
+        Row("home, latest threads", lambda client, _: client.get("/?tab=all"), 7, "/?tab=all"),
+        Row("home, for you", lambda client, _: client.get("/"), 7, "/"),
+        Row("thread of 20 posts", lambda client, _: client.get(f"/threads/{thread}"), 7, f"/threads/{thread}"),
+        Row("search, rare word", lambda client, _: client.get(f"/search?q={RARE}"), 6, f"/search?q={RARE}"),
+        Row("search, common word", lambda client, _: client.get(f"/search?q={COMMON}"), 10, f"/search?q={COMMON}"),
+        Row("reply, all consequences", answer, 12, f"/threads/{thread + 1}"),
+    ]
+
+
+def thread_of_twenty(folder: Path) -> int:
+    """A thread whose page holds about twenty posts."""
+    with sqlite3.connect(folder / "socialsales.db") as database:
+        return int(database.execute("SELECT id FROM thread WHERE posts_made = 20 ORDER BY id LIMIT 1").fetchone()[0])
+
+
+def limit(size: int) -> Measured:
+    """The least: a bare Flask route, one statement, a template of the same number of bytes."""
+    port = free_port()
+    return Measured([sys.executable, "-m", "benchmarks.limit", str(port), str(size)], {}, port)
+
+
+def least(address_bytes: int) -> float:
+    """CPU milliseconds per request of the limit for a page of that many bytes."""
+    server = limit(address_bytes)
+    try:
+        client = Client(server.port)
+        cpu_per_request(server, [client], lambda one, _: one.get("/"), 50)
+        return cpu_per_request(server, [client], lambda one, _: one.get("/"), REQUESTS)
+    finally:
+        server.stop()
+
+
+def measure() -> Table:
+    """Every line measured with one client and with eight."""
+    make(FOLDER, Size())
+    table = Table("page", "one client", "eight", "may cost", "limit", "times the limit", title="CPU ms per request, 20,000 posts")
+    with product(FOLDER) as server:
+        clients = [Client(server.port, f"p{n}@example.com", PASSWORD) for n in range(8)]
+        thread = thread_of_twenty(FOLDER)
+        for row in rows(thread, clients[0].token(f"/threads/{thread}")):
+            table.add_row(*_line(server, clients, row))
+        table.add_row("memory, PSS MiB", f"{server.pss():.0f}", "", "150", "", "")
+    return table
+
+
+def _line(server: Measured, clients: list[Client], row: Row) -> list[str]:
+    try:
+        size = len(clients[0].get(row.address))
+    except RuntimeError as error:
+        return [row.name, f"failed: {error}"[:60], "", f"{row.most:g}", "", ""]
+    cpu_per_request(server, clients[:1], row.act, 30)
+    one = cpu_per_request(server, clients[:1], row.act, REQUESTS)
+    eight = cpu_per_request(server, clients if row.act.__name__ != "answer" else clients[:1], row.act, REQUESTS)
+    bare = least(size)
+    return [row.name, f"{one:.1f}", f"{eight:.1f}", f"{row.most:g}", f"{bare:.1f}", f"{one / bare:.1f}"]
+
+
+if __name__ == "__main__":
+    Console().print(measure())

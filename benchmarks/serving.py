@@ -1,0 +1,136 @@
+"""A server under measurement: started on a port of its own, its CPU time and memory read from the system."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+
+class Measured:
+    """A running server process; `cpu` is user and system seconds of it and its children."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], port: int) -> None:
+        self.port = port
+        self.log = Path(f"build/bench/server-{port}.log").open("wb")
+        self.process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=self.log, stderr=self.log)
+        self._wait()
+
+    def _wait(self) -> None:
+        for _ in range(600):
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("the server did not start")
+
+    def _all(self) -> list[psutil.Process]:
+        main = psutil.Process(self.process.pid)
+        return [main, *main.children(recursive=True)]
+
+    def cpu(self) -> float:
+        """Seconds of CPU used so far."""
+        return sum(sum(one.cpu_times()[:2]) for one in self._all())
+
+    def pss(self) -> float:
+        """Memory in MiB, shared pages counted by their share."""
+        return sum(_pss(one.pid) for one in self._all())
+
+    def stop(self) -> None:
+        """End it by its own id."""
+        self.process.terminate()
+        self.process.wait(timeout=30)
+        self.log.close()
+
+
+def _pss(pid: int) -> float:
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def product(folder: Path) -> Iterator[Measured]:
+    """The product over a company's folder, as `socialsales serve` runs it."""
+    port = free_port()
+    environment = {"SOCIALSALES_DATA": str(folder), "SOCIALSALES_PORT": str(port), "SOCIALSALES_SECRET_KEY": "for the benchmark only"}
+    server = Measured([sys.executable, "-m", "socialsales", "serve"], environment, port)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+class Client:
+    """One signed-in browser without a screen, on one kept connection."""
+
+    def __init__(self, port: int, email: str = "", password: str = "") -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.cookies: dict[str, str] = {}
+        if email:
+            token = self.token("/sign-in")
+            self.post("/sign-in", {"email": email, "password": password, "csrf_token": token})
+
+    def get(self, path: str) -> bytes:
+        """The body of a page that must be there."""
+        return self._ask("GET", path, None)
+
+    def post(self, path: str, fields: dict[str, str]) -> bytes:
+        """Send a form."""
+        return self._ask("POST", path, urllib.parse.urlencode(fields))
+
+    def token(self, path: str) -> str:
+        """The form token of a page."""
+        found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', self.get(path))
+        assert found, path
+        return found[1].decode()
+
+    def _ask(self, method: str, path: str, body: str | None) -> bytes:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        for header in response.headers.get_all("Set-Cookie") or []:
+            name, _, value = header.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        content = response.read()
+        if response.status >= 400:
+            raise RuntimeError(f"{method} {path}: {response.status} {content[:300]!r}")
+        return content
+
+
+def cpu_per_request(server: Measured, clients: list[Client], act: Callable[[Client, int], object], count: int) -> float:
+    """Milliseconds of the server's CPU for each of `count` requests, shared out among the clients."""
+    share = count // len(clients)
+    before = server.cpu()
+    threads = [threading.Thread(target=_repeat, args=(client, act, share)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return 1000 * (server.cpu() - before) / (share * len(clients))
+
+
+def _repeat(client: Client, act: Callable[[Client, int], object], count: int) -> None:
+    for n in range(count):
+        act(client, n)

@@ -1,0 +1,168 @@
+"""Reading how the place runs: who may come in, what is owed, and what was changed by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import joinedload, raiseload
+
+from socialsales.community.access import readable_spaces
+from socialsales.community.events import Delivery, Event, readers
+from socialsales.community.people import Person, Role, Team
+from socialsales.community.spaces import Space
+from socialsales.core.db import db
+from socialsales.core.errors import NotFound
+from socialsales.core.names import folded
+from socialsales.core.paging import Page, paginate
+
+PEOPLE_PER_PAGE = 50
+EVENTS_PER_PAGE = 40
+AUDITED = ("person.", "membership.", "space.", "team.")
+
+
+class Standing(StrEnum):
+    """How somebody's account stands."""
+
+    OPEN = "open"
+    INVITED = "invited"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a durable reader has still to be given, how much of it has failed before, and why the last time."""
+
+    reader: str
+    waiting: int
+    failed: int
+    error: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How large the place is; closed spaces are counted, never named."""
+
+    people: int
+    invited: int
+    closed: int
+    spaces: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the record: what happened, when, by whom, to whom, in which space if the viewer reads it."""
+
+    id: int
+    kind: str
+    at: datetime
+    actor: str
+    people: list[str]
+    space: Space | None
+    in_hidden_space: bool
+    facts: dict[str, object]
+
+
+def owed() -> list[Owed]:
+    """For each durable reader what it is owed; one that is owed nothing stands there with zeros."""
+    failed = func.sum(case((Delivery.attempts > 0, 1), else_=0))
+    rows = db.session.execute(
+        select(Delivery.reader, func.count(), failed, func.max(Delivery.error)).group_by(Delivery.reader)
+    )
+    found = {reader: Owed(reader, waiting, tried, error) for reader, waiting, tried, error in rows}
+    known = [reader.name for reader in readers().durable]
+    return [found.get(name) or Owed(name, 0, 0, "") for name in sorted({*known, *found})]
+
+
+def counts() -> Counts:
+    """People with an open account, those invited among them, closed accounts, and spaces."""
+    invited = func.sum(case((Person.active & Person.password.is_(None), 1), else_=0))
+    is_open = func.sum(case((Person.active, 1), else_=0))
+    every, opened, asked = db.session.execute(select(func.count(), is_open, invited).select_from(Person)).one()
+    spaces = db.session.scalar(select(func.count()).select_from(Space)) or 0
+    return Counts(people=opened or 0, invited=asked or 0, closed=every - (opened or 0), spaces=spaces)
+
+
+def people(
+    *, words: str = "", role: Role | None = None, standing: Standing | None = None, after: str | None = None
+) -> Page[Person]:
+    """Accounts by name, as far as they fit all that is asked for."""
+    statement = select(Person).options(joinedload(Person.team).raiseload("*"), raiseload("*"))
+    statement = statement.where(*map(_holds, folded(words).split()))
+    if role:
+        statement = statement.where(Person.role == role)
+    if standing:
+        statement = statement.where(_stands(standing))
+    keys = (Person.sort_name.asc(), Person.id.asc())
+    return paginate(statement, keys, session=db.session(), after=after, limit=PEOPLE_PER_PAGE)
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    return or_(Person.sort_name.contains(word, autoescape=True), Person.email.contains(word, autoescape=True))
+
+
+def _stands(standing: Standing) -> ColumnElement[bool]:
+    return {
+        Standing.OPEN: Person.active & Person.password.is_not(None),
+        Standing.INVITED: Person.active & Person.password.is_(None),
+        Standing.CLOSED: ~Person.active,
+    }[standing]
+
+
+def get_account(id: int) -> Person:
+    """Somebody's account; raises NotFound."""
+    found = db.session.scalars(select(Person).where(Person.id == id).options(joinedload(Person.team))).one_or_none()
+    if found is None:
+        raise NotFound(f"person {id}")
+    return found
+
+
+def teams() -> Sequence[Team]:
+    """Every team, by name, to choose from."""
+    return db.session.scalars(select(Team).options(raiseload("*")).order_by(Team.name, Team.id)).all()
+
+
+def spaces_of_teams() -> set[int]:
+    """The ids of the teams that have a space of their own."""
+    return {id for id in db.session.scalars(select(Space.team_id).where(Space.team_id.is_not(None))) if id}
+
+
+def audit(viewer: Person, *, after: str | None = None) -> Page[Entry]:
+    """Who let whom in, out and into what, latest first; of spaces the viewer does not read, not even the name."""
+    page = paginate(_audited(), (Event.id,), session=db.session(), after=after, limit=EVENTS_PER_PAGE)
+    names = _names({id for event in page for id in _concerned(event)})
+    spaces = _spaces({event.space_id for event in page if event.space_id}, viewer)
+    return Page([_entry(event, names, spaces) for event in page], page.next)
+
+
+def _audited() -> Select[Event]:
+    return select(Event).where(or_(*(Event.kind.startswith(word) for word in AUDITED)))
+
+
+def _concerned(event: Event) -> list[int]:
+    """The people of an event: those it names, else the one it is about."""
+    what, _, id = event.topic.partition(":")
+    told = event.facts.get("people") or ([int(id)] if what == "person" else [])
+    return [*told, *([event.actor_id] if event.actor_id else [])]
+
+
+def _names(ids: set[int]) -> dict[int, str]:
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {id: name for id, name in rows}
+
+
+def _spaces(ids: set[int], viewer: Person) -> dict[int, Space]:
+    allowed = select(Space).where(Space.id.in_(ids), Space.id.in_(readable_spaces(viewer)))
+    return {space.id: space for space in db.session.scalars(allowed.options(raiseload("*")))}
+
+
+def _entry(event: Event, names: dict[int, str], spaces: dict[int, Space]) -> Entry:
+    concerned = [names[id] for id in _concerned(event)[: -1 if event.actor_id else None] if id in names]
+    space = spaces.get(event.space_id or 0)
+    return Entry(
+        id=event.id, kind=event.kind, at=event.at, actor=names.get(event.actor_id or 0, ""), people=concerned,
+        space=space, in_hidden_space=event.space_id is not None and space is None, facts=event.facts,
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""What happens to deals and accounts, as fragments for the pages that listen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import get_locale
+from markupsafe import escape
+
+from socialsales.community.events import Event
+from socialsales.deals import queries
+from socialsales.deals.words import today
+from socialsales.web.fragments import macro
+from socialsales.web.live import Announcer, Fragment, stream
+
+PARTS = "deals/_deal.html"
+
+
+def changed(event: Event) -> Iterator[Fragment]:
+    """A deal was changed, moved, won or lost: its page gets its facts, its path and its history anew."""
+    told = queries.deal_as_told(_subject_id(event), event.space_id)
+    if told is not None:
+        yield Fragment(_page(event), "".join(_parts(told)), event.space_id)
+
+
+def _parts(told: queries.DealTold) -> Iterator[str]:
+    deal = told.deal
+    yield stream("update", "deal-name", escape(deal.called(get_locale().language)))
+    yield stream("replace", "deal-line", macro(PARTS, "standfirst")(deal))
+    yield stream("replace", "deal-facts", macro(PARTS, "facts")(deal, told.steps, today()))
+    yield stream("replace", "deal-path", macro(PARTS, "way")(deal, told.steps))
+    yield stream("replace", "deal-helpers", macro(PARTS, "helpers")(deal))
+    yield stream("replace", "deal-contacts", macro(PARTS, "customer")(deal, told.contacts))
+    yield stream("replace", "deal-history", macro(PARTS, "history")(deal, told.history))
+
+
+def renewed(event: Event) -> Iterator[Fragment]:
+    """A deal went to another space, or an account was changed: the page fetches itself, and may find nothing."""
+    yield Fragment(_page(event), stream("refresh", "", ""))
+
+
+def _page(event: Event) -> str:
+    return f"{event.topic}@"
+
+
+def _subject_id(event: Event) -> int:
+    return int(event.topic.partition(":")[2])
+
+
+ANNOUNCERS = (
+    Announcer(
+        frozenset({"deal.changed", "deal.moved", "deal.won", "deal.lost", "deal.reopened", "helper.added", "helper.removed"}),
+        changed,
+    ),
+    Announcer(
+        frozenset({"deal.space_changed", "account.changed", "contact.added", "contact.changed", "contact.deleted"}), renewed
+    ),
+)  # fmt: skip

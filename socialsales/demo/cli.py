@@ -1,0 +1,70 @@
+"""The demo company from the command line."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from sqlalchemy import select
+
+from socialsales.community.people import Person
+from socialsales.core.db import db, reading
+from socialsales.demo.loader import NotEmpty, is_empty, load_demo
+from socialsales.demo.reading import read_company
+from socialsales.demo.world import PASSWORD
+from socialsales.web.serve import bring_up_to_date, refuse_taken, run, settings_here
+
+SHOWN = ("ana.ruiz", "chloe.marchetti", "dora.lindqvist", "samuel.osei", "claire.fontanel", "nadia.lefort")
+DOMAIN = "demo.socialsales.example"
+
+
+@click.command()
+@click.option(
+    "--serve",
+    "served",
+    is_flag=True,
+    help="Then serve it; where the database is in use, serve what is there.",
+)
+@with_appcontext
+def demo(served: bool) -> None:  # noqa: FBT001 - click gives a flag as it is
+    """Fill an empty database with a company of thirty people and half a year of their work."""
+    settings = settings_here()
+    if served:
+        refuse_taken(settings.host, settings.port)
+    bring_up_to_date()
+    if is_empty() or not served:
+        _load()
+    _show_sign_ins()
+    if served:
+        run(settings)
+
+
+def _load() -> None:
+    try:
+        with _progress() as progress:
+            load_demo(read_company(), lambda steps: progress.track(steps, description="The demo company"))
+    except NotEmpty:
+        raise click.ClickException(
+            "This database is in use, and the demo mixes with nothing; choose another folder with SOCIALSALES_DATA."
+        ) from None
+
+
+def _progress() -> Progress:
+    shown = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*shown, console=Console(stderr=True))
+
+
+def _show_sign_ins() -> None:
+    """Whom to sign in as, where this is the demo."""
+    addresses = [f"{name}@{DOMAIN}" for name in SHOWN]
+    with reading():
+        found = {
+            person.email: person
+            for person in db.session.scalars(select(Person).where(Person.email.in_(addresses)))
+        }
+    if found:
+        click.echo(f"\nSign in with the password {PASSWORD} as")
+    for address in addresses:
+        if person := found.get(address):
+            click.echo(f"  {address:<44} {person.name}, {person.role.replace('_', ' ')}")

@@ -1,0 +1,123 @@
+"""The pages that give back what the field has learnt: a deal with what worked on others like it, a competitor, a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import raiseload
+
+from socialsales.community.access import visible
+from socialsales.community.events import versions
+from socialsales.community.people import Person
+from socialsales.community.spaces import Space
+from socialsales.community.subjects import Subject
+from socialsales.competitors import queries as competitors
+from socialsales.competitors.actions import may_edit_competitors
+from socialsales.competitors.models import Competitor
+from socialsales.core.db import db
+from socialsales.core.errors import NotFound
+from socialsales.core.paging import BadCursor, Page
+from socialsales.deals.queries import get_deal
+from socialsales.deals.views import show_deal
+from socialsales.evidence import field, queries
+from socialsales.feed.models import Follow
+from socialsales.process.actions import may_edit_process
+from socialsales.process.models import Stage
+from socialsales.threads.models import Thread, ThreadKind
+from socialsales.threads.queries import threads_about, writable_spaces
+from socialsales.web.forms import Form
+from socialsales.web.viewer import language, signed_in
+
+S = TypeVar("S", bound=Subject)
+
+bp = Blueprint("evidence", __name__)
+
+MANY = 50
+
+
+@bp.get("/deals/<int:id>")
+@signed_in
+def deal(viewer: Person, id: int) -> ResponseReturnValue:
+    """A deal: its facts, what worked here, and its own threads."""
+    return show_deal(viewer, id, queries.worked_here)
+
+
+@bp.get("/deals/<int:id>/worked-here")
+@signed_in
+def worked_here(viewer: Person, id: int) -> ResponseReturnValue:
+    """All that may help on a deal, in the same order."""
+    deal = get_deal(id, viewer)
+    worked = queries.worked_here(deal, viewer, limit=MANY, to_avoid=MANY)
+    return render_template("evidence/worked_here.html", deal=deal, worked=worked)
+
+
+@bp.get("/competitors")
+@signed_in
+def list_competitors(viewer: Person) -> ResponseReturnValue:
+    """All whom we meet: `?q=` narrows by name."""
+    form = Form.asked()
+    try:
+        page = competitors.competitors(
+            viewer, words=form.values.get("q", ""), after=request.args.get("after")
+        )
+    except BadCursor as error:
+        raise NotFound from error
+    return render_template("competitors/index.html", page=page, form=form, may_edit=may_edit_competitors(viewer),
+                           tallies=field.tallies(page, viewer), told=field.threads_told(page, viewer))  # fmt: skip
+
+
+@bp.get("/competitors/<int:id>")
+@signed_in
+def competitor(viewer: Person, id: int) -> ResponseReturnValue:
+    """Whom we meet, what became of it, and what the field tells; `?kind=tactic` for one kind of thread."""
+    spaces = writable_spaces(viewer)
+    live = _live(f"subject:{id}", spaces)
+    competitor, following = _as_seen(Competitor, id, viewer)
+    return render_template("competitors/show.html", competitor=competitor, following=following, spaces=spaces, live=live,
+                           summary=competitors.summary_in(competitor, language()), told=field.kinds_told(competitor, viewer),
+                           form=Form(), kind=_kind(), page=_threads(competitor, viewer),
+                           meetings=field.meetings(competitor, viewer), running=field.deals_against(competitor, viewer),
+                           may_edit=may_edit_competitors(viewer))  # fmt: skip
+
+
+@bp.get("/stages/<int:id>")
+@signed_in
+def stage(viewer: Person, id: int) -> ResponseReturnValue:
+    """A step of the process, and what the field tells of exactly this one; `?kind=tactic` for one kind of thread."""
+    spaces = writable_spaces(viewer)
+    live = _live(f"subject:{id}", spaces)
+    stage, following = _as_seen(Stage, id, viewer)
+    return render_template("process/stage.html", stage=stage, following=following, spaces=spaces, live=live,
+                           form=Form(), kind=_kind(), page=_threads(stage, viewer), told=field.kinds_told(stage, viewer),
+                           standing=field.deals_at(stage, viewer), may_edit=may_edit_process(viewer))  # fmt: skip
+
+
+def _live(topic: str, spaces: Sequence[Space]) -> dict[str, int]:
+    """The channels of a subject in all spaces that the viewer reads, and how far each is."""
+    return versions(f"{topic}@{space.id}" for space in spaces)
+
+
+def _as_seen(model: type[S], id: int, viewer: Person) -> tuple[S, bool]:
+    """A subject, and whether the viewer follows it; raises NotFound."""
+    follows = select(Follow.id).where(Follow.person_id == viewer.id, Follow.subject_id == model.id).exists()
+    statement = visible(model, viewer).where(model.id == id).options(raiseload("*"))
+    found = db.session.execute(statement.add_columns(follows)).one_or_none()
+    if found is None:
+        raise NotFound(f"{model.__name__} {id}")
+    return found[0], bool(found[1])
+
+
+def _kind() -> ThreadKind | None:
+    given = request.args.get("kind", "")
+    return ThreadKind(given) if given in list(ThreadKind) else None
+
+
+def _threads(subject: Subject, viewer: Person) -> Page[Thread]:
+    try:
+        return threads_about(subject, viewer, kind=_kind(), after=request.args.get("after"))
+    except BadCursor as error:
+        raise NotFound from error

@@ -1,0 +1,1 @@
+"""How each kind of row is written to the database; called by the import's actions alone."""

@@ -1,0 +1,134 @@
+"""What every kind has in common: rows become drafts, drafts become rows of the database, many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, cast
+
+from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy.orm import DeclarativeBase
+
+from socialsales.community.subjects import Subject
+from socialsales.core.clock import now
+from socialsales.core.db import db
+from socialsales.importing.records import ImportedRow, Kind, Mend
+from socialsales.importing.run import Draft, Run
+
+Columns = dict[str, Any]
+
+
+class KindWriter(Protocol):
+    """How one kind of row is written.
+
+    `fed` names the columns that a kept value feeds, where they are not the one of its own name.
+    """
+
+    kind: Kind
+    fed: Mapping[str, tuple[str, ...]]
+
+    def drafts(self, run: Run, rows: Sequence[ImportedRow]) -> list[Draft]:
+        """The rows as columns of ours, with what they name looked up."""
+        ...
+
+    def matches(self, run: Run, drafts: Sequence[Draft]) -> Mapping[str, int]:
+        """What stands here already for rows that were never imported, by their keys."""
+        ...
+
+    def complete(self, run: Run, drafts: Sequence[Draft]) -> None:
+        """Give new rows what the CRM does not, or leave them out."""
+        ...
+
+    def standing(self, ids: Iterable[int]) -> Mapping[int, Columns]:
+        """What stands here now."""
+        ...
+
+    def settle(self, now: Columns, wanted: Columns) -> Columns:
+        """Of the columns that the CRM changed, those that are to change here."""
+        ...
+
+    def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
+        """Write new rows; their ids."""
+        ...
+
+    def update(self, run: Run, changes: Mapping[int, Columns]) -> None:
+        """Change rows."""
+        ...
+
+    def subjects(self, ids: Sequence[int], drafts: Sequence[Draft]) -> Iterable[int]:
+        """The subjects that are to be found anew by searching."""
+        ...
+
+
+class Plain:
+    """What most kinds do: match nothing, take every change, and have no subject."""
+
+    fed: Mapping[str, tuple[str, ...]] = {}
+
+    def matches(self, run: Run, drafts: Sequence[Draft]) -> Mapping[str, int]:
+        """Nothing stands here already."""
+        return {}
+
+    def complete(self, run: Run, drafts: Sequence[Draft]) -> None:
+        """They lack nothing."""
+
+    def settle(self, now: Columns, wanted: Columns) -> Columns:
+        """All that differs."""
+        return {name: value for name, value in wanted.items() if value != now[name]}
+
+    def subjects(self, ids: Sequence[int], drafts: Sequence[Draft]) -> Iterable[int]:
+        """None."""
+        return ()
+
+
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The table of a model, without what its parent table holds."""
+    return cast(Table, model.__table__)
+
+
+def insert_all(model: type[DeclarativeBase], rows: Sequence[Columns]) -> list[int]:
+    """Write rows into one table; their ids, in the same order."""
+    table = table_of(model)
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(db.session.execute(statement, list(rows)).scalars()) if rows else []
+
+
+def update_all(model: type[DeclarativeBase], changes: Mapping[int, Columns]) -> None:
+    """Change rows of one table by their ids; of each only the columns that are given."""
+    table = table_of(model)
+    alike: dict[tuple[str, ...], list[Columns]] = {}
+    for id, columns in changes.items():
+        own = {name: value for name, value in columns.items() if name in table.c}
+        alike.setdefault(tuple(sorted(own)), []).append({"this": id} | {f"new_{name}": own[name] for name in own})
+    for names, rows in alike.items():
+        if names:
+            values = {name: bindparam(f"new_{name}") for name in names}
+            db.session.execute(update(table).where(table.c.id == bindparam("this")).values(values), rows)
+
+
+def insert_subjects(run: Run, kind: str, drafts: Sequence[Draft]) -> list[int]:
+    """Write the part that all subjects have, in the company's space; their ids."""
+    at = now()
+    common = {"kind": kind, "space_id": run.company_id, "names": {}, "version": 1, "created_at": at, "changed_at": at}
+    rows = [common | {name: draft.columns.get(name) for name in ("name", "hint", "position")} for draft in drafts]
+    return insert_all(Subject, rows)
+
+
+def update_subjects(changes: Mapping[int, Columns]) -> None:
+    """Change the part that all subjects have, and count their versions on."""
+    update_all(Subject, {id: columns | {"changed_at": now()} for id, columns in changes.items()})
+    table = table_of(Subject)
+    rows = [{"this": id} for id in changes]
+    if rows:
+        raised = update(table).where(table.c.id == bindparam("this")).values(version=table.c.version + 1)
+        db.session.execute(raised, rows)
+
+
+def own_columns(model: type[DeclarativeBase], columns: Columns) -> Columns:
+    """Those of the columns that are this table's."""
+    names = table_of(model).c
+    return {name: value for name, value in columns.items() if name in names}
+
+
+def mend(field: str, found: object, taken: object, why: Any) -> Mend:
+    """One value taken otherwise than the file has it."""
+    return Mend(field, "" if found is None else str(found), "" if taken is None else str(taken), why)

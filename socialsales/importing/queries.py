@@ -1,0 +1,115 @@
+"""Reading imports, and what rows of an export already stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, raiseload
+
+from socialsales.core.db import db
+from socialsales.core.errors import NotFound
+from socialsales.core.names import folded
+from socialsales.importing.models import ExternalKey, Import, ImportState
+from socialsales.importing.records import Kind
+from socialsales.process.defaults import DEFAULT_PROCESS
+from socialsales.process.models import Stage
+
+SHOWN = 50
+
+
+def imports() -> Sequence[Import]:
+    """The latest imports, newest first."""
+    return db.session.scalars(_imports().order_by(Import.id.desc()).limit(SHOWN)).all()
+
+
+def get_import(id: int) -> Import:
+    """One import; raises NotFound."""
+    found = db.session.scalars(_imports().where(Import.id == id)).one_or_none()
+    if found is None:
+        raise NotFound(f"import {id}")
+    return found
+
+
+def _imports() -> Select[tuple[Import]]:
+    return select(Import).options(joinedload(Import.started_by), raiseload("*"))
+
+
+def unfinished(source: str, files: list[str]) -> Sequence[Import]:
+    """Imports of these files from the command line that did not come to their end, newest first."""
+    begun = _imports().where(Import.source == source, Import.state == ImportState.STARTED, Import.started_by_id.is_(None))
+    found = db.session.scalars(begun.order_by(Import.id.desc()).limit(SHOWN))
+    return [one for one in found if one.files == files]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a key stands for here; `target` is None where it was deleted."""
+
+    id: int
+    target: int | None
+    fingerprint: str
+    created_in: int | None = None
+    changed_in: int | None = None
+
+
+TARGETS: Mapping[Kind, InstrumentedAttribute[int | None]] = {
+    Kind.TEAM: ExternalKey.team_id,
+    Kind.PERSON: ExternalKey.person_id,
+    Kind.ACCOUNT: ExternalKey.subject_id,
+    Kind.CONTACT: ExternalKey.contact_id,
+    Kind.DEAL: ExternalKey.subject_id,
+}
+
+
+def known(source: str, kind: Kind, keys: Collection[str]) -> dict[str, Known]:
+    """Those of the keys that were imported before."""
+    columns = (ExternalKey.key, ExternalKey.id, TARGETS.get(kind, ExternalKey.id), ExternalKey.fingerprint,
+               ExternalKey.created_in, ExternalKey.changed_in)  # fmt: skip
+    chosen = (ExternalKey.source == source, ExternalKey.kind == kind, ExternalKey.key.in_(keys))
+    rows = db.session.execute(select(*columns).where(*chosen)).all() if keys else []
+    return {key: Known(*rest) for key, *rest in rows}
+
+
+def last_said(ids: Collection[int]) -> dict[int, str]:
+    """What the CRM said last, in JSON, by the ids of keys."""
+    rows = db.session.execute(select(ExternalKey.id, ExternalKey.last).where(ExternalKey.id.in_(ids)))
+    return {id: last for id, last in rows}
+
+
+def rows_by_id(statement: Select[Any], ids: Iterable[int]) -> dict[int, Row[Any]]:
+    """The rows that a statement selects, by their first column."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    found = db.session.execute(statement.where(statement.selected_columns[0].in_(wanted)))
+    return {row[0]: row for row in found}
+
+
+# The process
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage as far as an import needs it; `words` are the keys by which a mapping may name it."""
+
+    id: int
+    position: int
+    name: str
+    words: frozenset[str]
+    win_probability: int
+
+
+def steps() -> list[Step]:
+    """The stages of the process in their order; those it would begin with where there are none."""
+    stages = db.session.scalars(select(Stage).where(~Stage.retired).order_by(Stage.position, Stage.id)).all()
+    if stages:
+        return [_step(stage.id, n, [stage.name, *stage.names.values()], stage.win_probability) for n, stage in enumerate(stages, 1)]
+    return [_step(-n, n, [draft.name, draft.name_fr], draft.win_probability) for n, draft in enumerate(DEFAULT_PROCESS, 1)]
+
+
+def _step(id: int, position: int, names: list[str], win_probability: int) -> Step:
+    words = frozenset(folded(name).replace(" ", "-") for name in names if name)
+    return Step(id, position, names[0], words, win_probability)

@@ -1,0 +1,164 @@
+"""Carrying an import out, from its files to its report: at the command line, or beside the pages in a thread."""
+
+from __future__ import annotations
+
+import fcntl
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from pathlib import Path
+
+import structlog
+from flask import Flask
+
+from socialsales.core.db import db, reading
+from socialsales.importing import actions, queries
+from socialsales.importing.kinds.deals import stages_assumed
+from socialsales.importing.mapping import Mapping, find_mapping
+from socialsales.importing.messages import ImportProblem
+from socialsales.importing.messages import message as _
+from socialsales.importing.models import Import
+from socialsales.importing.reading import Export, open_export
+from socialsales.importing.records import ImportedRow, Kind, LeftOut, PersonRow
+from socialsales.importing.report import Report
+from socialsales.importing.run import Run
+from socialsales.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+HANDFUL = 500
+REPORT = "report.jsonl"
+LINKED_LATER = (Kind.TEAM, Kind.ACCOUNT)
+INTERRUPTED = _("It stopped through a fault of ours; the server's log says more. What came in stays; it can go on.")
+Progress = Callable[[int, int], None]
+
+
+def imports_folder(settings: Settings) -> Path:
+    """Where imports keep their files and reports."""
+    return settings.data.absolute() / "imports"
+
+
+def new_folder(settings: Settings) -> Path:
+    """A folder for one more import."""
+    folder = imports_folder(settings) / secrets.token_hex(8)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def declared(mapping: Mapping, settings: Settings, options: dict[str, str | None]) -> Mapping:
+    """The mapping with what was declared for this import; people without an address get one at the site's domain."""
+    domain = options.get("email_domain") or mapping.email_domain or settings.mail_domain
+    return mapping.declaring(**{**options, "email_domain": domain})
+
+
+# One import
+
+
+@dataclass
+class Work:
+    """One pass over an export."""
+
+    run: Run
+    export: Export
+    report: Report = field(default_factory=Report)
+    on_progress: Progress = lambda done, total: None
+
+    def carry_out(self) -> Report:
+        """Every row, a handful at a time; each handful is kept or nothing of it."""
+        for note in self.export.notes:
+            self.report.note(note)
+        for kind, records in groupby(self.export.records(), key=lambda record: record.kind):
+            self._kind(kind, records)
+        self._note_stages()
+        return self.report
+
+    def _kind(self, kind: Kind, records: Iterator[ImportedRow | LeftOut]) -> None:
+        if kind is Kind.PERSON:
+            records = iter(self._with_managers(list(records)))
+        again: list[ImportedRow] = []
+        while handful := list(islice(records, HANDFUL)):
+            rows = [record for record in handful if isinstance(record, ImportedRow)]
+            for left in handful:
+                if isinstance(left, LeftOut):
+                    self.report.left_out(left)
+            again += self._write(rows, later=kind in LINKED_LATER)
+        for start in range(0, len(again), HANDFUL):
+            self._write(again[start : start + HANDFUL], later=False)
+
+    def _with_managers(self, records: list[ImportedRow | LeftOut]) -> list[ImportedRow | LeftOut]:
+        people = [record for record in records if isinstance(record, PersonRow)]
+        self.run.managers = {person.manager_key for person in people if person.manager_key}
+        return records
+
+    def _write(self, rows: list[ImportedRow], *, later: bool) -> list[ImportedRow]:
+        """Write a handful; the rows that name something which comes later, to be looked at again."""
+        results = self._results(rows) if rows else []
+        again = []
+        for row, result in zip(rows, results, strict=True):
+            if isinstance(result, LeftOut):
+                self.report.left_out(result)
+            elif later and len(result[0].mends) > len(row.mends) and _names_a_parent(result[0]):
+                again.append(row)
+            else:
+                self.report.wrote(*result)
+        self.on_progress(self.export.position, self.export.total)
+        return again
+
+    def _results(self, rows: list[ImportedRow]) -> list[actions.Result]:
+        if self.run.only_tries:
+            with reading():
+                return actions.try_rows(self.run, rows)
+        results = actions.write_rows(self.run, rows)
+        db.session.expunge_all()
+        return results
+
+    def _note_stages(self) -> None:
+        if Kind.DEAL in self.report.kinds():
+            won, lost = stages_assumed(self.run)
+            self.report.note(_("An export does not say where a deal stood when it ended: those won stand at “%(won)s”, "
+                               "those lost at “%(lost)s”.", won=won, lost=lost))  # fmt: skip
+
+
+def _names_a_parent(row: ImportedRow) -> bool:
+    return any(mend.field == "parent_key" for mend in row.mends)
+
+
+def try_import(settings: Settings, export: Export, on_progress: Progress) -> Report:
+    """What an import would do; nothing is written."""
+    with reading():
+        run = Run(None, export.mapping.source, export.mapping, None, settings.currency, _company(), queries.steps())
+    return Work(run, export, on_progress=on_progress).carry_out()
+
+
+def carry_out(settings: Settings, started: Import, export: Export, on_progress: Progress) -> Report:
+    """Bring an export in. Whoever calls holds the import, see `held`."""
+    company = actions.prepare()
+    with reading():
+        run = Run(started.id, started.source, export.mapping, started.started_by_id, settings.currency, company, queries.steps())
+    report = Report()
+    keeper = Keeper(started.id, report, on_progress)
+    Work(run, export, report, keeper.note).carry_out()
+    report.save(imports_folder(settings) / started.folder / REPORT)
+    actions.end_import(started.id, export.total, report)
+    return report
+
+
+@dataclass
+class Keeper:
+    """Writes down once a second how far an import is."""
+
+    id: int
+    report: Report
+    tell: Progress
+    told_at: float = 0.0
+
+    def note(self, done: int, total: int) -> None:
+        """So many rows of so many."""
+        self.tell(done, total)
+        if time.monotonic() - self.told_at >= 1:
+            self.told_at = time.monotonic()
+            actions.note_progress(self.id, done, total, self.report)

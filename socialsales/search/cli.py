@@ -1,0 +1,29 @@
+"""`socialsales reindex`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from socialsales.search.backend import AlreadyRebuilding
+from socialsales.search.indexing import index, rebuild, rows_to_read
+
+
+@click.command()
+@with_appcontext
+def reindex() -> None:
+    """Build the search index anew from the database; searching and writing go on meanwhile."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    try:
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            task = progress.add_task("Indexing", total=rows_to_read())
+            count = rebuild(lambda done: progress.update(task, completed=done))
+            progress.update(task, completed=count, total=count)
+    except AlreadyRebuilding:
+        click.echo("The index is being rebuilt already; wait until that is done.", err=True)
+        sys.exit(1)
+    click.echo(f"{count} documents can be found now; the index takes {index().size / 1_000_000:.1f} MB.")

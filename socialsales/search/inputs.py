@@ -1,0 +1,111 @@
+"""What a search asks for; the address of its page says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Protocol
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from socialsales.search.query import LONGEST_TEXT
+
+THREAD_KINDS = ("tactic", "success", "failure", "question", "discussion")
+THING_KINDS = ("opportunity", "account", "competitor", "stage", "person")
+KINDS = THREAD_KINDS + THING_KINDS
+EARLIEST_YEAR, LATEST_YEAR = 1970, 9998
+LARGEST_ID = 2**31 - 1
+MOST_CHOSEN = 50
+NARROWING = ("kind", "subject", "author", "space", "language", "year")
+
+Kind = Literal[
+    "tactic", "success", "failure", "question", "discussion", "opportunity", "account", "competitor", "stage", "person"
+]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Year = Annotated[int, Field(ge=EARLIEST_YEAR, le=LATEST_YEAR)]
+
+
+class Asked(BaseModel):
+    """Words, and how they are narrowed: several values of one sort mean any of them, several sorts all of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)] = ""
+    kind: Annotated[tuple[Kind, ...], Field(max_length=MOST_CHOSEN)] = ()
+    subject: Annotated[tuple[Id, ...], Field(max_length=MOST_CHOSEN)] = ()
+    author: Annotated[tuple[Id, ...], Field(max_length=MOST_CHOSEN)] = ()
+    space: Annotated[tuple[Id, ...], Field(max_length=MOST_CHOSEN)] = ()
+    language: Annotated[tuple[Literal["en", "fr"], ...], Field(max_length=2)] = ()
+    year: Year | None = None
+    after: str | None = None
+    """The `next` of the page before."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is asked at all."""
+        return bool(self.q or self.narrows)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether more is said than words."""
+        return any(getattr(self, name) for name in NARROWING)
+
+    def address(self, **changes: Any) -> str:
+        """The address of this search on its first page, with some of it changed."""
+        wanted = self.model_dump(exclude={"after"}) | changes
+        pairs = [(name, value) for name, values in wanted.items() for value in _listed(values)]
+        return f"/search?{urlencode(pairs)}" if pairs else "/search"
+
+    @property
+    def only_words(self) -> str:
+        """The address of the same words, no longer narrowed."""
+        return self.address(**dict.fromkeys(NARROWING))
+
+    @property
+    def narrowing(self) -> list[tuple[str, Any]]:
+        """What narrows it, as the fields of a form."""
+        return [(name, value) for name in NARROWING for value in _listed(getattr(self, name))]
+
+    def without(self, name: str, value: Any) -> str:
+        """The address of this search with one choice taken back."""
+        chosen = getattr(self, name)
+        return self.address(**{name: [one for one in chosen if one != value] if isinstance(chosen, tuple) else None})
+
+
+def _listed(values: Any) -> Sequence[Any]:
+    if isinstance(values, list | tuple):
+        return values
+    return () if values in (None, "") else (values,)
+
+
+class Arguments(Protocol):
+    """The arguments of an address: Werkzeug's MultiDict."""
+
+    def get(self, key: str, default: str) -> str: ...
+    def getlist(self, key: str) -> list[str]: ...
+
+
+def asked_by(arguments: Arguments) -> Asked:
+    """What an address asks for; whatever of it cannot be read is left out, so that any address gives an answer."""
+    readable: Mapping[str, Callable[[str], Any]] = {
+        "kind": lambda text: text if text in KINDS else None,
+        "subject": _id, "author": _id, "space": _id,
+        "language": lambda text: text if text in ("en", "fr") else None,
+    }  # fmt: skip
+    chosen = {name: _kept(map(read, arguments.getlist(name))) for name, read in readable.items()}
+    year = _number(arguments.get("year", ""), EARLIEST_YEAR, LATEST_YEAR)
+    words = arguments.get("q", "").strip()[:LONGEST_TEXT]
+    return Asked(q=words, year=year, after=arguments.get("after", "") or None, **chosen)
+
+
+def _kept(values: Any) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(value for value in values if value is not None))[:MOST_CHOSEN]
+
+
+def _id(text: str) -> int | None:
+    return _number(text, 1, LARGEST_ID)
+
+
+def _number(text: str, least: int, most: int) -> int | None:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    return number if least <= number <= most else None

@@ -1,0 +1,30 @@
+"""The pieces of pages that threads are shown as; they hold nothing about who reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+
+from markupsafe import Markup
+
+from socialsales.community.spaces import Space
+from socialsales.community.subjects import Subject
+from socialsales.threads.models import Thread
+from socialsales.web.fragments import kept, macro
+
+
+def card(thread: Thread) -> Markup:
+    """A thread in a feed."""
+    return kept(("card", *_shown(thread)), lambda: macro("threads/_card.html", "card")(thread))
+
+
+def _shown(thread: Thread) -> Iterator[Hashable]:
+    yield from (thread.id, thread.kind, thread.title, thread.excerpt, thread.language, thread.active_at, thread.replies)
+    yield from (thread.author_id, thread.author.name)
+    for named in (thread.space, *thread.subjects):
+        yield from _named(named)
+
+
+def _named(thing: Space | Subject) -> Iterator[Hashable]:
+    yield from (thing.id, thing.kind, thing.name, *thing.names.items())
+    if isinstance(thing, Subject):
+        yield from (thing.hint, thing.position)

@@ -1,0 +1,151 @@
+"""Posts as they can be found: each by its own words, the opening one also by its thread's title and subjects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
+
+from socialsales.community.access import visible
+from socialsales.community.events import Event
+from socialsales.community.people import Person
+from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.subjects import Subject, SubjectKind
+from socialsales.core.db import db
+from socialsales.core.markdown import plain
+from socialsales.search.backend import Document
+from socialsales.search.indexing import Source
+from socialsales.threads.models import Post, Thread, thread_subject
+
+NAMING = frozenset({"name", "names", "account"})
+"""What an event about a subject may say was changed, of which threads about it can be found by."""
+
+
+def _touched(events: Sequence[Event]) -> Iterable[int]:
+    named = {event.facts["post_id"] for event in events if "post_id" in event.facts}
+    return named | _posts_of(_whole_threads(events)) | _openings_about(_renamed(events))
+
+
+def _whole_threads(events: Iterable[Event]) -> set[int]:
+    """The threads of which every post may be otherwise."""
+    of_threads = (event for event in events if event.topic.startswith("thread:") and "post_id" not in event.facts)
+    return {int(event.topic.partition(":")[2]) for event in of_threads}
+
+
+def _posts_of(threads: set[int]) -> set[int]:
+    return set(db.session.scalars(select(Post.id).where(Post.thread_id.in_(threads)))) if threads else set()
+
+
+def _renamed(events: Iterable[Event]) -> set[int]:
+    """The subjects that may be called otherwise now."""
+    imported = (event.facts.get("subjects", ()) for event in events)
+    changed = {
+        int(event.topic.partition(":")[2])
+        for event in events
+        if event.topic.startswith("subject:") and NAMING & event.facts.get("changes", {}).keys()
+    }
+    return changed.union(*imported)
+
+
+def _openings_about(subjects: set[int]) -> set[int]:
+    """The opening posts of the threads about these subjects, and about the deals of those that are accounts."""
+    if not subjects:
+        return set()
+    accounts = select(Subject.name).where(Subject.id.in_(subjects), Subject.kind == SubjectKind.ACCOUNT)
+    deals = select(Subject.id).where(Subject.kind == SubjectKind.OPPORTUNITY, Subject.hint.in_(accounts))
+    linked = thread_subject.c.subject_id
+    about = select(thread_subject.c.thread_id).where(or_(linked.in_(subjects), linked.in_(deals)))
+    return set(db.session.scalars(select(Post.id).where(Post.thread_id.in_(about), Post.position == 0)))
+
+
+def _documents(ids: Sequence[int]) -> Iterator[Document]:
+    rows = db.session.execute(_rows(ids)).all()
+    subjects = _subjects({row.thread_id for row in rows})
+    return (_document(row, subjects[row.thread_id]) for row in rows)
+
+
+def _rows(ids: Sequence[int]) -> Any:
+    columns = (Post.id, Post.position, Post.body, Post.language, Post.author_id, Post.created_at, Post.thread_id)
+    return (
+        select(*columns, Thread.kind, Thread.title, Thread.space_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Post.id.in_(ids), Thread.present(), _says_something())
+    )
+
+
+def _says_something() -> ColumnElement[bool]:
+    """A deleted reply says nothing; of a deleted opening post, the thread's title remains."""
+    return or_(Post.deleted_at.is_(None), Post.position == 0)
+
+
+def _subjects(threads: set[int]) -> Mapping[int, list[Row[Any]]]:
+    """What each thread is about; nothing that its readers may not know of, should a link to such a thing ever stand."""
+    linked = thread_subject.c
+    statement = (
+        select(linked.thread_id, Subject.id, Subject.kind, Subject.name, Subject.names, Subject.hint)
+        .join(Subject, Subject.id == linked.subject_id)
+        .join(Space, Space.id == Subject.space_id)
+        .join(Thread, Thread.id == linked.thread_id)
+        .where(linked.thread_id.in_(threads))
+        .where(or_(Space.kind == SpaceKind.COMPANY, Space.id == Thread.space_id))
+        .order_by(Subject.id)
+    )
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(statement):
+        found[row.thread_id].append(row)
+    return found
+
+
+def _document(row: Row[Any], subjects: Sequence[Row[Any]]) -> Document:
+    opens = row.position == 0
+    return Document(
+        key=POSTS.key(row.id),
+        kind=row.kind.value,
+        title=row.title if opens else "",
+        body=plain(row.body),
+        language=row.language,
+        space_id=row.space_id,
+        thread_id=row.thread_id,
+        subject_ids=tuple(subject.id for subject in subjects),
+        author_id=row.author_id,
+        at=row.created_at,
+        keywords=tuple(name for subject in subjects for name in _names(subject)) if opens else (),
+    )
+
+
+def _names(subject: Row[Any]) -> list[str]:
+    """A deal is also known by its account."""
+    account = [subject.hint] if subject.kind is SubjectKind.OPPORTUNITY and subject.hint else []
+    return [subject.name, *subject.names.values(), *account]
+
+
+def found_posts(viewer: Person, ids: Sequence[int]) -> Mapping[int, Post]:
+    """Those of the posts that still say something and that the viewer reads, each with what a result shows."""
+    statement = (
+        visible(Post, viewer)
+        .join(Post.thread)
+        .where(Post.id.in_(ids), Thread.present(), _says_something())
+        .options(
+            contains_eager(Post.thread).options(
+                joinedload(Thread.space).raiseload("*"),
+                selectinload(Thread.subjects).raiseload("*"),
+                raiseload("*"),
+            ),
+            joinedload(Post.author).raiseload("*"),
+            raiseload("*"),
+        )
+    )
+    return {post.id: post for post in db.session.scalars(statement)}
+
+
+POSTS = Source(
+    word="post",
+    nouns=frozenset({"thread", "post", "deal", "account", "competitor", "stage", "import"}),
+    touched=_touched,
+    documents=_documents,
+    ids=select(Post.id),
+    shown=found_posts,
+)

@@ -1,0 +1,60 @@
+"""Pieces of pages that look the same for everyone who reads them in one language and time zone, rendered once.
+
+The key of a piece is everything it shows, so that nothing has to be told when something changes.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+
+from flask import Flask, current_app
+from flask_babel import get_timezone
+from markupsafe import Markup
+
+from socialsales.core.clock import now
+from socialsales.web.viewer import language
+
+MOST = 4_000
+
+
+class Fragments:
+    """The pieces rendered lately; the least used ones are forgotten."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._kept: OrderedDict[Hashable, Markup] = OrderedDict()
+        self._lock = Lock()
+        self._most = most
+
+    def get(self, key: Hashable, render: Callable[[], str]) -> Markup:
+        """The piece of this key, rendered if it was not."""
+        with self._lock:
+            if (kept := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                return kept
+        rendered = Markup(render())
+        with self._lock:
+            self._kept[key] = rendered
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return rendered
+
+
+def init_fragments(app: Flask) -> None:
+    """Give the application its store of pieces."""
+    app.extensions["fragments"] = Fragments()
+
+
+def macro(template: str, name: str) -> Callable[..., str]:
+    """A macro of a template, to render a piece of a page, inside of a request or outside."""
+    found: Callable[..., str] = getattr(current_app.jinja_env.get_template(template).module, name)
+    return found
+
+
+def kept(shown: tuple[Hashable, ...], render: Callable[[], str]) -> Markup:
+    """A piece that shows these things in the reader's language, and times on the reader's clock."""
+    zone = get_timezone()
+    key = (*shown, language(), str(zone), now().astimezone(zone).date())
+    store: Fragments = current_app.extensions["fragments"]
+    return store.get(key, render)

@@ -1,0 +1,35 @@
+"""A fresh index before each test that looks through it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from socialsales.community.deliveries import drain_all
+from socialsales.search import indexing
+from tests.cast import apart
+
+
+@pytest.fixture
+def indexed(app: Flask) -> Iterator[Callable[[], int]]:
+    """The index of what the cast begins with; calling it delivers what happened since, and says how much that was."""
+    _forget(app)
+
+    def deliver() -> int:
+        with app.app_context():
+            return drain_all()
+
+    with app.app_context():
+        indexing.rebuild()
+    yield lambda: apart(deliver)
+    _forget(app)
+
+
+def _forget(app: Flask) -> None:
+    known = app.extensions.pop("search", None)
+    if known is not None:
+        known.close()
+    shutil.rmtree(app.extensions["settings"].index_folder, ignore_errors=True)
