@@ -64,7 +64,13 @@ def ours(collection: Collection, folder: Path) -> Callable[[str], list[str]]:
     """The product's own search over a collection."""
     index = WhooshIndex(folder)
     index.rebuild(
-        Document(key=document["_id"], kind="discussion", title=document["title"], body=document["text"], space_id=SPACE)
+        Document(
+            key=document["_id"],
+            kind="discussion",
+            title=document["title"],
+            body=document["text"],
+            space_id=SPACE,
+        )
         for document in collection.corpus
     )
 

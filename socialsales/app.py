@@ -29,6 +29,7 @@ from socialsales.evidence import views as evidence_views
 from socialsales.feed import views as feed_views
 from socialsales.identity import views as identity_views
 from socialsales.identity.security import init_security
+from socialsales.importing import views as importing_views
 from socialsales.navigation import Navigation
 from socialsales.pipeline import views as pipeline_views
 from socialsales.process import live as process_live
@@ -46,7 +47,7 @@ from socialsales.web import assets, formats, fragments, headers, live, log, requ
 from socialsales.web.viewer import LANGUAGES, current_viewer
 
 BLUEPRINTS = (admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp, identity_views.bp, thread_views.bp, process_views.bp, competitor_views.bp,
-              pipeline_views.bp, evidence_views.bp, search_views.bp)
+              pipeline_views.bp, evidence_views.bp, search_views.bp, importing_views.bp)
 
 FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, people_search.PEOPLE, deal_search.ACCOUNTS,
          deal_search.DEALS)  # fmt: skip

@@ -6,21 +6,25 @@ import sys
 from typing import NoReturn
 
 import click
-from flask.cli import FlaskGroup
+from flask.cli import ScriptInfo
 
 from socialsales.app import create_app
 from socialsales.demo import cli as demo_cli
 from socialsales.identity import cli as identity_cli
+from socialsales.importing import cli as importing_cli
 from socialsales.search import cli as search_cli
 from socialsales.settings import SettingsError
 from socialsales.web import serve
 
-COMMANDS: tuple[click.Command, ...] = (demo_cli.demo, identity_cli.people, identity_cli.token, search_cli.reindex, serve.serve, serve.upgrade)
+COMMANDS: tuple[click.Command, ...] = (demo_cli.demo, identity_cli.people, identity_cli.token, importing_cli.import_command, search_cli.reindex, serve.serve, serve.upgrade)
 
 
-@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, load_dotenv=False)
-def socialsales() -> None:
+@click.group()
+@click.version_option(package_name="socialsales")
+@click.pass_context
+def socialsales(context: click.Context) -> None:
     """The place where a sales force shares what works."""
+    context.obj = ScriptInfo(create_app=create_app, load_dotenv_defaults=False)
 
 
 for command in COMMANDS:

@@ -160,6 +160,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_thread_kind_newest', ['kind', 'active_at', 'id'], unique=False)
         batch_op.create_index('ix_thread_newest', ['active_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_thread_space_id'), ['space_id'], unique=False)
+        batch_op.create_index('ix_thread_unanswered', ['kind', 'replies', 'active_at'], unique=False)
 
     op.create_table('account',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -425,6 +426,7 @@ def downgrade() -> None:
 
     op.drop_table('account')
     with op.batch_alter_table('thread', schema=None) as batch_op:
+        batch_op.drop_index('ix_thread_unanswered')
         batch_op.drop_index(batch_op.f('ix_thread_space_id'))
         batch_op.drop_index('ix_thread_newest')
         batch_op.drop_index('ix_thread_kind_newest')

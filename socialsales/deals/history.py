@@ -101,7 +101,8 @@ def history_of(
     entries = [*_entered(_moves(arrivals)), *told]
     if not deal.is_open and not any(entry.kind in ("won", "lost") for entry in told):
         entries.append(_closed(deal))
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    # At one and the same moment, a deal first enters a stage, then something is changed about it.
+    return sorted(entries, key=lambda entry: (entry.at, entry.kind != "stage"), reverse=True)
 
 
 def _entered(moves: Sequence[tuple[Stage, StageMove, Person | None]]) -> Iterator[Entry]:

@@ -22,7 +22,7 @@ from socialsales.deals.models import DealState, Opportunity
 from socialsales.deals.words import today, zone
 from socialsales.threads.queries import writable_spaces
 from socialsales.web.forms import Form
-from socialsales.web.viewer import language, signed_in
+from socialsales.web.viewer import signed_in
 
 bp = Blueprint("deal_list", __name__)
 
@@ -62,11 +62,10 @@ def _deals(viewer: Person, wanted: DealFilter) -> Page[Opportunity]:
 
 def _things(viewer: Person, wanted: DealFilter) -> dict[str, Any]:
     """The stages, competitors and spaces to choose from, and the account chosen."""
-    subjects = queries.subjects_to_choose(viewer, wanted.account)
-    stages = [one for one in subjects if one.kind is SubjectKind.STAGE]
-    spaces = writable_spaces(viewer)
+    subjects = queries.rivals_and_account(viewer, wanted.account)
+    stages, spaces = queries.every_stage(viewer), writable_spaces(viewer)
     return {
-        "stages": stages, "stage_names": {stage.id: stage.called(language()) for stage in stages},
+        "stages": [stage for stage in stages if not stage.retired], "stage_of": {stage.id: stage for stage in stages},
         "competitors": [one for one in subjects if one.kind is SubjectKind.COMPETITOR],
         "account": next((one for one in subjects if one.kind is SubjectKind.ACCOUNT), None),
         "spaces": spaces, "closed": {space.id: space for space in spaces if space.is_closed},

@@ -412,12 +412,19 @@ def people() -> Sequence[Person]:
     return db.session.scalars(statement.order_by(Person.name, Person.id).limit(MOST_PEOPLE)).all()
 
 
-def subjects_to_choose(viewer: Person, account_id: int | None) -> Sequence[Subject]:
-    """The stages, the competitors and the chosen account, for a filter's lists."""
-    kinds = Subject.kind.in_((SubjectKind.STAGE, SubjectKind.COMPETITOR))
-    chosen = or_(kinds, Subject.id == account_id) if account_id else kinds
-    statement = visible(Subject, viewer).where(chosen).options(raiseload("*"))
-    return db.session.scalars(statement.order_by(Subject.kind, Subject.position, Subject.name)).all()
+def every_stage(viewer: Person) -> Sequence[Stage]:
+    """The stages in their order, those too that are no longer in use: deals may still stand there."""
+    statement = visible(Stage, viewer).options(raiseload("*"))
+    return db.session.scalars(statement.order_by(Subject.position, Stage.id)).all()
+
+
+def rivals_and_account(viewer: Person, account_id: int | None) -> Sequence[Subject]:
+    """The competitors and the chosen account, for a filter's lists."""
+    rival = Subject.kind == SubjectKind.COMPETITOR
+    chosen = or_(rival, Subject.id == account_id) if account_id else rival
+    return db.session.scalars(
+        visible(Subject, viewer).where(chosen).options(raiseload("*")).order_by(Subject.name)
+    ).all()
 
 
 # Accounts

@@ -64,7 +64,7 @@ def _show_sign_ins() -> None:
             for person in db.session.scalars(select(Person).where(Person.email.in_(addresses)))
         }
     if found:
-        click.echo(f"\nSign in with the password {PASSWORD} as")
+        click.echo(f"\nSign in with the password “{PASSWORD}” as")
     for address in addresses:
         if person := found.get(address):
             click.echo(f"  {address:<44} {person.name}, {person.role.replace('_', ' ')}")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from socialsales.community.access import may_read, readable_spaces, visible
-from socialsales.community.people import Person, Team
+from socialsales.community.people import Person, Role, Team
 from socialsales.community.spaces import Membership, Space, SpaceKind
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid, NotFound
@@ -45,14 +45,15 @@ class Circle:
 
 
 def tree() -> list[Branch]:
-    """Every team, each followed by the teams below it, with its people by name."""
+    """Every team, each followed by the teams below it, with its people: managers first, then by name."""
     teams = db.session.scalars(select(Team).options(raiseload("*"))).all()
     return list(_branches(sorted(teams, key=lambda team: folded(team.name)), _people_by_team(), None, 0))
 
 
 def _people_by_team() -> dict[int | None, list[Person]]:
     found: dict[int | None, list[Person]] = {}
-    for person in db.session.scalars(_present().limit(MOST_IN_TREE)):
+    leading_first = _present().order_by(None).order_by(Person.role != Role.MANAGER, Person.sort_name, Person.id)
+    for person in db.session.scalars(leading_first.limit(MOST_IN_TREE)):
         found.setdefault(person.team_id, []).append(person)
     return found
 

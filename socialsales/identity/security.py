@@ -171,7 +171,7 @@ def _page(template: str, **shown: Any) -> ResponseReturnValue:
 
 
 def _as_form(sent: FlaskForm) -> Form:
-    form = Form({field.name: field.data for field in sent if field.type != "PasswordField"})
+    form = Form({field.name: field.data or "" for field in sent if field.type != "PasswordField"})
     form.errors = {name or "": str(problems[0]) for name, problems in sent.errors.items() if problems}
     return form
 

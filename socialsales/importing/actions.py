@@ -29,7 +29,7 @@ from socialsales.importing.kinds.writing import Columns, KindWriter, table_of, u
 from socialsales.importing.messages import ImportProblem, Message
 from socialsales.importing.messages import message as _
 from socialsales.importing.models import ExternalKey, Import, ImportState
-from socialsales.importing.queries import TARGETS, Known, last_said, steps
+from socialsales.importing.queries import TARGETS, Known, last_said
 from socialsales.importing.records import ImportedRow, Kind, LeftOut
 from socialsales.importing.report import Outcome, Report
 from socialsales.importing.run import Draft, Run, fingerprint, kept_json
@@ -39,7 +39,18 @@ DELETED = _("It was deleted here, and is not brought back.")
 WRITERS: Mapping[Kind, KindWriter] = {
     writer.kind: writer for writer in (Products(), Teams(), People(), Accounts(), Contacts(), Deals())
 }
-Result = tuple[ImportedRow, Outcome] | LeftOut
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a row; one that is `pending` names something that is not here yet."""
+
+    row: ImportedRow
+    outcome: Outcome
+    pending: bool = False
+
+
+Result = Done | LeftOut
 
 
 # The import itself
@@ -114,7 +125,9 @@ def try_rows(run: Run, rows: Sequence[ImportedRow]) -> list[Result]:
     """What would become of some rows of one kind; nothing is written."""
     plan = _plan(run, rows)
     for draft in plan.new:
-        run.would_make(plan.writer.kind, draft.row.external_key, draft.match)
+        done = plan.told[draft.row.external_key]
+        if isinstance(done, Done):
+            run.would_keep(plan.writer.kind, draft.row.external_key, draft.match, done.outcome)
     return plan.results()
 
 
@@ -152,7 +165,7 @@ class Plan:
 
     def tell(self, draft: Draft, outcome: Outcome) -> None:
         """Note what becomes of a row."""
-        self.told[draft.row.external_key] = draft.left_out or (draft.told(), outcome)
+        self.told[draft.row.external_key] = draft.left_out or Done(draft.told(), outcome, draft.pending)
 
     def drafts_of(self, ids: Mapping[int, Columns]) -> list[Draft]:
         """The drafts of rows that stand already."""
@@ -167,7 +180,7 @@ def _plan(run: Run, rows: Sequence[ImportedRow]) -> Plan:
     fresh = []
     for row in rows:
         if row.external_key in known and known[row.external_key].fingerprint == prints[row.external_key]:
-            plan.told[row.external_key] = (row, run.outcome(known[row.external_key]))
+            plan.told[row.external_key] = Done(row, run.outcome(known[row.external_key]))
         else:
             fresh.append(row)
     for draft in plan.writer.drafts(run, fresh):
@@ -181,8 +194,9 @@ def _sort(run: Run, plan: Plan, draft: Draft, known: Known | None) -> None:
     """New, standing, or left out."""
     if known is not None and known.target is None:
         draft.left_out = LeftOut(plan.writer.kind, draft.row.origin, DELETED, draft.row.external_key)
-    if draft.left_out is not None:
-        plan.tell(draft, Outcome.LEFT_OUT)
+    tried = run.tried.get((plan.writer.kind, draft.row.external_key))
+    if draft.left_out is not None or tried is not None:
+        plan.tell(draft, tried[1] if tried else Outcome.LEFT_OUT)
     elif known is None:
         plan.new.append(draft)
     else:
@@ -248,7 +262,7 @@ def _changed_in(run: Run, plan: Plan, id: int | None) -> int | None:
 
 
 def _key(run: Run, writer: KindWriter, draft: Draft, target: int | None, created: int | None, changed: int | None) -> Columns:
-    targets = {column.key: None for column in TARGETS.values()}
+    targets: Columns = {column.key: None for column in TARGETS.values()}
     if writer.kind in TARGETS:
         targets[TARGETS[writer.kind].key] = target
     identity = {"source": run.source, "kind": writer.kind, "key": draft.row.external_key}

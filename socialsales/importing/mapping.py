@@ -134,6 +134,7 @@ class Mapping(Strict):
     """How to read one CRM's export."""
 
     title: str
+    crm: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
     currency: Currency | None = None
     date_format: DateFormat | None = None
     decimal_mark: DecimalMark | None = None
@@ -141,6 +142,11 @@ class Mapping(Strict):
     email_domain: Annotated[str, StringConstraints(pattern=r"^[\w-]+(\.[\w-]+)+$")] | None = None
     blank: tuple[str, ...] = ()
     source: tuple[Source, ...] = Option(min_length=1)
+
+    @property
+    def crm_name(self) -> str:
+        """By which name this CRM's keys are kept apart from those of others."""
+        return self.crm or self.title[:120]
 
     def declaring(self, **options: str | None) -> Mapping:
         """The same mapping with its currency, date_format, decimal_mark or email_domain set from elsewhere.

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, raiseload
 
+from socialsales.community.spaces import Space, SpaceKind
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.core.names import folded
@@ -33,7 +34,7 @@ def get_import(id: int) -> Import:
     return found
 
 
-def _imports() -> Select[tuple[Import]]:
+def _imports() -> Select[Import]:
     return select(Import).options(joinedload(Import.started_by), raiseload("*"))
 
 
@@ -70,22 +71,27 @@ def known(source: str, kind: Kind, keys: Collection[str]) -> dict[str, Known]:
                ExternalKey.created_in, ExternalKey.changed_in)  # fmt: skip
     chosen = (ExternalKey.source == source, ExternalKey.kind == kind, ExternalKey.key.in_(keys))
     rows = db.session.execute(select(*columns).where(*chosen)).all() if keys else []
-    return {key: Known(*rest) for key, *rest in rows}
+    return {row[0]: Known(*row[1:]) for row in rows}
 
 
 def last_said(ids: Collection[int]) -> dict[int, str]:
     """What the CRM said last, in JSON, by the ids of keys."""
     rows = db.session.execute(select(ExternalKey.id, ExternalKey.last).where(ExternalKey.id.in_(ids)))
-    return {id: last for id, last in rows}
+    return {row.id: row.last for row in rows}
 
 
-def rows_by_id(statement: Select[Any], ids: Iterable[int]) -> dict[int, Row[Any]]:
+def rows_by_id(statement: Select[*tuple[Any, ...]], ids: Iterable[int]) -> dict[int, Row[*tuple[Any, ...]]]:
     """The rows that a statement selects, by their first column."""
     wanted = list(ids)
     if not wanted:
         return {}
     found = db.session.execute(statement.where(statement.selected_columns[0].in_(wanted)))
     return {row[0]: row for row in found}
+
+
+def company_id() -> int:
+    """The id of the company's space; 0 where there is none yet."""
+    return db.session.scalar(select(Space.id).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1)) or 0
 
 
 # The process
@@ -105,9 +111,9 @@ class Step:
 def steps() -> list[Step]:
     """The stages of the process in their order; those it would begin with where there are none."""
     stages = db.session.scalars(select(Stage).where(~Stage.retired).order_by(Stage.position, Stage.id)).all()
-    if stages:
-        return [_step(stage.id, n, [stage.name, *stage.names.values()], stage.win_probability) for n, stage in enumerate(stages, 1)]
-    return [_step(-n, n, [draft.name, draft.name_fr], draft.win_probability) for n, draft in enumerate(DEFAULT_PROCESS, 1)]
+    standing = [(stage.id, [stage.name, *stage.names.values()], stage.win_probability) for stage in stages]
+    default = [(-n, [draft.name, draft.name_fr], draft.win_probability) for n, draft in enumerate(DEFAULT_PROCESS, 1)]
+    return [_step(id, n, names, chance) for n, (id, names, chance) in enumerate(standing or default, 1)]
 
 
 def _step(id: int, position: int, names: list[str], win_probability: int) -> Step:

@@ -14,7 +14,7 @@ from typing import Any
 from socialsales.importing import queries
 from socialsales.importing.mapping import Mapping
 from socialsales.importing.queries import Known, Step
-from socialsales.importing.records import ImportedRow, Kind, LeftOut, Mend
+from socialsales.importing.records import ROWS, ImportedRow, Kind, LeftOut, Mend
 from socialsales.importing.report import Outcome
 
 
@@ -30,7 +30,7 @@ class Run:
     company_id: int
     steps: list[Step]
     managers: set[str] = field(default_factory=set)
-    tried: dict[tuple[Kind, str], Known] = field(default_factory=dict)
+    tried: dict[tuple[Kind, str], tuple[Known, Outcome]] = field(default_factory=dict)
 
     @property
     def only_tries(self) -> bool:
@@ -41,17 +41,16 @@ class Run:
         """What these keys stand for, those without a row left out."""
         wanted = {key for key in keys if key is not None}
         found = queries.known(self.source, kind, wanted)
-        return found | {key: self.tried[kind, key] for key in wanted if (kind, key) in self.tried}
+        return found | {key: self.tried[kind, key][0] for key in wanted if (kind, key) in self.tried}
 
     def targets(self, kind: Kind, keys: Collection[str | None]) -> dict[str, int]:
         """The ids of the people, accounts … that these keys stand for."""
         return {key: known.target for key, known in self.find(kind, keys).items() if known.target is not None}
 
-    def would_make(self, kind: Kind, key: str, target: int | None) -> int:
-        """Remember in a trial that this row would have been written; the id it goes by."""
+    def would_keep(self, kind: Kind, key: str, target: int | None, outcome: Outcome) -> None:
+        """Remember in a trial that this row would stand; where it would be new, it goes by a number below nothing."""
         id = target or -1 - len(self.tried)
-        self.tried[kind, key] = Known(id, id, "")
-        return id
+        self.tried[kind, key] = Known(id, id, ""), outcome
 
     def outcome(self, known: Known) -> Outcome:
         """What became of a row that stands: in this import, if it was stopped and goes on, else nothing."""
@@ -94,13 +93,13 @@ def _plain(value: Any) -> str:
 
 def fingerprint(row: ImportedRow) -> str:
     """The same for the same row, wherever it stands in the file."""
-    said = "\x1f".join(map(_said, (getattr(row, name) for name in _names(type(row)))))
+    said = "\x1f".join(_said(getattr(row, name)) for name in _names(row.kind))
     return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 @lru_cache
-def _names(kind: type[ImportedRow]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind) if each.name not in ("external_key", "origin", "mends"))
+def _names(kind: Kind) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(ROWS[kind]) if each.name not in ("external_key", "origin", "mends"))
 
 
 def _said(value: Any) -> str:

@@ -6,7 +6,7 @@ import fcntl
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby, islice
@@ -14,7 +14,9 @@ from pathlib import Path
 
 import structlog
 from flask import Flask
+from werkzeug.datastructures import FileStorage
 
+from socialsales.community.people import Person
 from socialsales.core.db import db, reading
 from socialsales.importing import actions, queries
 from socialsales.importing.kinds.deals import stages_assumed
@@ -23,6 +25,7 @@ from socialsales.importing.messages import ImportProblem
 from socialsales.importing.messages import message as _
 from socialsales.importing.models import Import
 from socialsales.importing.reading import Export, open_export
+from socialsales.importing.receiving import forget, receive
 from socialsales.importing.records import ImportedRow, Kind, LeftOut, PersonRow
 from socialsales.importing.report import Report
 from socialsales.importing.run import Run
@@ -32,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 HANDFUL = 500
 REPORT = "report.jsonl"
+FILES = "files"
 LINKED_LATER = (Kind.TEAM, Kind.ACCOUNT)
 INTERRUPTED = _("It stopped through a fault of ours; the server's log says more. What came in stays; it can go on.")
 Progress = Callable[[int, int], None]
@@ -101,10 +105,10 @@ class Work:
         for row, result in zip(rows, results, strict=True):
             if isinstance(result, LeftOut):
                 self.report.left_out(result)
-            elif later and len(result[0].mends) > len(row.mends) and _names_a_parent(result[0]):
+            elif later and result.pending:
                 again.append(row)
             else:
-                self.report.wrote(*result)
+                self.report.wrote(result.row, result.outcome)
         self.on_progress(self.export.position, self.export.total)
         return again
 
@@ -123,14 +127,10 @@ class Work:
                                "those lost at “%(lost)s”.", won=won, lost=lost))  # fmt: skip
 
 
-def _names_a_parent(row: ImportedRow) -> bool:
-    return any(mend.field == "parent_key" for mend in row.mends)
-
-
 def try_import(settings: Settings, export: Export, on_progress: Progress) -> Report:
     """What an import would do; nothing is written."""
     with reading():
-        run = Run(None, export.mapping.source, export.mapping, None, settings.currency, _company(), queries.steps())
+        run = Run(None, export.mapping.crm_name, export.mapping, None, settings.currency, queries.company_id(), queries.steps())
     return Work(run, export, on_progress=on_progress).carry_out()
 
 
@@ -162,3 +162,116 @@ class Keeper:
         if time.monotonic() - self.told_at >= 1:
             self.told_at = time.monotonic()
             actions.note_progress(self.id, done, total, self.report)
+
+
+# One at a time, and never by two
+
+
+class Hold:
+    """Who works on an import holds its lock, which the system lets go when the process dies."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file = (folder / "lock").open("a")
+
+    def take(self, *, wait: bool = False) -> bool:
+        """Whether nobody else has it."""
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            self.release()
+            return False
+        return True
+
+    def release(self) -> None:
+        """Let others have it."""
+        self.file.close()
+
+
+def is_worked_on(settings: Settings, folder: str) -> bool:
+    """Whether any process works on this import, or waits to."""
+    path = imports_folder(settings) / folder / "lock"
+    if not path.exists():
+        return False
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Wait until no other import is carried out, and keep others waiting."""
+    turn = Hold(imports_folder(settings))
+    turn.take(wait=True)
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+# Beside the pages
+
+
+def take_in(settings: Settings, starter: Person, sent: Iterable[FileStorage], options: dict[str, str | None]) -> Import:
+    """Lay the files that were sent into a folder, see that they can be read, and begin their import.
+
+    Raises ImportProblem, and keeps nothing, where they cannot.
+    """
+    folder = new_folder(settings)
+    try:
+        (folder / FILES).mkdir()
+        files = receive(sent, folder / FILES)
+        export = open_export(folder / FILES, declared(find_mapping(folder / FILES), settings, options))
+        return actions.begin_import(starter, _begun(export, folder, files, options))
+    except BaseException:
+        forget(folder)
+        raise
+
+
+def _begun(export: Export, folder: Path, files: list[str], options: dict[str, str | None]) -> Import:
+    mapping = export.mapping
+    return Import(title=mapping.title[:200], source=mapping.crm_name, folder=folder.name, files=files, options=options,
+                  total=export.total)  # fmt: skip
+
+
+def can_go_on(settings: Settings, stopped: Import) -> bool:
+    """Whether its files are still here; those of an import from the command line never were."""
+    return (imports_folder(settings) / stopped.folder / FILES).is_dir()
+
+
+def start(app: Flask, started: Import) -> threading.Thread | None:
+    """Carry an import out in a thread of this process; None where somebody is at it already."""
+    settings: Settings = app.extensions["settings"]
+    hold = Hold(imports_folder(settings) / started.folder)
+    if not hold.take():
+        return None
+    thread = threading.Thread(target=_work, args=(app, started.id, hold), name=f"import {started.id}", daemon=True)
+    thread.start()
+    return thread
+
+
+def _work(app: Flask, id: int, hold: Hold) -> None:
+    settings: Settings = app.extensions["settings"]
+    with app.app_context():
+        try:
+            with alone(settings):
+                _go_on(settings, id)
+        except ImportProblem as problem:
+            actions.fail_import(id, problem)
+        except Exception as error:
+            log.exception("import stopped", id=id, error=repr(error))
+            actions.interrupt_import(id, INTERRUPTED)
+        finally:
+            hold.release()
+
+
+def _go_on(settings: Settings, id: int) -> None:
+    with reading():
+        started = queries.get_import(id)
+    if not started.is_over:
+        folder = imports_folder(settings) / started.folder / FILES
+        mapping = declared(find_mapping(folder), settings, started.options)
+        carry_out(settings, started, open_export(folder, mapping), lambda done, total: None)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from whoosh.lang.snowball.english import EnglishStemmer
@@ -23,128 +24,19 @@ ANALYSIS = "1"
 LANGUAGES = ("en", "fr")
 LONGEST_LEXEME = 40
 
-_FRENCH_TOO = [
-    "afin",
-    "ainsi",
-    "alors",
-    "après",
-    "aucun",
-    "aucune",
-    "aussi",
-    "autre",
-    "autres",
-    "avant",
-    "beaucoup",
-    "car",
-    "ceci",
-    "cela",
-    "celle",
-    "celles",
-    "celui",
-    "cependant",
-    "certains",
-    "certaines",
-    "cet",
-    "cette",
-    "ceux",
-    "chaque",
-    "chez",
-    "combien",
-    "comme",
-    "comment",
-    "contre",
-    "depuis",
-    "devant",
-    "donc",
-    "dont",
-    "dès",
-    "elles",
-    "encore",
-    "entre",
-    "etc",
-    "eh",
-    "hors",
-    "ici",
-    "ils",
-    "jusque",
-    "là",
-    "lequel",
-    "laquelle",
-    "lesquels",
-    "lesquelles",
-    "lors",
-    "lorsque",
-    "malgré",
-    "mieux",
-    "moins",
-    "ni",
-    "non",
-    "or",
-    "où",
-    "oui",
-    "parce",
-    "pendant",
-    "peu",
-    "peut",
-    "peuvent",
-    "plus",
-    "plusieurs",
-    "pourquoi",
-    "puis",
-    "puisque",
-    "quand",
-    "quel",
-    "quelle",
-    "quelles",
-    "quels",
-    "quelque",
-    "quelques",
-    "quoi",
-    "sans",
-    "selon",
-    "si",
-    "sinon",
-    "sous",
-    "souvent",
-    "tandis",
-    "tel",
-    "telle",
-    "tels",
-    "telles",
-    "toujours",
-    "tous",
-    "tout",
-    "toute",
-    "toutes",
-    "très",
-    "trop",
-    "vers",
-    "voici",
-    "voilà",
-    "ça",
-    "avoir",
-    "être",
-    "fait",
-    "faire",
-    "faut",
-]
-_ENGLISH_TOO = [
-    "also",
-    "although",
-    "could",
-    "would",
-    "shall",
-    "may",
-    "might",
-    "must",
-    "upon",
-    "whose",
-    "within",
-    "without",
-    "whether",
-    "yet",
-    "ever",
-]
+_FRENCH_TOO = """
+afin ainsi alors aucun aucune aussi autre autres beaucoup car ceci cela celle celles celui cependant certains
+certaines cet cette ceux chaque chez combien comme comment devant donc dont dès elles encore entre etc eh ici
+ils jusque là lequel laquelle lesquels lesquelles lors lorsque mieux moins ni or où oui parce peu plus
+plusieurs pourquoi puis puisque quand quel quelle quelles quels quelque quelques quoi selon si sinon sous
+souvent tandis tel telle tels telles toujours tous tout toute toutes très trop vers voici voilà ça
+avoir être fait faire fais font faites faut peut peuvent peux pouvez pouvons pourrait pourrais doit dois
+doivent devons devez devrait veux veut voulez vais va vont
+bonjour merci svp stp savoir connaître comprendre souhaite besoin
+""".split()
+_ENGLISH_TOO = """
+also although could would shall may might must upon whose within whether yet ever hello please thanks
+""".split()
 
 STOP_WORDS: dict[str, frozenset[str]] = {
     "fr": frozenset(stoplists["fr"]) | frozenset(_FRENCH_TOO),
@@ -195,7 +87,7 @@ def words(text: str) -> Iterator[Word]:
 
 
 def lexemes(text: str, language: str | None = None) -> list[str]:
-    """What a text is indexed by, in the order of its words; the language is judged by its words if unknown."""
+    """What a text is indexed by, in the order of its words; its words tell the language if nothing else does."""
     spoken = language if language in LANGUAGES else guess_language(text) or ""
     return [lexeme for word in words(cleaned(text)) for lexeme in lexemes_of(word, spoken)]
 
@@ -213,7 +105,7 @@ def forms(word: str, language: str) -> tuple[str, ...]:
     low = word.lower()
     if low in STOP_WORDS[language]:
         return ()
-    stem = _STEMMERS[language]
+    stem = _STEMS[language]
     return tuple(dict.fromkeys((fold(stem(low)), fold(stem(fold(low))))))
 
 
@@ -261,7 +153,7 @@ def _cuts(text: str) -> tuple[tuple[int, int], ...]:
     for part in _PART.finditer(text):
         inner = [part.start() + cut.start() for cut in _INNER_CAPITAL.finditer(part.group())]
         edges = [part.start(), *inner, part.end()]
-        found += zip(edges, edges[1:], strict=False)
+        found += pairwise(edges)
     return tuple(found)
 
 
@@ -275,12 +167,28 @@ def _is_french_letter(word: str) -> bool:
     return not word.isascii() and any(sign in "éèêàçùôîœ" for sign in word)
 
 
-def _stemmer(stem: Callable[[str], str]) -> Callable[[str], str]:
-    return lambda word: stem(word) if len(word) <= LONGEST_LEXEME and word.isalpha() else word
+def _english_stem(word: str) -> str:
+    return _ENGLISH.stem(word) if _can_be_stemmed(word) else word
 
 
-_STEMMERS = {"en": _stemmer(EnglishStemmer().stem), "fr": _stemmer(FrenchStemmer().stem)}
+def _french_stem(word: str) -> str:
+    """The stem, brought closer: "travailler" to "travail", "inaptitude" to "inapte"."""
+    if not _can_be_stemmed(word):
+        return word
+    stem = _DOUBLE_END.sub(r"\1", _FRENCH.stem(word))
+    return _ABSTRACT_END.sub("", stem)
+
+
+def _can_be_stemmed(word: str) -> bool:
+    return len(word) <= LONGEST_LEXEME and word.isalpha()
+
+
+_ENGLISH, _FRENCH = EnglishStemmer(), FrenchStemmer()
+_STEMS = {"en": _english_stem, "fr": _french_stem}
+_DOUBLE_END = re.compile(r"([bcdfglmnprst])\1$")
+_ABSTRACT_END = re.compile(r"(?<=\w{4})(?:ité|itud)$")
 _ONLY = {
-    "fr": STOP_WORDS["fr"] - STOP_WORDS["en"],
-    "en": STOP_WORDS["en"] - STOP_WORDS["fr"],
+    "fr": STOP_WORDS["fr"] - STOP_WORDS["en"] - {"car", "pour", "son", "plus", "fait", "but", "sale"},
+    "en": STOP_WORDS["en"] - STOP_WORDS["fr"] - {"or", "but", "an", "over", "me", "do"},
 }
+"""The stop words that tell a language; those that are plain words of the other one do not."""

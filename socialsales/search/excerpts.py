@@ -23,9 +23,9 @@ Span = tuple[int, int]
 class WordMarks:
     """Marks in any text what one search looks for, whatever the text's language."""
 
-    def __init__(self, understood: Understood) -> None:
+    def __init__(self, understood: Understood, stand_ins: frozenset[str] = frozenset()) -> None:
         found = [leaf for node in _wanted(understood) for leaf in leaves(node)]
-        self._forms = frozenset().union(*(_forms(leaf) for leaf in found))
+        self._forms = stand_ins.union(*(_forms(leaf) for leaf in found))
         self._starts = tuple(leaf.start for leaf in found if isinstance(leaf, Prefix))
 
     def whole(self, text: str, language: str | None = None) -> Pieces:
@@ -78,10 +78,7 @@ def _forms(leaf: Node) -> frozenset[str]:
 
 def _window(text: str, spans: list[Span]) -> Span:
     """Where to cut: around the matches that stand closest together, at the edges of words."""
-    if len(text) <= EXCERPT_LENGTH or not spans:
-        start = 0
-    else:
-        start = max(0, _densest(text, spans) - LEAD)
+    start = max(0, _densest(text, spans) - LEAD) if spans else 0
     end = min(len(text), start + EXCERPT_LENGTH)
     start = max(0, end - EXCERPT_LENGTH)
     if start:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -77,11 +78,13 @@ def sources() -> tuple[Source, ...]:
 
 
 def index() -> WhooshIndex:
-    """The search index of the current application."""
+    """The search index of the current application. A folder that was removed is made again: the index then heals."""
     known = current_app.extensions
+    folder: Path = known["settings"].index_folder
     with _opening:
+        folder.mkdir(parents=True, exist_ok=True)
         if "search" not in known:
-            known["search"] = WhooshIndex(known["settings"].index_folder)
+            known["search"] = WhooshIndex(folder)
     found: WhooshIndex = known["search"]
     return found
 

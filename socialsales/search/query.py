@@ -7,9 +7,9 @@ Whatever is typed gives a reading: what makes no sense as an operator is read as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from whoosh.qparser import plugins, syntax
@@ -20,6 +20,8 @@ from socialsales.search import analysis
 LONGEST_TEXT = 400
 DEEPEST_GROUP = 8
 SHORTEST_PREFIX = 2
+JOINED = 0.3
+"""What the whole of a compound counts beside its parts."""
 
 KIND_NAMES = {
     "tactic": "tactic",
@@ -69,6 +71,7 @@ class Word:
     """A word, met by any of its lexemes."""
 
     forms: frozenset[str]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,10 @@ def leaves(node: Node) -> Iterator[Word | Phrase | Prefix]:
             yield from leaves(child)
 
 
+class _AllOf(syntax.AndGroup):  # type: ignore[misc]
+    """What `AND` joins; words merely side by side, in brackets or not, are a plain AndGroup."""
+
+
 class _Reader:
     """Gathers the reading of one text, node by node."""
 
@@ -189,20 +196,27 @@ class _Reader:
 
     def read(self, node: Any) -> None:
         node = _unwrapped(node)
-        if isinstance(node, syntax.NotGroup):
-            self._read_barred(node)
-        elif isinstance(node, syntax.OrGroup):
-            self._read_group(node, "either", self.wished)
-        elif isinstance(node, syntax.AndGroup):
-            self._read_group(node, "word", self.needed)
-        elif getattr(node, "fieldname", None):
+        if getattr(node, "fieldname", None):
             self._read_kind(node)
-        elif isinstance(node, plugins.PhrasePlugin.PhraseNode):
-            self._read_leaf(node, "exactly", self.needed)
-        elif isinstance(node, plugins.PrefixPlugin.PrefixNode):
-            self._read_leaf(node, "prefix", self.wished)
-        elif node.is_text():
-            self._read_words(node)
+        else:
+            self._way(node)(node)
+
+    def _way(self, node: Any) -> Callable[[Any], None]:
+        """How a node is read, by its sort."""
+        ways: tuple[tuple[type, Callable[[Any], None]], ...] = (
+            (syntax.NotGroup, self._read_barred),
+            (syntax.OrGroup, partial(self._read_whole, label="either", into=self.wished)),
+            (_AllOf, partial(self._read_whole, label="word", into=self.needed)),
+            (syntax.AndGroup, self._read_side_by_side),
+            (plugins.PhrasePlugin.PhraseNode, partial(self._read_whole, label="exactly", into=self.needed)),
+            (plugins.PrefixPlugin.PrefixNode, partial(self._read_whole, label="prefix", into=self.wished)),
+            (syntax.TextNode, self._read_words),
+        )
+        return next((way for sort, way in ways if isinstance(node, sort)), _pass_over)
+
+    def _read_side_by_side(self, node: Any) -> None:
+        for child in node.nodes:
+            self.read(child)
 
     def _read_words(self, node: Any) -> None:
         found = list(self._words(node.text))
@@ -212,20 +226,14 @@ class _Reader:
         elif analysis.lexemes(node.text, "") or any(analysis.words(node.text)):
             self._note("left out", node)
 
-    def _read_leaf(self, node: Any, label: str, into: list[Node]) -> None:
-        read = self._node(node)
-        if read is not None:
-            into.append(read)
-            self._note(label, node)
-
-    def _read_group(self, node: Any, label: str, into: list[Node]) -> None:
+    def _read_whole(self, node: Any, label: str, into: list[Node]) -> None:
         read = self._node(node)
         if isinstance(read, Kind):
             self._narrow(read.kinds)
+            self._note("kind", node)
         elif read is not None:
             into.append(read)
-        if read is not None:
-            self._note(label if not isinstance(read, Kind) else "kind", node)
+            self._note(label, node)
 
     def _read_barred(self, node: Any) -> None:
         read = self._node(node.nodes[0]) if node.nodes else None
@@ -285,7 +293,7 @@ class _Reader:
             run, found = found[: found[0].parts], found[found[0].parts :]
             parts = tuple(Word(forms) for forms in (self._forms(word.text) for word in run) if forms)
             if run[0].joined and parts:
-                yield Either((Word(frozenset({run[0].joined})), *_listed(_grouped(parts, Every))))
+                yield Either((Word(frozenset({run[0].joined}), JOINED), *_listed(_grouped(parts, Every))))
             else:
                 yield from parts
 
@@ -295,9 +303,13 @@ class _Reader:
         return frozenset(analysis.forms(word, ""))
 
 
+def _pass_over(node: Any) -> None:
+    """What has no meaning of its own, such as an operator that joins nothing."""
+
+
 def _unwrapped(node: Any) -> Any:
     """What brackets around a single thing hold."""
-    while type(node) in (syntax.AndGroup, syntax.OrGroup) and len(node.nodes) == 1:
+    while isinstance(node, syntax.AndGroup | syntax.OrGroup) and len(node.nodes) == 1:
         node = node.nodes[0]
     return node
 
@@ -365,8 +377,10 @@ def _parsed(text: str) -> list[Any]:
 
 def _parser() -> QueryParser:
     """Whoosh's parser with our operators; it keeps no state between texts, so threads may share it."""
+    joined = plugins.OperatorsPlugin.OpTagger(r"(?<=\s)(?:AND|ET)(?=\s)", _AllOf)
     operators = plugins.OperatorsPlugin(
-        And=r"(?<=\s)(?:AND|ET)(?=\s)",
+        [(joined, 0)],
+        And=None,
         Or=r"(?<=\s)(?:OR|OU)(?=\s)",
         Not=r"(?:^|(?<=[\s(]))(?:-(?=[^\s\d-])|(?:NOT|SAUF)(?=\s))",
         AndNot=None,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain, compress, repeat
+from operator import neg
 
 from socialsales.search.backend import FACETS, Query
 from socialsales.search.query import (
@@ -29,12 +30,18 @@ from socialsales.search.query import (
 )
 from socialsales.search.view import View
 
-K1 = 1.5
+K1 = 1.3
 """How soon more of the same word stops to count."""
-B = 0.9
+B = 0.95
 """How much long texts are held against their length."""
-MOST = 0.5
+MOST = 0.4
 """The share of the words' weight that a thread must hold to be found without holding every word."""
+FEW = 20
+"""Where fewer are found, the best of those that hold some words fill up to this."""
+NEAR = 0.7
+"""What a word counts that stands in for one that nothing holds."""
+SHORTEST_NEAR = 5
+"""Shorter words have too many neighbours."""
 PREFIX_WORDS = 200
 """The written words of a segment that one prefix may stand for, at most."""
 FACET_VALUES = 200
@@ -42,7 +49,7 @@ FACET_VALUES = 200
 
 Leaf = Word | Phrase | Prefix
 Place = tuple[int, float, int, int]
-"""Where a result stands: holds every word, score, time, group."""
+"""Where a result stands: holds every word, score, time, number (negative)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,71 +72,89 @@ class Ranking:
     page: tuple[Ranked, ...]
     facets: dict[str, dict[str | int, int]]
     next: Place | None
+    stand_ins: frozenset[str]
+    """The lexemes that stand in for words nothing holds."""
 
 
 def rank(view: View, query: Query, understood: Understood, after: Place | None) -> Ranking:
     """The page of results that follows a place, or the first one."""
-    matches = _Matches(view, query.spaces)
-    every, most = matches.groups(understood)
-    found = every | most
-    numbers = matches.numbers_in(found, understood)
-    kept = _Kept(view, query, understood, numbers)
+    matches = _Matches(view, query.spaces, understood)
+    every, most = matches.groups()
+    kept = _Kept(view, query, understood, matches.numbers_in(every | most))
     order = _ordered(view, matches.scores, kept.all_filters())
-    groups = list(map(view.group.__getitem__, (number for *_, number in order)))
-    posts = Counter(groups)
-    page = _page(order, every, after, query.limit + 1)
+    posts = Counter(view.group[-number] for *_, number in order)
+    page = _page(order, view, every, after, query.limit + 1)
     rows = tuple(
-        Ranked(number, bool(place[0]), place[1], posts[place[3]] - 1, place)
-        for place, number in page[: query.limit]
+        Ranked(-place[3], bool(place[0]), place[1], posts[view.group[-place[3]]] - 1, place) for place in page
     )
     return Ranking(
         total=len(posts),
         holding_every_word=sum(map(every.__contains__, posts)),
-        page=rows,
+        page=rows[: query.limit],
         facets=kept.facets(),
-        next=rows[-1].place if rows and len(page) > query.limit else None,
+        next=rows[query.limit - 1].place if len(rows) > query.limit else None,
+        stand_ins=frozenset(matches.stand_ins),
     )
 
 
 class _Matches:
     """What each part of one query matches within the searcher's spaces."""
 
-    def __init__(self, view: View, spaces: frozenset[int]) -> None:
+    def __init__(self, view: View, spaces: frozenset[int], understood: Understood) -> None:
         self.view = view
         self.spaces = spaces
+        self.understood = understood
         self.scores: dict[int, float] = {}
+        self.stand_ins: set[str] = set()
+        self._lenient = {leaf for node in understood.wished for leaf in leaves(node)}
         self._visible = sum(view.per_space[space] for space in spaces)
         self._norms = view.norms(K1, B)
         self._hits: dict[Leaf, dict[int, float]] = {}
         self._all_visible: list[int] | None = None
 
-    def groups(self, understood: Understood) -> tuple[set[int], set[int]]:
+    def groups(self) -> tuple[set[int], set[int]]:
         """The groups that hold everything asked, and those that hold most of it."""
-        wished = [self._met(node) for node in understood.wished]
-        needed = [self._met(node) for node in understood.needed]
-        every = set.intersection(*wished, *needed) if wished or needed else self._everything()
-        most = self._most(wished, needed) if len(wished) + len(needed) > 1 else set()
-        barred: set[int] = set().union(*(self._met(node) for node in understood.barred))
-        return every - barred, most - every - barred
+        wished = [self._met(node) for node in self.understood.wished]
+        needed = [self._met(node) for node in self.understood.needed]
+        barred: set[int] = set().union(*(self._met(node) for node in self.understood.barred))
+        self._score(
+            {leaf for node in (*self.understood.wished, *self.understood.needed) for leaf in leaves(node)}
+        )
+        if len(wished) + len(needed) < 2:
+            return set().union(
+                *wished, *needed
+            ) - barred if wished or needed else self._everything() - barred, set()
+        every = set.intersection(*wished, *needed) - barred
+        return every, self._most(wished, needed, barred) - every
 
-    def numbers_in(self, groups: set[int], understood: Understood) -> list[int]:
-        """The documents of these groups that are found, each with its score from now on."""
-        scoring = {leaf for node in (*understood.wished, *understood.needed) for leaf in leaves(node)}
-        if not scoring:
-            return self._visible_in(groups)
-        self._score(scoring)
+    def numbers_in(self, groups: set[int]) -> list[int]:
+        """The documents of these groups that are found."""
         group = self.view.group
-        return [number for number in self.scores if group[number] in groups]
+        numbers = self.scores or self._visible_numbers()
+        return [number for number in numbers if group[number] in groups]
 
-    def _most(self, wished: list[set[int]], needed: list[set[int]]) -> set[int]:
+    def _most(self, wished: list[set[int]], needed: list[set[int]], barred: set[int]) -> set[int]:
+        """The groups that hold what is needed and most of the rest; where these are few, those that hold some."""
         weights = [self._weight(len(groups)) for groups in (*wished, *needed)]
         held: dict[int, float] = defaultdict(float)
         for groups, weight in zip((*wished, *needed), weights, strict=True):
             for group in groups:
                 held[group] += weight
+        able = reduce(set.intersection, needed, set(held)) - barred
         least = MOST * sum(weights)
-        most = {group for group, weight in held.items() if weight >= least}
-        return reduce(set.intersection, needed, most)
+        most = {group for group in able if held[group] >= least}
+        return most if len(most) >= FEW else most | self._best(able, FEW)
+
+    def _best(self, groups: set[int], count: int) -> set[int]:
+        """The groups of the best documents."""
+        group = self.view.group
+        scored = ((score, -number) for number, score in self.scores.items() if group[number] in groups)
+        best: set[int] = set()
+        for _, number in sorted(scored, reverse=True):
+            best.add(group[-number])
+            if len(best) >= count:
+                break
+        return best
 
     def _weight(self, count: int) -> float:
         return math.log(1 + (max(self._visible, count) - count + 0.5) / (count + 0.5))
@@ -138,7 +163,7 @@ class _Matches:
         scores: dict[int, float] = {}
         for leaf in scoring:
             hits = self._found(leaf)
-            weight = self._weight(len(hits)) * (K1 + 1)
+            weight = self._weight(len(hits)) * (K1 + 1) * getattr(leaf, "weight", 1.0)
             for number, share in hits.items():
                 scores[number] = scores.get(number, 0.0) + weight * share
         self.scores = scores
@@ -169,10 +194,6 @@ class _Matches:
             self._all_visible = list(compress(range(len(self.view.space)), inside))
         return self._all_visible
 
-    def _visible_in(self, groups: set[int]) -> list[int]:
-        group = self.view.group
-        return [number for number in self._visible_numbers() if group[number] in groups]
-
     def _of_kinds(self, kinds: frozenset[str]) -> set[int]:
         kind, group = self.view.kind, self.view.group
         return {group[number] for number in self._visible_numbers() if kind[number] in kinds}
@@ -185,10 +206,24 @@ class _Matches:
 
     def _read(self, leaf: Leaf) -> dict[int, float]:
         if isinstance(leaf, Word):
-            return self._holding("text", leaf.forms)
+            hits = self._holding("text", leaf.forms)
+            return hits if hits or leaf not in self._lenient else self._near(leaf)
         if isinstance(leaf, Prefix):
             return self._holding("spelling", self.view.spellings(leaf.start, PREFIX_WORDS))
         return self._following(leaf)
+
+    def _near(self, word: Word) -> dict[int, float]:
+        """For a word that nothing holds: what holds longer words that begin so, or else one a letter away."""
+        for form in (form for form in word.forms if len(form) >= SHORTEST_NEAR and form.isalpha()):
+            terms = self.view.lexemes(form)
+            stand_ins = {term for term in terms if term.startswith(form)} or set(
+                filter(one_letter_away(form), terms)
+            )
+            hits = self._holding("text", stand_ins)
+            if hits:
+                self.stand_ins |= stand_ins
+                return {number: NEAR * share for number, share in hits.items()}
+        return {}
 
     def _holding(self, field: str, terms: Iterable[str]) -> dict[int, float]:
         hits: dict[int, float] = {}
@@ -308,30 +343,39 @@ def _both(chosen: frozenset[str] | None, typed: frozenset[str] | None) -> frozen
     return chosen & typed
 
 
-def _ordered(
-    view: View, scores: dict[int, float], numbers: Iterable[int]
-) -> list[tuple[float, int, int, int]]:
-    """Score, time, group and number of each document, the best first."""
+def _ordered(view: View, scores: dict[int, float], numbers: Iterable[int]) -> list[tuple[float, int, int]]:
+    """Score, time and number (negative, so that the earlier wins a tie) of each document, the best first."""
     known = list(numbers)
     score = map(scores.__getitem__, known) if scores else repeat(0.0, len(known))
-    at, group = map(view.at.__getitem__, known), map(view.group.__getitem__, known)
-    return sorted(zip(score, at, group, known, strict=True), reverse=True)
+    return sorted(zip(score, map(view.at.__getitem__, known), map(neg, known), strict=True), reverse=True)
 
 
 def _page(
-    order: list[tuple[float, int, int, int]], every: set[int], after: Place | None, limit: int
-) -> list[tuple[Place, int]]:
+    order: list[tuple[float, int, int]], view: View, every: set[int], after: Place | None, limit: int
+) -> list[Place]:
     """The first groups after a place: those that hold every word, then the others."""
-    page: list[tuple[Place, int]] = []
+    page: list[Place] = []
     for whole in (1, 0):
         seen: set[int] = set()
-        for score, at, group, number in order:
-            if len(page) >= limit:
-                return page
+        for score, at, number in order:
+            group = view.group[-number]
             if group in seen or (group in every) != bool(whole):
                 continue
             seen.add(group)
-            place = (whole, score, at, group)
+            place = (whole, score, at, number)
             if after is None or place < after:
-                page.append((place, number))
+                page.append(place)
+            if len(page) >= limit:
+                return page
     return page
+
+
+def one_letter_away(word: str) -> Callable[[str], bool]:
+    """Tells words that differ by a letter more, less, other, or two that have changed places."""
+
+    def is_near(other: str) -> bool:
+        start = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), len(word))
+        a, b = word[start:], other[start:]
+        return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
+
+    return is_near

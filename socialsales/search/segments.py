@@ -10,7 +10,7 @@ import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -44,15 +44,26 @@ class Shown(NamedTuple):
     body: str
 
 
+class Occurrences:
+    """How often and where a lexeme stands in a document."""
+
+    __slots__ = ("counted", "positions", "weight")
+
+    def __init__(self) -> None:
+        self.weight = 0.0
+        self.counted = 0
+        self.positions = array("I")
+
+
 class Lexemes(fields.FieldType):  # type: ignore[misc]
-    """A field of lexemes that were analysed before: for each its weight and its positions."""
+    """A field of lexemes that were analysed before."""
 
     def __init__(self) -> None:
         super().__init__(formats.Positions(), None, scorable=True)
 
-    def index(self, value: dict[str, tuple[float, array[int]]], **_: Any) -> Iterator[tuple[Any, ...]]:
-        for lexeme, (weight, positions) in value.items():
-            yield lexeme.encode(), len(positions), weight, positions.tobytes()
+    def index(self, value: dict[str, Occurrences], **_: Any) -> Iterator[tuple[Any, ...]]:
+        for lexeme, found in value.items():
+            yield lexeme.encode(), found.counted, found.weight, found.positions.tobytes()
 
 
 class Spellings(fields.FieldType):  # type: ignore[misc]
@@ -127,23 +138,24 @@ def group_number(document: Document) -> int:
 
 def _analysed(
     document: Document, title: str, body: str, language: str
-) -> tuple[dict[str, tuple[float, array[int]]], set[str]]:
-    positions: dict[str, array[int]] = defaultdict(lambda: array("I"))
-    weights: dict[str, float] = defaultdict(float)
+) -> tuple[dict[str, Occurrences], set[str]]:
+    """The lexemes of a document, and its words as they are written; its length counts each word once."""
+    lexemes: dict[str, Occurrences] = defaultdict(Occurrences)
     spelling: set[str] = set()
     at = 0
     for text, weight in _weighted(document, title, body):
         for word in analysis.words(text):
             forms = analysis.lexemes_of(word, language)
-            if not forms:
-                continue
             for form in forms:
-                positions[form].append(at)
-                weights[form] += weight
-            spelling.add(analysis.fold(word.text))
-            at += 1
+                found = lexemes[form]
+                found.positions.append(at)
+                found.weight += weight
+            if forms:
+                lexemes[forms[0]].counted += 1
+                spelling.add(analysis.fold(word.text))
+                at += 1
         at += _GAP
-    return {form: (weights[form], positions[form]) for form in positions}, spelling
+    return lexemes, spelling
 
 
 def _weighted(document: Document, title: str, body: str) -> Iterator[tuple[str, float]]:
@@ -192,11 +204,11 @@ class Segment:
                     yield base + number, array("I", value)
             matcher = _next_block(matcher)
 
-    def spellings(self, start: str) -> Iterator[str]:
-        """The written words that begin so, in alphabetical order."""
+    def terms(self, field: str, start: str) -> Iterator[str]:
+        """The terms of a field that begin so, in alphabetical order."""
         prefix = start.encode()
-        for field, term in self._terms.terms_from("spelling", prefix):
-            if field != "spelling" or not term.startswith(prefix):
+        for name, term in self._terms.terms_from(field, prefix):
+            if name != field or not term.startswith(prefix):
                 return
             yield term.decode()
 

@@ -66,7 +66,17 @@ class View:
         found: set[str] = set()
         for segment in self.segments:
             with _READING:
-                found.update(word for word, _ in zip(segment.spellings(start), range(limit), strict=False))
+                found.update(
+                    word for word, _ in zip(segment.terms("spelling", start), range(limit), strict=False)
+                )
+        return found
+
+    def lexemes(self, like: str) -> set[str]:
+        """The lexemes that share their first letter with this one and are at most a letter shorter."""
+        found: set[str] = set()
+        for segment in self.segments:
+            with _READING:
+                found.update(term for term in segment.terms("text", like[0]) if len(term) >= len(like) - 1)
         return found
 
     def numbers(self, key: str) -> list[int]:

@@ -146,7 +146,12 @@ def kind_words() -> dict[str, str]:
 def _facets(results: Results) -> list[Facet]:
     """The groups that have anything to choose."""
     groups = [_kinds(results), *_subjects(results), _authors(results), _spaces(results), _languages(results), _years(results)]
-    return [facet for facet in groups if len(facet.options) > 1 or any(option.chosen for option in facet.options)]
+    return [facet for facet in groups if _offers(facet)]
+
+
+def _offers(facet: Facet) -> bool:
+    """Whether there is anything to choose, or something was chosen."""
+    return any(option.chosen for option in facet.options) or sum(option.count > 0 for option in facet.options) > 1
 
 
 def _kinds(results: Results) -> Facet:

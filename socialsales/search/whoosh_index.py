@@ -25,7 +25,8 @@ from uuid import uuid4
 
 import structlog
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex, IndexError as UnreadableIndex
+from whoosh.index import FileIndex
+from whoosh.index import IndexError as UnreadableIndex
 
 from socialsales.search import analysis, memory
 from socialsales.search.backend import AlreadyRebuilding, Document, Found, Query, Row
@@ -118,12 +119,11 @@ class WhooshIndex:
     def find(self, query: Query) -> Found:
         """The best matches within the searcher's spaces; whatever was typed gives an answer."""
         reading = understood(query.text, query.locale)
-        marks = WordMarks(reading)
-        nothing = Found(total=0, holding_every_word=0, rows=(), marks=marks)
+        nothing = Found(total=0, holding_every_word=0, rows=(), marks=WordMarks(reading))
         if not query.spaces or not (reading.asks or _narrows(query)):
             return nothing
         try:
-            return _found(self._latest(), query, reading, marks)
+            return _found(self._latest(), query, reading)
         except Exception as error:
             self._heal(error)
             return nothing
@@ -341,8 +341,9 @@ def _opened(path: Path) -> FileIndex:
     return FileIndex(FileStorage(str(path)), indexname=NAME)
 
 
-def _found(view: View, query: Query, reading: Understood, marks: WordMarks) -> Found:
+def _found(view: View, query: Query, reading: Understood) -> Found:
     ranking = rank(view, query, reading, _place(query.after))
+    marks = WordMarks(reading, ranking.stand_ins)
     return Found(
         total=ranking.total,
         holding_every_word=ranking.holding_every_word,
@@ -374,14 +375,13 @@ def _narrows(query: Query) -> bool:
 
 
 def _cursor(place: Place) -> str:
-    whole, score, at, group = place
-    return json.dumps([whole, score, at, group], separators=(",", ":"))
+    return json.dumps(place, separators=(",", ":"))
 
 
 def _place(cursor: str | None) -> Place | None:
     try:
-        whole, score, at, group = json.loads(cursor or "null")
-        return int(whole), float(score), int(at), int(group)
+        whole, score, at, number = json.loads(cursor or "null")
+        return int(whole), float(score), int(at), int(number)
     except (TypeError, ValueError):
         return None
 

@@ -199,8 +199,6 @@ def test_a_session_planted_before_the_sign_in_does_not_know_its_form_word_after(
 
 
 def test_a_token_of_the_sign_in_library_opens_nothing(app: Flask, cast: Cast) -> None:
-    from flask_security.utils import get_message  # noqa: F401 - the library must be the one in use
-
     token = cast.ana.does(lambda ana: ana.get_auth_token())
 
     answer = Stranger(app).gets("/", headers={"Authentication-Token": token})
@@ -222,7 +220,14 @@ def test_signing_out_everywhere_ends_every_session(app: Flask, stranger: Strange
 def test_the_sign_in_speaks_french_to_a_french_browser(stranger: Stranger) -> None:
     page = stranger.gets("/sign-in", headers={"Accept-Language": "fr"})
 
-    assert 'lang="fr"' in page.text
+    assert '<html lang="fr">' in page.text
+
+
+def test_the_sign_in_begins_with_empty_fields(stranger: Stranger) -> None:
+    page = stranger.gets("/sign-in").text
+
+    assert re.findall(r'name="email"[^>]* value="([^"]*)"', page) == [""]
+    assert "None" not in page
 
 
 def test_a_password_may_hold_a_name_if_the_rest_is_hard_to_guess(stranger: Stranger) -> None:

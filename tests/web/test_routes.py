@@ -44,6 +44,7 @@ def _doors(app: Flask) -> list[tuple[str, str, str]]:
 
 def _opens(client: FlaskClient, method: str, address: str, **options: Any) -> tuple[int, str]:
     answer = apart(lambda: client.open(address, method=method, **options))
+    answer.close()
     return answer.status_code, answer.location or ""
 
 

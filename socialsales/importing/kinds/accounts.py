@@ -11,7 +11,14 @@ from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.db import db
 from socialsales.deals.models import Account, Opportunity
 from socialsales.importing.kinds.writing import (
-    Columns, Plain, insert_all, insert_subjects, mend, own_columns, update_all, update_subjects,
+    Columns,
+    Plain,
+    insert_all,
+    insert_subjects,
+    mend,
+    own_columns,
+    update_all,
+    update_subjects,
 )  # fmt: skip
 from socialsales.importing.messages import message as _
 from socialsales.importing.models import ExternalKey
@@ -57,8 +64,7 @@ class Accounts(Plain):
     def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
         """New accounts."""
         ids = insert_subjects(run, SubjectKind.ACCOUNT, drafts)
-        rows = [own_columns(Account, draft.columns) | {"id": id, "description": ""} for id, draft in zip(ids, drafts, strict=True)]
-        insert_all(Account, rows)
+        insert_all(Account, [_row(id, draft) for id, draft in zip(ids, drafts, strict=True)])
         return ids
 
     def update(self, run: Run, changes: Mapping[int, Columns]) -> None:
@@ -84,6 +90,10 @@ def _draft(row: AccountRow, parents: Mapping[str, int]) -> Draft:
         draft.pending = True
         draft.mends.append(mend("parent_key", row.parent_key, "", NO_PARENT))
     return draft
+
+
+def _row(id: int, draft: Draft) -> Columns:
+    return own_columns(Account, draft.columns) | {"id": id, "description": ""}
 
 
 def _without_circle(id: int, columns: Columns) -> Columns:

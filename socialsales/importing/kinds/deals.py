@@ -15,7 +15,14 @@ from socialsales.core.money import known_currencies
 from socialsales.core.names import folded
 from socialsales.deals.models import Account, Contact, DealState, LostReason, Opportunity, StageMove
 from socialsales.importing.kinds.writing import (
-    Columns, Plain, insert_all, insert_subjects, mend, own_columns, update_all, update_subjects,
+    Columns,
+    Plain,
+    insert_all,
+    insert_subjects,
+    mend,
+    own_columns,
+    update_all,
+    update_subjects,
 )  # fmt: skip
 from socialsales.importing.messages import message as _
 from socialsales.importing.queries import Step, rows_by_id
@@ -72,9 +79,9 @@ class Deals(Plain):
     def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
         """New deals, each with the moves that are known of it."""
         ids = insert_subjects(run, SubjectKind.OPPORTUNITY, drafts)
-        insert_all(Opportunity, [own_columns(Opportunity, draft.columns) | {"id": id} for id, draft in zip(ids, drafts, strict=True)])
-        moves = [move for id, draft in zip(ids, drafts, strict=True) for move in _moves(run, id, draft.columns)]
-        insert_all(StageMove, moves)
+        pairs = list(zip(ids, drafts, strict=True))
+        insert_all(Opportunity, [own_columns(Opportunity, draft.columns) | {"id": id} for id, draft in pairs])
+        insert_all(StageMove, [move for id, draft in pairs for move in _moves(run, id, draft.columns)])
         return ids
 
     def update(self, run: Run, changes: Mapping[int, Columns]) -> None:
@@ -198,7 +205,8 @@ class DealDraft:
     def _place(self) -> Columns:
         step = self._step()
         if step is None:
-            self.made.left_out = LeftOut(Kind.DEAL, self.row.origin, NO_STAGE, self.row.external_key, "stage", str(self.row.stage))
+            found = str(self.row.stage)
+            self.made.left_out = LeftOut(Kind.DEAL, self.row.origin, NO_STAGE, self.row.external_key, "stage", found)
             return {}
         closed = None if self._is_open else moment(self.row.closed)
         since = (closed if self.row.state is DealState.WON else None) or moment(self.row.opened) or closed or now()

@@ -14,7 +14,7 @@ from socialsales.community.inputs import PersonChange, PersonDraft
 from socialsales.community.people import Person, Role
 from socialsales.core.db import db
 from socialsales.importing.addresses import made_address, read_address
-from socialsales.importing.kinds.writing import Columns, Plain, mend
+from socialsales.importing.kinds.writing import SERVER, Columns, Plain, mend
 from socialsales.importing.messages import message as _
 from socialsales.importing.queries import rows_by_id
 from socialsales.importing.records import ImportedRow, Kind, LeftOut, PersonRow
@@ -81,7 +81,7 @@ class People(Plain):
             facts: dict[str, Any] = {name: columns.get(name, getattr(person, name)) for name in FIELDS}
             person.title = facts["title"]
             change = PersonChange(name=facts["name"], email=facts["email"], role=facts["role"], team=facts["team_id"])
-            community.change_person(None, person, change)
+            community.change_person(SERVER, person, change)
 
 
 def _draft(run: Run, row: PersonRow, teams: Mapping[str, int]) -> Draft:
@@ -172,6 +172,6 @@ def _is_taken(address: str) -> bool:
 
 def _add(columns: Columns) -> int:
     draft = PersonDraft(name=columns["name"], email=columns["email"], role=columns["role"], team=columns["team_id"])
-    person = community.add_person(None, draft)
+    person = community.add_person(SERVER, draft)
     person.title = columns["title"]
     return person.id

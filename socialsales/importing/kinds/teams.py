@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import select
 
 from socialsales.community import actions as community
-from socialsales.community.inputs import TeamDraft
+from socialsales.community.inputs import TeamChange, TeamDraft
 from socialsales.community.people import Team
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
-from socialsales.importing.kinds.writing import Columns, Plain, mend
+from socialsales.importing.kinds.writing import SERVER, Columns, Plain, mend
 from socialsales.importing.messages import message as _
 from socialsales.importing.queries import rows_by_id
 from socialsales.importing.records import ImportedRow, Kind, TeamRow
@@ -48,7 +48,7 @@ class Teams(Plain):
 
     def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
         """New teams."""
-        return [community.create_team(None, _form(draft.columns)).id for draft in drafts]
+        return [_create(draft.columns) for draft in drafts]
 
     def update(self, run: Run, changes: Mapping[int, Columns]) -> None:
         """Renamed or moved; one that would stand below itself stays where it is."""
@@ -56,9 +56,9 @@ class Teams(Plain):
             team = db.session.get_one(Team, id)
             before = {"name": team.name, "parent_id": team.parent_id, "french": team.names.get("fr", "")}
             try:
-                community.change_team(None, team, _form(before | columns))
+                community.change_team(SERVER, team, _change(before | columns))
             except Invalid:
-                community.change_team(None, team, _form(before | columns | {"parent_id": team.parent_id}))
+                community.change_team(SERVER, team, _change(before | columns | {"parent_id": team.parent_id}))
 
 
 SAME_TEAM = _("A team of this name stands here already; it was taken for the same.")
@@ -74,5 +74,9 @@ def _draft(row: TeamRow, parents: Mapping[str, int]) -> Draft:
     return draft
 
 
-def _form(columns: Columns) -> TeamDraft:
-    return TeamDraft(name=columns["name"], name_fr=columns.get("french", ""), parent=columns["parent_id"])
+def _create(columns: Columns) -> int:
+    return community.create_team(SERVER, TeamDraft(name=columns["name"], parent=columns["parent_id"])).id
+
+
+def _change(columns: Columns) -> TeamChange:
+    return TeamChange(name=columns["name"], name_fr=columns["french"], parent=columns["parent_id"])

@@ -15,6 +15,8 @@ from socialsales.importing.records import ImportedRow, Kind, Mend
 from socialsales.importing.run import Draft, Run
 
 Columns = dict[str, Any]
+SERVER: Any = None
+"""Who acts, where sales operations bring in people and teams: the server itself, as at its command line."""
 
 
 class KindWriter(Protocol):
@@ -24,7 +26,9 @@ class KindWriter(Protocol):
     """
 
     kind: Kind
-    fed: Mapping[str, tuple[str, ...]]
+
+    @property
+    def fed(self) -> Mapping[str, tuple[str, ...]]: ...
 
     def drafts(self, run: Run, rows: Sequence[ImportedRow]) -> list[Draft]:
         """The rows as columns of ours, with what they name looked up."""
@@ -101,7 +105,7 @@ def update_all(model: type[DeclarativeBase], changes: Mapping[int, Columns]) -> 
         alike.setdefault(tuple(sorted(own)), []).append({"this": id} | {f"new_{name}": own[name] for name in own})
     for names, rows in alike.items():
         if names:
-            values = {name: bindparam(f"new_{name}") for name in names}
+            values: Columns = {name: bindparam(f"new_{name}") for name in names}
             db.session.execute(update(table).where(table.c.id == bindparam("this")).values(values), rows)
 
 

@@ -6,6 +6,7 @@ export default class extends Controller {
   static values = { rests: Boolean };
 
   connect() {
+    this.element.dataset.composerGiven ??= given(this.element);
     this.restore();
     this.grow();
     this.rest();
@@ -34,14 +35,16 @@ export default class extends Controller {
     this.element.requestSubmit(this.sendTarget);
   }
 
-  /** This form outlives the page, except for one that says more: a refusal with its messages, or a text to quote. */
+  /** This form outlives the page, except for one that says more: other subjects, a refusal, a text to quote. */
   yield({ detail }) {
     const next = detail.newBody.querySelector(`#${CSS.escape(this.element.id)}`);
-    const text = next?.querySelector("textarea")?.defaultValue ?? "";
-    const refused = next?.querySelector(".composer__error");
-    if (!refused && (text === "" || text === this.bodyTarget.defaultValue)) return;
+    if (!next) return;
+    const text = next.querySelector("textarea").defaultValue;
+    const isRefusal = next.querySelector(".composer__error") !== null;
+    const isQuote = !isRefusal && text !== "" && text !== this.bodyTarget.defaultValue;
+    if (!isRefusal && !isQuote && given(next) === this.element.dataset.composerGiven) return;
     this.element.removeAttribute("data-turbo-permanent");
-    if (!refused && !this.isEmpty) next.querySelector("textarea").value = `${this.bodyTarget.value.trimEnd()}\n\n${text}`;
+    if (isQuote && !this.isEmpty) next.querySelector("textarea").value = `${this.bodyTarget.value.trimEnd()}\n\n${text}`;
   }
 
   sent({ detail }) {
@@ -90,6 +93,12 @@ export default class extends Controller {
   }
 
   get key() {
-    return `unsent:${this.element.id}:${this.element.getAttribute("action")}`;
+    return `unsent:${this.element.id}:${this.element.dataset.composerGiven}`;
   }
+}
+
+/** Where the form leads and what it was given to be about: by this, what is unsent is told apart. */
+function given(form) {
+  const subjects = [...form.querySelectorAll(".token input[checked]")].map((box) => box.value);
+  return [form.getAttribute("action"), ...subjects].join(" ");
 }
