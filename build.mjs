@@ -1,7 +1,8 @@
 // Builds the front end into static/dist: one stylesheet, one script, subset fonts, the icon sprite, the pictures,
-// and manifest.json, which tells the server the hashed name of each. Run with `node build.mjs`, or `--watch`.
+// and manifest.json, which tells the server the hashed name of each. Run with `node build.mjs`, `--watch` while
+// working, or `--release` to leave nothing of earlier builds.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
@@ -10,6 +11,8 @@ import subsetFont from "subset-font";
 const root = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(root, "static/dist");
 const watching = process.argv.includes("--watch");
+const releasing = process.argv.includes("--release");
+const KEEP_EARLIER_BUILDS = 24 * 60 * 60 * 1000;
 
 // What French and English need; other Latin letters load from the "-ext" files, and only when a page holds one.
 const letters = characters([
@@ -140,14 +143,19 @@ async function writeManifest({ metafile }) {
   await replaceManifest(Object.fromEntries(entries.sort()));
 }
 
-/** Swap the manifest in one step and keep the files of the last one: a running server may still hand out their names. */
+/** Swap the manifest in one step; then remove what it no longer names. */
 async function replaceManifest(manifest) {
-  const before = await readFile(join(dist, "manifest.json"), "utf8").then(JSON.parse, () => ({}));
   await writeFile(join(dist, "manifest.next"), JSON.stringify(manifest, null, 2) + "\n");
   await rename(join(dist, "manifest.next"), join(dist, "manifest.json"));
-  const kept = new Set(["manifest.json", "licences.txt", ...Object.values(before), ...Object.values(manifest)]);
-  const stale = (await readdir(dist)).filter((file) => !kept.has(file) && !file.endsWith(".map"));
-  await Promise.all(stale.map((file) => rm(join(dist, file), { force: true })));
+  const named = new Set(["manifest.json", "licences.txt", ...Object.values(manifest)]);
+  await Promise.all((await readdir(dist)).filter((file) => !named.has(file)).map(removeStale));
+}
+
+/** A running server may still hand out the names of an earlier build, so these stay for a day, except in a release. */
+async function removeStale(file) {
+  const path = join(dist, file);
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
+  if (releasing || Date.now() - mtimeMs > KEEP_EARLIER_BUILDS) await rm(path, { force: true });
 }
 
 /** The manifest is written last and after every build: what it names exists. */

@@ -1,4 +1,7 @@
-"""The limit the pages are held against: Flask, one SQL statement, one template of so many bytes. `python -m benchmarks.limit PORT BYTES`"""
+"""The limit the pages are held against: Flask, one SQL statement, one template of so many bytes.
+
+`python -m benchmarks.limit PORT BYTES`
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ class Server(BaseApplication):
         for name, value in options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         return self.app_to_serve
 
 

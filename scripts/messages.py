@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parents[1]
 FRENCH = ROOT / "translations/fr/LC_MESSAGES/messages.po"
 KEYWORDS = ("-k", "lazy_gettext", "-k", "lazy_ngettext:1,2")
+HEAD = ("--project", "SocialSales", "--copyright-holder", "the SocialSales authors")
 MOST_SHOWN = 40
 
 
@@ -30,7 +31,7 @@ def main() -> None:
 
 def extract(template: Path) -> None:
     """Everything that the code and the templates say, into one file."""
-    options = ("-F", "pyproject.toml", *KEYWORDS, "--no-location", "--sort-output", "-o", str(template))
+    options = ("-F", "pyproject.toml", *KEYWORDS, *HEAD, "--no-location", "--sort-output", "-o", str(template))
     pybabel("extract", *options, "socialsales", "templates")
 
 

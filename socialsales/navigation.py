@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from socialsales.community.access import readable_spaces, visible
@@ -120,13 +120,13 @@ class Navigation:
         return [Item(0, url, name) for role, url, name in places if self.viewer.is_any(role)]
 
 
-def _deal(row: Row[Any]) -> Item:
+def _deal(row: Any) -> Item:
     days = (now() - row.stage_since).days
     stage = _called(row.stage, row.stage_names)
     return Item(row.id, f"/deals/{row.id}", row.hint or row.name, row.position, "opportunity", stage, days, row.standard_days)
 
 
-def _subject(row: Row[Any]) -> Item:
+def _subject(row: Any) -> Item:
     return Item(row.id, f"/{row.kind.place}/{row.id}", _called(row.name, row.names), row.position, row.kind)
 
 

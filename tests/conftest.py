@@ -24,7 +24,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def made(data: Path) -> Iterator[Flask]:
+def made(data: Path) -> Flask:
     """The application, and the database as every test finds it."""
     app = create_app(
         Settings(data=data, secret_key="for tests only", log_json=False, time_zone="Europe/Paris"),
@@ -35,7 +35,7 @@ def made(data: Path) -> Iterator[Flask]:
         first_people()
         db.engine.dispose()
     shutil.copy(data / "socialsales.db", data / "first.db")
-    yield app
+    return app
 
 
 @pytest.fixture

@@ -81,7 +81,9 @@ def counts() -> Counts:
     """People with an open account, those invited among them, closed accounts, and spaces."""
     invited = func.sum(case((Person.active & Person.password.is_(None), 1), else_=0))
     is_open = func.sum(case((Person.active, 1), else_=0))
-    every, opened, asked = db.session.execute(select(func.count(), is_open, invited).select_from(Person)).one()
+    every, opened, asked = db.session.execute(
+        select(func.count(), is_open, invited).select_from(Person)
+    ).one()
     spaces = db.session.scalar(select(func.count()).select_from(Space)) or 0
     return Counts(people=opened or 0, invited=asked or 0, closed=every - (opened or 0), spaces=spaces)
 
@@ -114,7 +116,9 @@ def _stands(standing: Standing) -> ColumnElement[bool]:
 
 def get_account(id: int) -> Person:
     """Somebody's account; raises NotFound."""
-    found = db.session.scalars(select(Person).where(Person.id == id).options(joinedload(Person.team))).one_or_none()
+    found = db.session.scalars(
+        select(Person).where(Person.id == id).options(joinedload(Person.team))
+    ).one_or_none()
     if found is None:
         raise NotFound(f"person {id}")
     return found
@@ -151,7 +155,7 @@ def _concerned(event: Event) -> list[int]:
 
 def _names(ids: set[int]) -> dict[int, str]:
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {id: name for id, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def _spaces(ids: set[int], viewer: Person) -> dict[int, Space]:

@@ -45,7 +45,12 @@ def overview(viewer: Person) -> ResponseReturnValue:
 def renew_deliveries(_viewer: Person) -> ResponseReturnValue:
     """Send again at once what failed, to one reader or to all."""
     count = send_again(request.form.get("reader") or None)
-    flash(ngettext("%(num)d delivery is on its way again.", "%(num)d deliveries are on their way again.", count), "done")
+    flash(
+        ngettext(
+            "%(num)d delivery is on its way again.", "%(num)d deliveries are on their way again.", count
+        ),
+        "done",
+    )
     return see_other("/admin")
 
 
@@ -57,7 +62,9 @@ def people(_viewer: Person) -> ResponseReturnValue:
     form = Form.asked()
     role, standing = _among(Role, form.values.get("role")), _among(Standing, form.values.get("standing"))
     try:
-        page = queries.people(words=form.values.get("q", ""), role=role, standing=standing, after=request.args.get("after"))
+        page = queries.people(
+            words=form.values.get("q", ""), role=role, standing=standing, after=request.args.get("after")
+        )
     except BadCursor as error:
         raise NotFound from error
     roles = [(word, called) for word, called, _what in _roles()]
@@ -76,7 +83,11 @@ def _roles() -> list[tuple[Role, str, str]]:
         (Role.MARKETING, _("Marketing"), _("Curates what the field tells; writes the battlecards.")),
         (Role.SALES_OPS, _("Sales operations"), _("Shapes the process and the teams, imports deals.")),
         (Role.EXECUTIVE, _("Executive"), _("Reads, and recognises good work.")),
-        (Role.ADMIN, _("Administrator"), _("Runs the place: people and settings. Does not read closed spaces.")),
+        (
+            Role.ADMIN,
+            _("Administrator"),
+            _("Runs the place: people and settings. Does not read closed spaces."),
+        ),
     ]
 
 
@@ -193,7 +204,9 @@ def teams(_viewer: Person) -> ResponseReturnValue:
 
 
 def _teams(form: Form) -> str:
-    return render_template("admin/teams.html", form=form, branches=tree(), with_space=queries.spaces_of_teams())
+    return render_template(
+        "admin/teams.html", form=form, branches=tree(), with_space=queries.spaces_of_teams()
+    )
 
 
 @bp.post("/teams")

@@ -4,41 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Select, or_, select
 from sqlalchemy.sql.base import ExecutableOption
 
 from socialsales.community.people import Person
 from socialsales.community.spaces import Membership, Space, SpaceKind
-from socialsales.core.db import db
+from socialsales.core.db import Model, db
 from socialsales.core.errors import Forbidden, NotFound
-
-
-class Readable(Protocol):
-    """A table whose rows live in a space."""
-
-    id: Mapped[int]
-    space_id: Mapped[int]
-
-    @classmethod
-    def present(cls) -> ColumnElement[bool]: ...
-
 
 # Statements, not rows: making one out of its parts takes longer than running it.
 REMEMBERED = 4_096
 
-T = TypeVar("T", bound=Readable)
+T = TypeVar("T", bound=Model)
 
 
-def readable_spaces(viewer: Person) -> Select[tuple[int]]:
+def readable_spaces(viewer: Person) -> Select[int]:
     """The ids of the spaces a person reads: the company's, and those they are a member of. A closed account reads none."""
     return _readable_spaces(viewer.id)
 
 
 @lru_cache(REMEMBERED)
-def _readable_spaces(person_id: int) -> Select[tuple[int]]:
+def _readable_spaces(person_id: int) -> Select[int]:
     joined = select(Membership.space_id).where(Membership.person_id == person_id)
     is_open = select(Person.id).where(Person.id == person_id, Person.active).exists()
     return select(Space.id).where(or_(Space.kind == SpaceKind.COMPANY, Space.id.in_(joined)), is_open)
@@ -49,20 +37,20 @@ def space_ids(viewer: Person) -> frozenset[int]:
     return frozenset(db.session.scalars(readable_spaces(viewer)))
 
 
-def may_read(space_id: int) -> Select[tuple[int]]:
+def may_read(space_id: int) -> Select[int]:
     """The ids of the people who read a space: the same rule, seen from the other side."""
     company = select(Space.id).where(Space.id == space_id, Space.kind == SpaceKind.COMPANY).exists()
     members = select(Membership.person_id).where(Membership.space_id == space_id)
     return select(Person.id).where(Person.active, or_(company, Person.id.in_(members)))
 
 
-def visible(model: type[T], viewer: Person) -> Select[tuple[T]]:
-    """The rows a person may read; every listing, count, search and feed starts here.
+def visible(model: type[T], viewer: Person) -> Select[T]:
+    """The rows of a table `InSpace` that a person may read; every listing, count, search and feed starts here.
 
     Most rows are readable, so access sifts what another index finds: the sum keeps the planner from gathering all
     that a person may read first, to sort it for twenty rows.
     """
-    statement: Select[tuple[T]] = _visible(model, viewer.id)
+    statement: Select[T] = _visible(model, viewer.id)
     return statement
 
 
@@ -85,7 +73,7 @@ def all_visible(model: type[T], ids: Sequence[int], viewer: Person) -> list[T]:
     rows = {row.id: row for row in db.session.scalars(visible(model, viewer).where(model.id.in_(ids)))}
     if missing := [id for id in ids if id not in rows]:
         raise NotFound(f"{model.__name__} {missing[0]}")
-    return [rows[id] for id in dict.fromkeys(ids)]  # type: ignore[index]
+    return [rows[id] for id in dict.fromkeys(ids)]
 
 
 def require(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence: require(may_edit(person, post))

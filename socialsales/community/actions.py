@@ -11,7 +11,14 @@ from sqlalchemy.orm import aliased
 
 from socialsales.community.access import require
 from socialsales.community.events import action, record
-from socialsales.community.inputs import PersonChange, PersonDraft, SpaceChange, SpaceDraft, TeamChange, TeamDraft
+from socialsales.community.inputs import (
+    PersonChange,
+    PersonDraft,
+    SpaceChange,
+    SpaceDraft,
+    TeamChange,
+    TeamDraft,
+)
 from socialsales.community.people import Person, Role, Team
 from socialsales.community.spaces import Membership, Space, SpaceKind
 from socialsales.core.db import db
@@ -135,9 +142,18 @@ def delete_team(deleter: Person, team: Team) -> None:
     """Remove a team that holds nobody, no other team and no space; raises Invalid for any other."""
     require(_shapes_teams(deleter))
     held = [
-        (_("There are people in this team; move them first."), select(Person.id).where(Person.team_id == team.id)),
-        (_("There are teams below this one; move them first."), select(Team.id).where(Team.parent_id == team.id)),
-        (_("This team has a space, with what was told in it."), select(Space.id).where(Space.team_id == team.id)),
+        (
+            _("There are people in this team; move them first."),
+            select(Person.id).where(Person.team_id == team.id),
+        ),
+        (
+            _("There are teams below this one; move them first."),
+            select(Team.id).where(Team.parent_id == team.id),
+        ),
+        (
+            _("This team has a space, with what was told in it."),
+            select(Space.id).where(Space.team_id == team.id),
+        ),
     ]
     for why, found in held:
         if db.session.scalar(found.limit(1)):
@@ -180,7 +196,7 @@ def _below(team: Team) -> set[int]:
 
 
 def _parents() -> dict[int, int | None]:
-    return {id: parent for id, parent in db.session.execute(select(Team.id, Team.parent_id))}
+    return {row.id: row.parent_id for row in db.session.execute(select(Team.id, Team.parent_id))}
 
 
 def _line(id: int | None, parents: dict[int, int | None]) -> list[int]:
@@ -200,14 +216,18 @@ def _people_of(team: Team) -> Sequence[Person]:
 def _keep_in_step(actor: Person | None, people: Iterable[Person]) -> None:
     """Let these people into the spaces of their teams and of the teams above, and out of other teams' spaces."""
     db.session.flush()
-    spaces = {space.team_id: space for space in db.session.scalars(select(Space).where(Space.team_id.is_not(None)))}
+    spaces = {
+        space.team_id: space for space in db.session.scalars(select(Space).where(Space.team_id.is_not(None)))
+    }
     parents = _parents()
     for person in people:
         due = {spaces[id].id: spaces[id] for id in _line(person.team_id, parents) if id in spaces}
         _follow_the_team(actor, person, due, list(spaces.values()))
 
 
-def _follow_the_team(actor: Person | None, person: Person, due: dict[int, Space], spaces: list[Space]) -> None:
+def _follow_the_team(
+    actor: Person | None, person: Person, due: dict[int, Space], spaces: list[Space]
+) -> None:
     held = {m.space_id: m for m in _memberships(person) if m.space_id in {space.id for space in spaces}}
     for id, space in due.items():
         membership = held.get(id) or _begin(actor, space, person)
@@ -239,7 +259,9 @@ def _end(actor: Person | None, membership: Membership) -> None:
 def open_space(opener: Person, draft: SpaceDraft) -> Space:
     """A closed circle of readers; whoever opens it is in it and lets others in."""
     require(opener.active)
-    space = Space(kind=draft.kind, name=draft.name, names=_names(draft.name_fr), description=draft.description)
+    space = Space(
+        kind=draft.kind, name=draft.name, names=_names(draft.name_fr), description=draft.description
+    )
     space.memberships = [Membership(person_id=opener.id, manages=True)]
     db.session.add(space)
     record("space.opened", opener, space)
@@ -313,7 +335,9 @@ def _managers(space: Space, *, besides: int = 0) -> Select[int]:
     """The number of a space's managers whose accounts are open."""
     manager = aliased(Membership)
     statement = select(func.count()).select_from(manager).join(Person, Person.id == manager.person_id)
-    return statement.where(manager.space_id == space.id, manager.manages, Person.active, manager.id != besides)
+    return statement.where(
+        manager.space_id == space.id, manager.manages, Person.active, manager.id != besides
+    )
 
 
 def _leave_a_manager(membership: Membership) -> None:

@@ -24,7 +24,9 @@ Language = Literal["en", "fr"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Paragraphs = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
-Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254), AfterValidator(_email)]
+Email = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254), AfterValidator(_email)
+]
 
 
 class PersonDraft(BaseModel):

@@ -113,7 +113,7 @@ class Person(OfTheCompany, UserMixin, Model):
         return name
 
     @property
-    def roles(self) -> list[Any]:
+    def roles(self) -> list[Any]:  # type: ignore[override]
         """Flask-Security asks for role objects; ours is one word on the person."""
         return []
 

@@ -45,7 +45,7 @@ class Subject(InSpace, Model):
     """
 
     __tablename__ = "subject"
-    __table_args__ = (Index("ix_subject_kind_name", "kind", "name"),)
+    __table_args__: Any = (Index("ix_subject_kind_name", "kind", "name"),)
     __mapper_args__ = {"polymorphic_on": "kind"}
 
     kind: Mapped[SubjectKind] = mapped_column(word_of(SubjectKind))

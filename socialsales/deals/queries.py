@@ -179,7 +179,7 @@ def changeable_by(person: Person) -> ColumnElement[bool]:
     return own
 
 
-def people_under(team_id: int) -> Select[tuple[int]]:
+def people_under(team_id: int) -> Select[int]:
     """The ids of the people of a team and of the teams below it."""
     top = select(Team.id).where(Team.id == team_id).cte("teams_under", recursive=True)
     below = aliased(Team)
@@ -347,7 +347,7 @@ def totals(viewer: Person, wanted: DealFilter, zone: tzinfo) -> Sequence[Total]:
     return [Total(*row) for row in rows]
 
 
-def _wanted(viewer: Person, wanted: DealFilter, zone: tzinfo) -> Select[tuple[Opportunity]]:
+def _wanted(viewer: Person, wanted: DealFilter, zone: tzinfo) -> Select[Opportunity]:
     """The visible deals that pass a filter; days are those of the viewer's own calendar."""
     conditions = [*_by_word(wanted), *_by_thing(viewer, wanted), *_by_size(wanted), *_by_day(wanted, zone)]
     of_kind = Subject.kind == SubjectKind.OPPORTUNITY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -52,7 +52,9 @@ def tree() -> list[Branch]:
 
 def _people_by_team() -> dict[int | None, list[Person]]:
     found: dict[int | None, list[Person]] = {}
-    leading_first = _present().order_by(None).order_by(Person.role != Role.MANAGER, Person.sort_name, Person.id)
+    leading_first = (
+        _present().order_by(None).order_by(Person.role != Role.MANAGER, Person.sort_name, Person.id)
+    )
     for person in db.session.scalars(leading_first.limit(MOST_IN_TREE)):
         found.setdefault(person.team_id, []).append(person)
     return found
@@ -97,7 +99,9 @@ def _holds(word: str) -> ColumnElement[bool]:
 
 def get_person(id: int) -> Person:
     """Somebody, whether their account is open or closed; raises NotFound."""
-    statement = select(Person).where(Person.id == id).options(joinedload(Person.team).raiseload("*"), raiseload("*"))
+    statement = (
+        select(Person).where(Person.id == id).options(joinedload(Person.team).raiseload("*"), raiseload("*"))
+    )
     return _one(statement, f"person {id}")
 
 
@@ -140,7 +144,7 @@ def deals_in(space: Space, viewer: Person) -> Sequence[Opportunity]:
     return _deals(statement.where(Opportunity.state == DealState.OPEN))
 
 
-def _deals(statement: Select[Opportunity]) -> Sequence[Opportunity]:
+def _deals(statement: Select[Any]) -> Sequence[Opportunity]:
     order = (Opportunity.close_on, Opportunity.id)
     return db.session.scalars(statement.options(raiseload("*")).order_by(*order).limit(MOST_DEALS)).all()
 
@@ -177,13 +181,17 @@ def members(space: Space, *, limit: int | None = None) -> Sequence[Membership]:
         select(Membership).join(Membership.person).where(Membership.space_id == space.id, Person.active)
         .options(joinedload(Membership.person).joinedload(Person.team).raiseload("*"), raiseload("*"))
     )  # fmt: skip
-    return db.session.scalars(statement.order_by(Membership.manages.desc(), Person.sort_name).limit(limit)).all()
+    return db.session.scalars(
+        statement.order_by(Membership.manages.desc(), Person.sort_name).limit(limit)
+    ).all()
 
 
 def get_membership(space: Space, person_id: int) -> Membership:
     """How somebody is in a space; raises NotFound where they are not."""
     chosen = (Membership.space_id == space.id, Membership.person_id == person_id)
-    return _one(select(Membership).where(*chosen).options(joinedload(Membership.space)), f"member {person_id}")
+    return _one(
+        select(Membership).where(*chosen).options(joinedload(Membership.space)), f"member {person_id}"
+    )
 
 
 def outsiders(space: Space) -> Sequence[Person]:
@@ -197,7 +205,9 @@ def person_named(words: str) -> Person:
     for fits in (Person.email == words.lower(), Person.sort_name == folded(words), _holds(folded(words))):
         found = db.session.scalars(_present().where(fits).limit(2)).all()
         if len(found) > 1:
-            raise Invalid({"person": _("More than one person is called “%(name)s”; write the address.", name=words)})
+            raise Invalid(
+                {"person": _("More than one person is called “%(name)s”; write the address.", name=words)}
+            )
         if found:
             return found[0]
     raise Invalid({"person": _("Nobody is called “%(name)s”.", name=words)})

@@ -180,21 +180,27 @@ def let_out(viewer: Person, id: int, person_id: int) -> ResponseReturnValue:
     """End somebody's membership, or one's own."""
     shown = _closed(viewer, id)
     membership = queries.get_membership(shown, person_id)
-    return _changed(viewer, membership, actions.let_out, "/spaces" if person_id == viewer.id else f"{shown.url}/members")
+    return _changed(
+        viewer, membership, actions.let_out, "/spaces" if person_id == viewer.id else f"{shown.url}/members"
+    )
 
 
 @bp.post("/spaces/<int:id>/members/<int:person_id>/management")
 @signed_in
 def make_manager(viewer: Person, id: int, person_id: int) -> ResponseReturnValue:
     shown = _closed(viewer, id)
-    return _changed(viewer, queries.get_membership(shown, person_id), actions.make_manager, f"{shown.url}/members")
+    return _changed(
+        viewer, queries.get_membership(shown, person_id), actions.make_manager, f"{shown.url}/members"
+    )
 
 
 @bp.post("/spaces/<int:id>/members/<int:person_id>/management/ending")
 @signed_in
 def unmake_manager(viewer: Person, id: int, person_id: int) -> ResponseReturnValue:
     shown = _closed(viewer, id)
-    return _changed(viewer, queries.get_membership(shown, person_id), actions.unmake_manager, f"{shown.url}/members")
+    return _changed(
+        viewer, queries.get_membership(shown, person_id), actions.unmake_manager, f"{shown.url}/members"
+    )
 
 
 def _changed(

@@ -159,6 +159,6 @@ def _open_deals(viewer: Person, which: ColumnElement[bool]) -> Sequence[Opportun
     return db.session.scalars(_open(viewer, which).order_by(*soonest).limit(MOST_DEALS)).all()
 
 
-def _open(viewer: Person, which: ColumnElement[bool]) -> Select[tuple[Opportunity]]:
+def _open(viewer: Person, which: ColumnElement[bool]) -> Select[Opportunity]:
     shown = (raiseload("*"),)
     return visible(Opportunity, viewer).where(Opportunity.state == DealState.OPEN, which).options(*shown)

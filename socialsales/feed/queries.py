@@ -45,7 +45,7 @@ def everything(viewer: Person, *, kind: ThreadKind | None = None, after: str | N
     return _page(cards(viewer), kind, after)
 
 
-def _page(statement: Select[tuple[Thread]], kind: ThreadKind | None, after: str | None) -> Page[Thread]:
+def _page(statement: Select[Thread], kind: ThreadKind | None, after: str | None) -> Page[Thread]:
     if kind:
         statement = statement.where(Thread.kind == kind)
     keys = (Thread.active_at, Thread.id)
@@ -79,7 +79,7 @@ def waiting(viewer: Person, limit: int = 3) -> list[Waiting]:
     statement = visible(Thread, viewer).join(Thread.author).with_only_columns(*shown)
     unanswered = statement.where(Thread.kind == ThreadKind.QUESTION, Thread.replies == 0, Thread.author_id != viewer.id)
     rows = db.session.execute(unanswered.order_by(Thread.active_at.desc(), Thread.id.desc()).limit(limit))
-    return [Waiting(f"/threads/{id}", *rest) for id, *rest in rows]
+    return [Waiting(f"/threads/{row.id}", row.title, row.language, row.active_at, row.name) for row in rows]
 
 
 def is_following(viewer: Person, *, subject_id: int | None = None, person_id: int | None = None) -> bool:

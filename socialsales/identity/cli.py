@@ -31,7 +31,10 @@ def people() -> None:
 def add(email: str, name: str, role: str, team: str | None, language: str | None) -> None:
     """Add somebody, and print the link with which they set their password within a week."""
     try:
-        draft = read(PersonDraft, {"email": email, "name": name, "role": role, "team": _team(team), "language": language})
+        draft = read(
+            PersonDraft,
+            {"email": email, "name": name, "role": role, "team": _team(team), "language": language},
+        )
         person = community.add_person(None, draft)
     except Invalid as problem:
         raise click.ClickException(str(problem)) from problem

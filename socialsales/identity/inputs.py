@@ -11,13 +11,23 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from socialsales.community.inputs import Language, Name, Paragraphs, ShortText
 
-AREAS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+AREAS = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
 
 
 @cache
 def time_zones() -> tuple[str, ...]:
     """The zones one may choose, by name: those named after a place, and UTC."""
-    return tuple(sorted(zone for zone in available_timezones() if zone.startswith(AREAS))) + ("UTC",)
+    return (*sorted(zone for zone in available_timezones() if zone.startswith(AREAS)), "UTC")
 
 
 def _known_zone(zone: str) -> str:

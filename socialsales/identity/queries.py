@@ -68,5 +68,9 @@ def person_of(email: str) -> Person:
 def team_called(name: str) -> Team | None:
     """The team of this name, in any of its languages; None where there is none, or more than one."""
     wanted = folded(name)
-    found = [team for team in db.session.scalars(select(Team)) if wanted in map(folded, [team.name, *team.names.values()])]
+    found = [
+        team
+        for team in db.session.scalars(select(Team))
+        if wanted in map(folded, [team.name, *team.names.values()])
+    ]
     return found[0] if len(found) == 1 else None

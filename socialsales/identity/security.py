@@ -94,7 +94,7 @@ class Passwords(PasswordUtil):
 
 def check_password(password: str, owner: Person) -> str:
     """The password in the form that is hashed; raises Invalid for one that is too short or too easy to guess."""
-    problems, written = Passwords(current_app).validate(password, False, user=owner)
+    problems, written = Passwords(current_app).validate(password, is_register=False, user=owner)
     if problems:
         raise Invalid({"password": problems[0]})
     return written
@@ -102,7 +102,11 @@ def check_password(password: str, owner: Person) -> str:
 
 def _problem(password: str, owner: Person | None) -> str | None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        return str(TOO_SHORT % {"length": SHORTEST_PASSWORD}) if len(password) < SHORTEST_PASSWORD else str(TOO_EASY)
+        return (
+            str(TOO_SHORT % {"length": SHORTEST_PASSWORD})
+            if len(password) < SHORTEST_PASSWORD
+            else str(TOO_EASY)
+        )
     strength = zxcvbn(_unguessed(password, owner)[:WEIGHED_LETTERS])["score"]
     return str(TOO_EASY) if strength < STRONG_ENOUGH else None
 
@@ -165,7 +169,10 @@ def _begin_afresh(_app: Flask, **_about: Any) -> None:
 
 def _page(template: str, **shown: Any) -> ResponseReturnValue:
     """One of Flask-Security's forms on our page; a failed one says so in its status too, as Turbo asks."""
-    sent = next((value for name, value in shown.items() if name.endswith("_form") and isinstance(value, FlaskForm)), None)
+    sent = next(
+        (value for name, value in shown.items() if name.endswith("_form") and isinstance(value, FlaskForm)),
+        None,
+    )
     page = render_template(template, form=_as_form(sent) if sent else Form(), **shown)
     return (page, 422) if request.method == "POST" else page
 

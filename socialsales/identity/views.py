@@ -8,7 +8,14 @@ from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 from flask import (
-    Blueprint, Response, current_app, flash, render_template, request, send_from_directory, session,
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    render_template,
+    request,
+    send_from_directory,
+    session,
 )  # fmt: skip
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -46,7 +53,9 @@ def _shown(person: Person) -> dict[str, object]:
 def _profile(viewer: Person, form: Form, stands: dict[str, object] | None = None) -> str:
     settings: Settings = current_app.extensions["settings"]
     zones = [(zone, zone.replace("_", " ")) for zone in time_zones()]
-    return render_template("identity/profile.html", form=form, zones=zones, default_zone=settings.time_zone, stands=stands)
+    return render_template(
+        "identity/profile.html", form=form, zones=zones, default_zone=settings.time_zone, stands=stands
+    )
 
 
 @bp.post("/profile")
@@ -59,7 +68,9 @@ def change_profile(viewer: Person) -> ResponseReturnValue:
         return _profile(viewer, form.blame(problem)), 422
     except Conflict as conflict:
         form.values["version"] = conflict.record.version
-        form.errors[""] = _("Your profile was changed elsewhere in the meantime. What stands now is shown below.")
+        form.errors[""] = _(
+            "Your profile was changed elsewhere in the meantime. What stands now is shown below."
+        )
         return _profile(viewer, form, stands=_shown(viewer)), 409
     flash(_("Your profile is saved."), "done")
     return see_other("/profile")
@@ -168,7 +179,9 @@ def choose_language() -> ResponseReturnValue:
         actions.choose_language(viewer, choice)
     answer = see_other(_page_before())
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    answer.set_cookie("language", choice.language, max_age=A_YEAR, samesite="Lax", httponly=True, secure=secure)
+    answer.set_cookie(
+        "language", choice.language, max_age=A_YEAR, samesite="Lax", httponly=True, secure=secure
+    )
     return answer
 
 
@@ -214,7 +227,9 @@ def accept_invitation(word: str) -> ResponseReturnValue:
         return _ended(problem)
     except Invalid as problem:
         form.values["email"] = person.email
-        return _unkept(render_template("identity/invitation.html", person=person, form=form.blame(problem)), 422)
+        return _unkept(
+            render_template("identity/invitation.html", person=person, form=form.blame(problem)), 422
+        )
     session.clear()
     login_user(person, remember=False, authn_via=["invitation"])
     flash(_("Welcome, %(name)s.", name=person.name), "done")

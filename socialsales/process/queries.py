@@ -23,7 +23,7 @@ def retired_stages(viewer: Person) -> Sequence[Stage]:
     return db.session.scalars(_stages(viewer).where(Stage.retired)).all()
 
 
-def _stages(viewer: Person) -> Select[tuple[Stage]]:
+def _stages(viewer: Person) -> Select[Stage]:
     return visible(Stage, viewer).options(raiseload("*")).order_by(Stage.position, Stage.id)
 
 

@@ -15,6 +15,8 @@ from functools import reduce
 from itertools import chain, compress, repeat
 from operator import neg
 
+from whoosh.util.numeric import byte_to_length
+
 from socialsales.search.backend import FACETS, Query
 from socialsales.search.query import (
     Either,
@@ -42,7 +44,7 @@ NEAR = 0.7
 """What a word counts that stands in for one that nothing holds."""
 SHORTEST_NEAR = 5
 """Shorter words have too many neighbours."""
-PREFIX_WORDS = 200
+PREFIX_WORDS = 2_000
 """The written words of a segment that one prefix may stand for, at most."""
 FACET_VALUES = 200
 """The values of one facet that are counted out, the most frequent first."""
@@ -108,7 +110,7 @@ class _Matches:
         self.stand_ins: set[str] = set()
         self._lenient = {leaf for node in understood.wished for leaf in leaves(node)}
         self._visible = sum(view.per_space[space] for space in spaces)
-        self._norms = view.norms(K1, B)
+        self._norms = length_norms(view.average_length(spaces))
         self._hits: dict[Leaf, dict[int, float]] = {}
         self._all_visible: list[int] | None = None
 
@@ -216,13 +218,12 @@ class _Matches:
         """For a word that nothing holds: what holds longer words that begin so, or else one a letter away."""
         for form in (form for form in word.forms if len(form) >= SHORTEST_NEAR and form.isalpha()):
             terms = self.view.lexemes(form)
-            stand_ins = {term for term in terms if term.startswith(form)} or set(
-                filter(one_letter_away(form), terms)
-            )
-            hits = self._holding("text", stand_ins)
-            if hits:
-                self.stand_ins |= stand_ins
-                return {number: NEAR * share for number, share in hits.items()}
+            longer = [term for term in terms if term.startswith(form)]
+            for stand_ins in (longer, list(filter(one_letter_away(form), terms))):
+                hits = self._holding("text", stand_ins)
+                if hits:
+                    self.stand_ins.update(stand_ins)
+                    return {number: NEAR * share for number, share in hits.items()}
         return {}
 
     def _holding(self, field: str, terms: Iterable[str]) -> dict[int, float]:
@@ -368,6 +369,11 @@ def _page(
             if len(page) >= limit:
                 return page
     return page
+
+
+def length_norms(average: float) -> list[float]:
+    """BM25's length norm for each length as it is kept, in one byte."""
+    return [K1 * (1 - B + B * byte_to_length(byte) / average) for byte in range(256)]
 
 
 def one_letter_away(word: str) -> Callable[[str], bool]:

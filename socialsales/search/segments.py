@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from hashlib import blake2b
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from whoosh import columns, fields, formats
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
 from whoosh.filedb.filestore import OverlayStorage
+from whoosh.util.numeric import byte_to_length
 
 from socialsales.search import analysis
 from socialsales.search.backend import Document
@@ -179,12 +180,13 @@ class Segment:
         self._terms = segment.codec().terms_reader(storage, segment)
         self._documents = segment.codec().per_document_reader(storage, segment)
         self._fields = {name: schema[name].format for name in ("key", "text", "spelling")}
-        self.total_length: int = self._documents.field_length("text")
         self.numbers = {name: self._numbers(name) for name in NUMBERS}
         self.kinds = self._names("kind")
         self.languages = self._names("language")
         self.subjects = self._subjects()
         self.lengths = self._lengths()
+        self.per_space = Counter(self.numbers["space"])
+        self.words_per_space = self._words_per_space()
 
     def postings(self, field: str, term: str) -> Iterator[tuple[Iterable[int], Iterable[float]]]:
         """The documents that hold a term and its weight in each, a block at a time."""
@@ -238,6 +240,12 @@ class Segment:
         known: dict[bytes, tuple[int, ...]] = {}
         packed = (bytes(value) for value in self._column("subjects"))
         return [known.get(value) or known.setdefault(value, tuple(array("q", value))) for value in packed]
+
+    def _words_per_space(self) -> Counter[int]:
+        words: Counter[int] = Counter()
+        for (space, length), count in Counter(zip(self.numbers["space"], self.lengths, strict=True)).items():
+            words[space] += count * byte_to_length(length)
+        return words
 
     def _lengths(self) -> bytes:
         if not self._documents.has_column("_text_len"):

@@ -25,25 +25,25 @@ class View:
         self.segments = tuple(segments)
         self.bases = tuple(accumulate((segment.count for segment in self.segments), initial=0))[:-1]
         self.space = self._numbers("space")
+        self.per_space = sum((segment.per_space for segment in self.segments), Counter[int]())
+        self._words = sum((segment.words_per_space for segment in self.segments), Counter[int]())
+        self.length = b"".join(segment.lengths for segment in self.segments)
         self._forget(dropped)
         self.group, self.author, self.at = map(self._numbers, ("group", "author", "at"))
         self.year = self._numbers("year")
         self.kind = [kind for segment in self.segments for kind in segment.kinds]
         self.language = [language for segment in self.segments for language in segment.languages]
         self.subjects = [subjects for segment in self.segments for subjects in segment.subjects]
-        self.length = b"".join(segment.lengths for segment in self.segments)
-        self.per_space = Counter(self.space)
 
     @property
     def count(self) -> int:
         """How many documents there are, without those replaced or dropped."""
-        return len(self.space) - self.per_space[NOWHERE]
+        return self.per_space.total()
 
-    def norms(self, k1: float, b: float) -> list[float]:
-        """BM25's length norm for each length as it is kept, in one byte."""
-        total = sum(segment.total_length for segment in self.segments)
-        average = max(1.0, total / max(1, len(self.space)))
-        return [k1 * (1 - b + b * byte_to_length(byte) / average) for byte in range(256)]
+    def average_length(self, spaces: frozenset[int]) -> float:
+        """The mean number of words of what lies in these spaces."""
+        words = sum(self._words[space] for space in spaces)
+        return max(1.0, words / max(1, sum(self.per_space[space] for space in spaces)))
 
     def postings(self, field: str, term: str) -> Iterator[tuple[int, Iterable[int], Iterable[float]]]:
         """The documents that hold a term, in blocks: what to add to each number, the numbers, the weights."""
@@ -98,4 +98,7 @@ class View:
     def _forget(self, dropped: Mapping[str, Iterable[int]]) -> None:
         for base, segment in zip(self.bases, self.segments, strict=True):
             for number in dropped.get(segment.name, ()):
+                space = self.space[base + number]
+                self.per_space[space] -= 1
+                self._words[space] -= byte_to_length(self.length[base + number])
                 self.space[base + number] = NOWHERE

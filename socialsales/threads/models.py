@@ -6,7 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
-    Column, ColumnElement, ForeignKey, Index, String, Table, UniqueConstraint, true,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    true,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 

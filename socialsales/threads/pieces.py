@@ -20,11 +20,10 @@ def card(thread: Thread) -> Markup:
 def _shown(thread: Thread) -> Iterator[Hashable]:
     yield from (thread.id, thread.kind, thread.title, thread.excerpt, thread.language, thread.active_at, thread.replies)
     yield from (thread.author_id, thread.author.name)
-    for named in (thread.space, *thread.subjects):
-        yield from _named(named)
+    yield from _named(thread.space)
+    for subject in thread.subjects:
+        yield from (*_named(subject), subject.hint, subject.position)
 
 
 def _named(thing: Space | Subject) -> Iterator[Hashable]:
     yield from (thing.id, thing.kind, thing.name, *thing.names.items())
-    if isinstance(thing, Subject):
-        yield from (thing.hint, thing.position)

@@ -29,7 +29,7 @@ CARD = (
 )
 
 
-def cards(viewer: Person) -> Select[tuple[Thread]]:
+def cards(viewer: Person) -> Select[Thread]:
     """Visible threads with what a card shows of them, in no order yet."""
     return visible(Thread, viewer).options(*CARD)
 

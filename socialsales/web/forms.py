@@ -5,7 +5,7 @@ The same pydantic models read forms, JSON and the command line; here their compl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar, get_origin
 
 from flask import request
@@ -80,7 +80,7 @@ def _field(location: tuple[int | str, ...]) -> str:
 def sentence(error: Mapping[str, Any]) -> str:
     """One of pydantic's complaints in our own words."""
     facts = error.get("ctx", {})
-    said = {
+    said: dict[str, Callable[[], str]] = {
         "missing": lambda: _("This is needed."),
         "string_too_short": lambda: _("This is needed."),
         "string_too_long": lambda: _("At most %(n)s characters.", n=facts["max_length"]),

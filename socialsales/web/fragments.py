@@ -33,7 +33,7 @@ class Fragments:
             if (kept := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
                 return kept
-        rendered = Markup(render())
+        rendered = Markup(render())  # noqa: S704 - what a template rendered
         with self._lock:
             self._kept[key] = rendered
             if len(self._kept) > self._most:

@@ -95,7 +95,7 @@ def _connected(live: SocketIO) -> int:
 
 def _members(live: SocketIO) -> dict[Any, Any]:
     """Who is in each room of this process; under None, everyone."""
-    found: dict[Any, Any] = live.server.manager.rooms.get("/", {})  # type: ignore[union-attr]
+    found: dict[Any, Any] = live.server.manager.rooms.get("/", {})
     return found
 
 
@@ -224,6 +224,6 @@ def _silence(live: SocketIO, person_id: int, ending: str) -> None:
     members = _members(live)
     for sid in list(members.get(f"person:{person_id}", ())):
         for room in [name for name, sids in members.items() if name and ending in name and sid in sids]:
-            live.server.leave_room(sid, room)  # type: ignore[union-attr]
+            live.server.leave_room(sid, room)
 
 

@@ -7,10 +7,9 @@ import secrets
 import time
 
 import structlog
-from flask import Flask, Response, g, request
-from flask_babel import gettext as _
+from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask import render_template
+from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -68,13 +67,13 @@ def _refusal(status: int):  # type: ignore[no-untyped-def] # Flask types handler
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     return show(error.code, error)
 
 
 def _failure(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
-    log.exception("failure", error=repr(error))
+    log.error("failure", error=repr(error), exc_info=error)
     return show(500, error)
 
 
@@ -89,7 +88,10 @@ def titles() -> dict[int, tuple[str, str]]:
         413: (_("This is too large"), _("Send less at once; nothing was changed.")),
         422: (_("Something is missing"), _("Go back and look at the fields marked in red.")),
         429: (_("Too often, too quickly"), _("Wait a minute, then try again.")),
-        500: (_("This is our fault"), _("It was written down under the number below. What you typed is still in the page: go back.")),
+        500: (
+            _("This is our fault"),
+            _("It was written down under the number below. What you typed is still in the page: go back."),
+        ),
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 def see_other(address: str) -> Response:
     """After a change: go and look at it (303, so that a reload repeats nothing)."""
-    return redirect(address, code=303)  # type: ignore[return-value]
+    return redirect(address, code=303)
 
 
 def local(address: str | None, otherwise: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import cache
 from gettext import NullTranslations
-from datetime import datetime, timedelta
 
 from babel.support import Translations
 from flask import Flask

@@ -31,7 +31,9 @@ def _account(cast: Cast, key: str) -> dict[str, object]:
 
 def test_an_admin_adds_somebody_and_gets_the_link_to_send(cast: Cast, app: Flask) -> None:
     south = cast.ana.does(lambda ana: ana.team_id)
-    answer = cast.ada.posts("/admin/people", {"name": "Nora New", "email": "Nora@Example.com", "role": "manager", "team": south})
+    answer = cast.ada.posts(
+        "/admin/people", {"name": "Nora New", "email": "Nora@Example.com", "role": "manager", "team": south}
+    )
 
     link = re.search(r"http://localhost(/invitation/[^<\s]+)<", answer.text)
     assert answer.status_code == 201
@@ -87,12 +89,19 @@ def test_the_last_admin_can_neither_be_closed_nor_given_another_role(cast: Cast)
     demoted = cast.ada.posts(f"/admin/people/{cast.ada.id}", _account(cast, "ada") | {"role": "rep"})
 
     assert (closed.status_code, demoted.status_code) == (422, 422)
-    assert "This is the last administrator" in closed.text and "This is the last administrator" in demoted.text
+    assert (
+        "This is the last administrator" in closed.text and "This is the last administrator" in demoted.text
+    )
     assert cast.ada.gets("/admin").status_code == 200
 
 
 def test_with_a_second_admin_the_first_may_go(cast: Cast) -> None:
-    assert cast.ada.posts(f"/admin/people/{cast.dora.id}", _account(cast, "dora") | {"role": "admin"}).status_code == 303
+    assert (
+        cast.ada.posts(
+            f"/admin/people/{cast.dora.id}", _account(cast, "dora") | {"role": "admin"}
+        ).status_code
+        == 303
+    )
     assert cast.dora.posts(f"/admin/people/{cast.ada.id}/closure").status_code == 303
 
     assert cast.ada.gets("/").status_code == 302
@@ -148,18 +157,25 @@ def test_only_admins_run_people_and_only_sales_ops_and_admins_teams(cast: Cast) 
 
 
 def test_nobody_else_changes_accounts_or_teams(cast: Cast) -> None:
-    for path in ("people", f"people/{cast.ben.id}", f"people/{cast.ben.id}/closure", f"people/{cast.ben.id}/reopening",
-                 f"people/{cast.ben.id}/invitation", "deliveries/renewal", "teams", "teams/1", "teams/1/deletion", "teams/1/space"):  # fmt: skip
-        assert cast.chloe.posts(f"/admin/{path}", {"name": "X", "email": "x@example.com", "role": "admin"}).status_code == 403
-    assert cast.oscar.posts(f"/admin/people/{cast.ben.id}/closure").status_code == 403
+    account, form = f"people/{cast.ben.id}", {"name": "X", "email": "x@example.com", "role": "admin"}
+    paths = ["people", account, f"{account}/closure", f"{account}/reopening", f"{account}/invitation"]
+    paths += ["deliveries/renewal", "teams", "teams/1", "teams/1/deletion", "teams/1/space"]
+
+    assert {cast.chloe.posts(f"/admin/{path}", form).status_code for path in paths} == {403}
+    assert cast.oscar.posts(f"/admin/{account}/closure").status_code == 403
 
 
 def test_sales_operations_shape_the_tree_of_teams(cast: Cast) -> None:
     south = cast.ana.does(lambda ana: ana.team_id)
-    assert cast.oscar.posts("/admin/teams", {"name": "Sales France", "name_fr": "Ventes France"}).status_code == 303
+    assert (
+        cast.oscar.posts("/admin/teams", {"name": "Sales France", "name_fr": "Ventes France"}).status_code
+        == 303
+    )
     top = cast.oscar.does(lambda _: team_called("Ventes France").id)  # type: ignore[union-attr]
 
-    cast.oscar.posts(f"/admin/teams/{south}", {"name": "South", "name_fr": "Sud", "parent": top, "version": 1})
+    cast.oscar.posts(
+        f"/admin/teams/{south}", {"name": "South", "name_fr": "Sud", "parent": top, "version": 1}
+    )
 
     page = cast.oscar.reads("/admin/teams").partition("<main")[2]
     assert page.index("Ventes France") < page.index("Sud")
@@ -259,7 +275,13 @@ def test_admin_pages_cost_the_same_however_much_there_is(cast: Cast, app: Flask)
             cast.ada.reads(address)
         return len(sent)
 
-    addresses = ["/admin", "/admin/people", "/admin/people/new", f"/admin/people/{cast.ben.id}", "/admin/teams"]
+    addresses = [
+        "/admin",
+        "/admin/people",
+        "/admin/people/new",
+        f"/admin/people/{cast.ben.id}",
+        "/admin/teams",
+    ]
     cast.ada.posts("/admin/people", {"name": "First", "email": "first@example.com", "role": "rep"})
     cast.ada.reads("/admin")
     before = {address: cost(address) for address in addresses}

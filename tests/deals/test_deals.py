@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from socialsales.community.people import Person, Role, Team
 from socialsales.community.subjects import Subject
@@ -202,8 +202,10 @@ def test_saved_once_more_it_is_meant(cast: Cast) -> None:
 
 
 def test_two_who_read_the_same_version_cannot_both_save_it(cast: Cast) -> None:
+    id = cast.deal.id
+
     def act(person: Any) -> None:
-        deal = queries.get_deal(cast.deal.id, person)
+        deal = queries.get_deal(id, person)
         quicker = update(Subject).where(Subject.id == deal.id).values(version=Subject.version + 1)
         db.session.execute(quicker, execution_options={"synchronize_session": False})
         actions.win_deal(person, deal, DealWin(closed_on=now().date()))
@@ -300,14 +302,13 @@ def test_a_lost_deal_runs_again_when_it_is_reopened(cast: Cast) -> None:
 
 
 def wins(cast: Cast, **facts: Any) -> None:
-    cast.ana.does(
-        lambda person: actions.win_deal(person, queries.get_deal(cast.deal.id, person), DealWin(**facts))
-    )
+    id = cast.deal.id
+    cast.ana.does(lambda person: actions.win_deal(person, queries.get_deal(id, person), DealWin(**facts)))
 
 
 def loses(cast: Cast) -> None:
-    loss = DealLoss(closed_on=now().date(), reason=LostReason.PRICE)
-    cast.ana.does(lambda person: actions.lose_deal(person, queries.get_deal(cast.deal.id, person), loss))
+    id, loss = cast.deal.id, DealLoss(closed_on=now().date(), reason=LostReason.PRICE)
+    cast.ana.does(lambda person: actions.lose_deal(person, queries.get_deal(id, person), loss))
 
 
 @pytest.mark.parametrize(
@@ -347,14 +348,13 @@ def test_a_manager_changes_nothing_beyond_their_own_teams(cast: Cast) -> None:
 
 
 def test_a_manager_of_managers_changes_the_deals_of_every_team_below(cast: Cast) -> None:
-    def put_above(person: Person) -> None:
+    def put_above(claire: Person) -> None:
         top = Team(name="France")
-        db.session.get_one(Team, db.session.get_one(Person, cast.ana.id).team_id).parent = top
-        claire = db.session.get_one(Person, cast.claire.id)
+        db.session.scalars(select(Team)).one().parent = top
         claire.team, claire.role = top, Role.MANAGER
         db.session.commit()
 
-    cast.ada.does(put_above)
+    cast.claire.does(put_above)
 
     changes(cast.claire, cast.deal, product="Seen from above")
 

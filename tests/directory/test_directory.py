@@ -16,7 +16,12 @@ from tests.counting import statements
 def test_people_stand_under_their_team(cast: Cast) -> None:
     page = cast.emil.reads("/people").partition("<main")[2]
 
-    assert page.index("South-East") < page.index("Ana Ruiz") < page.index("In no team yet") < page.index("Emil Novak")
+    assert (
+        page.index("South-East")
+        < page.index("Ana Ruiz")
+        < page.index("In no team yet")
+        < page.index("Emil Novak")
+    )
 
 
 @pytest.mark.parametrize("words", ["chloe", "CHLOÉ", "marchetti chl", "chloe@example"])
@@ -85,7 +90,12 @@ def test_names_are_in_the_reader_s_language(cast: Cast) -> None:
 
 
 def test_what_is_not_there_is_not_found(cast: Cast) -> None:
-    for address in ("/people/99999", "/teams/99999", "/spaces/99999", f"/people/{cast.ana.id}?after=nonsense"):
+    for address in (
+        "/people/99999",
+        "/teams/99999",
+        "/spaces/99999",
+        f"/people/{cast.ana.id}?after=nonsense",
+    ):
         assert cast.ana.gets(address).status_code == 404
 
 

@@ -40,7 +40,10 @@ def test_a_closed_space_exists_for_no_outsider_and_no_admin(cast: Cast) -> None:
         for rest in ("", "/members", "/edit"):
             assert outsider.gets(f"{closed.url}{rest}").status_code == 404
         for rest in ("", "/members", f"/members/{cast.ana.id}/removal", f"/members/{cast.ana.id}/management"):
-            assert outsider.posts(f"{closed.url}{rest}", {"person": "Emil Novak", "name": "X"}).status_code == 404
+            assert (
+                outsider.posts(f"{closed.url}{rest}", {"person": "Emil Novak", "name": "X"}).status_code
+                == 404
+            )
         for address in ("/spaces", "/", "/people", f"/people/{cast.ana.id}", "/threads/new"):
             assert closed.name not in outsider.reads(address)
     assert "Valserre deal team" not in cast.ada.reads("/admin")
@@ -49,7 +52,9 @@ def test_a_closed_space_exists_for_no_outsider_and_no_admin(cast: Cast) -> None:
 def test_members_see_the_space_and_each_other(cast: Cast) -> None:
     page = cast.ben.reads(cast.closed.url)
 
-    assert "Ana Ruiz" in page and "Chloé Marchetti" in page and "Emil Novak" not in page.split("Who reads it")[1]
+    assert (
+        "Ana Ruiz" in page and "Chloé Marchetti" in page and "Emil Novak" not in page.split("Who reads it")[1]
+    )
     assert "Valserre deal team" in cast.ben.reads("/spaces")
 
 
@@ -67,7 +72,9 @@ def test_only_managers_let_in_and_out(cast: Cast) -> None:
 @pytest.mark.parametrize(("typed", "status"), [
     ("emil novak", 303), ("EMIL@example.com", 303), ("Novak", 303), ("Nobody Atall", 422), ("", 422), ("o", 422),
 ])  # fmt: skip
-def test_somebody_is_let_in_by_name_or_address_if_only_one_is_meant(cast: Cast, typed: str, status: int) -> None:
+def test_somebody_is_let_in_by_name_or_address_if_only_one_is_meant(
+    cast: Cast, typed: str, status: int
+) -> None:
     assert _lets_in(cast.ana, cast.closed.url, typed) == status
 
 
@@ -230,7 +237,11 @@ def test_a_guest_of_a_team_space_stays_when_the_team_changes(cast: Cast) -> None
     id = _team_space(cast)
     assert _lets_in(cast.chloe, f"/spaces/{id}", "Emil Novak") == 303
 
-    cast.ada.does(lambda ada: actions.change_person(ada, person_of("emil@example.com"), _change("emil@example.com", name="Emil N.")))
+    cast.ada.does(
+        lambda ada: actions.change_person(
+            ada, person_of("emil@example.com"), _change("emil@example.com", name="Emil N.")
+        )
+    )
 
     assert cast.emil.gets(f"/spaces/{id}").status_code == 200
 
@@ -267,6 +278,10 @@ def test_a_closed_account_cannot_open_a_space(cast: Cast) -> None:
 def test_a_manager_of_a_team_becomes_manager_of_its_space_with_the_role(cast: Cast) -> None:
     id = _team_space(cast)
 
-    cast.ada.does(lambda ada: actions.change_person(ada, person_of("ana@example.com"), _change("ana@example.com", role=Role.MANAGER)))
+    cast.ada.does(
+        lambda ada: actions.change_person(
+            ada, person_of("ana@example.com"), _change("ana@example.com", role=Role.MANAGER)
+        )
+    )
 
     assert cast.ana.gets(f"/spaces/{id}/edit").status_code == 200

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 
 
 @pytest.fixture(autouse=True)
-def no_failures_yet(app: Flask) -> Iterator[None]:
+def no_failures_yet(app: Flask) -> None:
     for limiter in app.extensions["limiter"]:
         limiter.reset()
-    yield

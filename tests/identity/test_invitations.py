@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from tests.cast import Cast
 from socialsales.community.actions import add_person, close_person
 from socialsales.community.inputs import PersonDraft
-from socialsales.community.people import Role
+from socialsales.community.people import Person, Role
 from socialsales.identity import cli, security
 from socialsales.identity.actions import invite
 from socialsales.identity.queries import person_of
+from tests.cast import Cast
 from tests.identity.test_signing_in import Stranger
 
 FIRST = "seven quiet herons at dusk"
@@ -27,8 +27,9 @@ def stranger(app: Flask) -> Stranger:
 
 def _invites(cast: Cast, email: str = "new@example.com") -> str:
     """The address in the invitation of somebody new."""
-    def act(ada: object) -> str:
-        return invite(ada, add_person(ada, PersonDraft(name="Nora New", email=email, language="fr")))  # type: ignore[arg-type]
+
+    def act(ada: Person) -> str:
+        return invite(ada, add_person(ada, PersonDraft(name="Nora New", email=email, language="fr")))
 
     return "/invitation/" + cast.ada.does(act)
 
@@ -43,7 +44,10 @@ def test_an_invitation_sets_the_password_and_lets_in(cast: Cast, stranger: Stran
 
     assert (answer.status_code, answer.location) == (303, "/")
     assert stranger.is_in
-    assert Stranger(cast.app).posts("/sign-in", {"email": "new@example.com", "password": FIRST}).status_code == 302
+    assert (
+        Stranger(cast.app).posts("/sign-in", {"email": "new@example.com", "password": FIRST}).status_code
+        == 302
+    )
 
 
 def test_an_invitation_works_once(cast: Cast, stranger: Stranger) -> None:
@@ -68,7 +72,9 @@ def test_an_ended_invitation_says_whom_to_ask(cast: Cast, stranger: Stranger) ->
     assert "ada@example.com" in page
 
 
-def test_an_invitation_ends_after_a_week(cast: Cast, stranger: Stranger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invitation_ends_after_a_week(
+    cast: Cast, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     address = _invites(cast)
     monkeypatch.setattr(security, "INVITATION_VALID", timedelta(seconds=-1))
 
@@ -98,7 +104,9 @@ def test_a_newer_invitation_replaces_the_older(cast: Cast, stranger: Stranger) -
     assert stranger.gets(newer).status_code == 200
 
 
-def test_a_forgotten_password_is_set_anew_by_an_invitation_and_ends_old_sessions(cast: Cast, stranger: Stranger) -> None:
+def test_a_forgotten_password_is_set_anew_by_an_invitation_and_ends_old_sessions(
+    cast: Cast, stranger: Stranger
+) -> None:
     elsewhere = Stranger(cast.app)
     elsewhere.signs_in("ben")
     address = "/invitation/" + cast.ada.does(lambda ada: invite(ada, person_of("ben@example.com")))
@@ -117,7 +125,9 @@ def test_a_closed_account_is_not_opened_by_its_invitation(cast: Cast, stranger: 
     assert stranger.gets(address).status_code == 410
 
 
-def test_an_invitation_opens_for_the_new_person_in_a_browser_of_another(cast: Cast, stranger: Stranger) -> None:
+def test_an_invitation_opens_for_the_new_person_in_a_browser_of_another(
+    cast: Cast, stranger: Stranger
+) -> None:
     stranger.signs_in("ana")
 
     stranger.posts(_invites(cast), {"password": FIRST})
@@ -135,15 +145,20 @@ def test_only_an_admin_invites(cast: Cast) -> None:
 
 def test_the_command_adds_a_person_and_prints_the_link(cast: Cast, stranger: Stranger) -> None:
     result = cast.app.test_cli_runner().invoke(
-        cli.people, ["add", "Nils@Example.com", "--name", "Nils Holm", "--role", "manager", "--team", "sud-est"]
+        cli.people,
+        ["add", "Nils@Example.com", "--name", "Nils Holm", "--role", "manager", "--team", "sud-est"],
     )
 
     assert result.exit_code == 0, result.output
     link = re.fullmatch(r"http://127\.0\.0\.1:8000(/invitation/\S+)\n", result.output)
     assert link
     assert "Nils Holm" in stranger.gets(link[1]).text
-    role, team = cast.ada.does(lambda _: (lambda nils: (nils.role, nils.team.name))(person_of("nils@example.com")))
-    assert (role, team) == (Role.MANAGER, "South-East")
+    assert cast.ada.does(_place_of_nils) == (Role.MANAGER, "South-East")
+
+
+def _place_of_nils(_: Person) -> tuple[Role, str | None]:
+    nils = person_of("nils@example.com")
+    return nils.role, nils.team.name if nils.team else None
 
 
 @pytest.mark.parametrize(("arguments", "says"), [

@@ -41,7 +41,9 @@ def test_colleagues_see_what_one_says_of_oneself(cast: Cast) -> None:
 
 
 def test_what_one_says_is_shown_as_text_never_as_markup(cast: Cast) -> None:
-    cast.ana.posts("/profile", SHOWN | {"name": "<b>Ana</b>", "about": "<script>alert(1)</script> **strong**"})
+    cast.ana.posts(
+        "/profile", SHOWN | {"name": "<b>Ana</b>", "about": "<script>alert(1)</script> **strong**"}
+    )
 
     page = cast.emil.reads(f"/people/{cast.ana.id}")
     assert "<script>alert(1)" not in page and "<b>Ana</b>" not in page
@@ -55,7 +57,9 @@ def test_what_one_says_is_shown_as_text_never_as_markup(cast: Cast) -> None:
     ({"language": "de"}, "Choose one of the list."),
     ({"title": "x" * 121}, "At most 120 characters."),
 ])  # fmt: skip
-def test_what_cannot_be_taken_is_said_beside_its_field_and_the_rest_is_kept(cast: Cast, sent: dict[str, str], says: str) -> None:
+def test_what_cannot_be_taken_is_said_beside_its_field_and_the_rest_is_kept(
+    cast: Cast, sent: dict[str, str], says: str
+) -> None:
     answer = cast.ana.posts("/profile", SHOWN | sent)
 
     assert answer.status_code == 422
@@ -94,7 +98,9 @@ def test_without_a_choice_the_browser_s_language_and_the_company_s_time_are_used
 
 
 def test_the_other_language_is_one_press_away_and_leads_back_to_the_page(cast: Cast) -> None:
-    answer = cast.ana.posts("/language", {"language": "fr"}, headers={"Referer": "http://localhost/people?q=ana"})
+    answer = cast.ana.posts(
+        "/language", {"language": "fr"}, headers={"Referer": "http://localhost/people?q=ana"}
+    )
 
     assert (answer.status_code, answer.location) == (303, "/people?q=ana")
     assert '<html lang="fr">' in cast.ana.reads("/")
@@ -118,7 +124,9 @@ def test_the_language_button_leads_to_no_other_site(app: Flask) -> None:
 
 
 def test_a_picture_is_seen_by_colleagues_and_by_no_stranger(cast: Cast, app: Flask) -> None:
-    sent = cast.ana.posts("/profile/picture", {"picture": (_photograph(), "me.jpg")}, content_type="multipart/form-data")
+    sent = cast.ana.posts(
+        "/profile/picture", {"picture": (_photograph(), "me.jpg")}, content_type="multipart/form-data"
+    )
     assert sent.status_code == 303
     address = re.search(r'src="(/pictures/[0-9a-f]{32}-96\.webp)"', cast.emil.reads(f"/people/{cast.ana.id}"))
     assert address
@@ -140,7 +148,9 @@ def test_a_picture_is_seen_by_colleagues_and_by_no_stranger(cast: Cast, app: Fla
     (b"x" * 5_000_001, "This file is larger than 5 MB."),
 ])  # fmt: skip
 def test_what_is_no_picture_is_refused_with_a_reason(cast: Cast, content: bytes, says: str) -> None:
-    answer = apart(lambda: cast.ana.client.post("/profile/picture", data=_enclosed(content), content_type=ENCLOSED))
+    answer = apart(
+        lambda: cast.ana.client.post("/profile/picture", data=_enclosed(content), content_type=ENCLOSED)
+    )
 
     assert answer.status_code == 422
     assert says in answer.text and "Ana Ruiz" in answer.text
@@ -148,14 +158,18 @@ def test_what_is_no_picture_is_refused_with_a_reason(cast: Cast, content: bytes,
 
 
 def test_a_removed_picture_is_seen_no_more(cast: Cast) -> None:
-    cast.ana.posts("/profile/picture", {"picture": (_photograph(), "me.jpg")}, content_type="multipart/form-data")
+    cast.ana.posts(
+        "/profile/picture", {"picture": (_photograph(), "me.jpg")}, content_type="multipart/form-data"
+    )
 
     cast.ana.posts("/profile/picture/removal")
 
     assert "/pictures/" not in cast.emil.reads(f"/people/{cast.ana.id}")
 
 
-@pytest.mark.parametrize("name", ["../socialsales.db", "..%2fsecret.key", "secret.key", "0" * 32 + "-96.webp"])
+@pytest.mark.parametrize(
+    "name", ["../socialsales.db", "..%2fsecret.key", "secret.key", "0" * 32 + "-96.webp"]
+)
 def test_no_other_file_is_served_as_a_picture(cast: Cast, name: str) -> None:
     assert cast.ana.gets(f"/pictures/{name}").status_code == 404
 

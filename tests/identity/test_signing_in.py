@@ -64,7 +64,9 @@ def test_whoever_was_sent_to_sign_in_comes_to_the_page_they_wanted(cast: Cast, s
 @pytest.mark.parametrize("trap", ["https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example",
                                   "///evil.example", "/\t/evil.example", "javascript:alert(1)"])  # fmt: skip
 def test_nobody_is_sent_to_another_site_after_signing_in(stranger: Stranger, trap: str) -> None:
-    answer = stranger.posts("/sign-in", {"email": "ana@example.com", "password": PASSWORD}, query_string={"next": trap})
+    answer = stranger.posts(
+        "/sign-in", {"email": "ana@example.com", "password": PASSWORD}, query_string={"next": trap}
+    )
 
     assert answer.status_code == 302
     assert urlsplit(urljoin("http://localhost/sign-in", answer.location)).netloc == "localhost"
@@ -111,11 +113,19 @@ def test_failures_are_refused_after_ten_and_the_page_says_until_when(stranger: S
 
 def test_an_account_is_guarded_against_guesses_from_many_addresses(app: Flask, stranger: Stranger) -> None:
     for n in range(10):
-        stranger.posts("/sign-in", {"email": "ana@example.com", "password": "x"}, environ_base={"REMOTE_ADDR": f"10.0.0.{n}"})
+        stranger.posts(
+            "/sign-in",
+            {"email": "ana@example.com", "password": "x"},
+            environ_base={"REMOTE_ADDR": f"10.0.0.{n}"},
+        )
 
     refused = stranger.posts("/sign-in", {"email": " ANA@example.com", "password": PASSWORD},
                              environ_base={"REMOTE_ADDR": "10.0.1.1"})  # fmt: skip
-    other = stranger.posts("/sign-in", {"email": "ben@example.com", "password": PASSWORD}, environ_base={"REMOTE_ADDR": "10.0.1.1"})
+    other = stranger.posts(
+        "/sign-in",
+        {"email": "ben@example.com", "password": PASSWORD},
+        environ_base={"REMOTE_ADDR": "10.0.1.1"},
+    )
 
     assert (refused.status_code, other.status_code) == (429, 302)
 
@@ -160,7 +170,9 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(app: Flask, 
     elsewhere.signs_in("ana", remember="yes")
     stranger.signs_in("ana")
 
-    answer = stranger.posts("/profile/password", {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW})
+    answer = stranger.posts(
+        "/profile/password", {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
+    )
 
     assert answer.status_code == 302
     assert stranger.is_in
@@ -177,10 +189,14 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(app: Flask, 
     (PASSWORD, NEW, NEW + "!", "The two are not the same."),
     (PASSWORD, PASSWORD, PASSWORD, "Choose another password than the present one."),
 ])  # fmt: skip
-def test_a_password_that_cannot_be_taken_says_why(stranger: Stranger, present: str, new: str, again: str, says: str) -> None:
+def test_a_password_that_cannot_be_taken_says_why(
+    stranger: Stranger, present: str, new: str, again: str, says: str
+) -> None:
     stranger.signs_in("ana")
 
-    answer = stranger.posts("/profile/password", {"password": present, "new_password": new, "new_password_confirm": again})
+    answer = stranger.posts(
+        "/profile/password", {"password": present, "new_password": new, "new_password_confirm": again}
+    )
 
     assert answer.status_code == 422
     assert says in answer.text
@@ -234,4 +250,9 @@ def test_a_password_may_hold_a_name_if_the_rest_is_hard_to_guess(stranger: Stran
     stranger.signs_in("ana")
     long = "ana keeps seven quiet herons"
 
-    assert stranger.posts("/profile/password", {"password": PASSWORD, "new_password": long, "new_password_confirm": long}).status_code == 302
+    assert (
+        stranger.posts(
+            "/profile/password", {"password": PASSWORD, "new_password": long, "new_password_confirm": long}
+        ).status_code
+        == 302
+    )

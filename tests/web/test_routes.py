@@ -39,7 +39,11 @@ def _methods(rule: Rule) -> set[str]:
 
 
 def _doors(app: Flask) -> list[tuple[str, str, str]]:
-    return [(rule.endpoint, method, _address(rule)) for rule in app.url_map.iter_rules() for method in sorted(_methods(rule))]
+    return [
+        (rule.endpoint, method, _address(rule))
+        for rule in app.url_map.iter_rules()
+        for method in sorted(_methods(rule))
+    ]
 
 
 def _opens(client: FlaskClient, method: str, address: str, **options: Any) -> tuple[int, str]:
