@@ -6,6 +6,7 @@ Runs on the machine's own Python, before anything is installed. `run` is for usi
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -59,7 +60,8 @@ def refuse_taken_port(port: str) -> None:
         except ValueError:
             stop(f"PORT={port} is not a number.")
         except OSError as error:
-            stop(f"Port {port} cannot be used ({error.strerror}); choose another one with PORT=8001.")
+            why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            stop(f"Port {port} {why}; choose another one with PORT=8001.")
 
 
 def environment() -> None:
@@ -104,7 +106,7 @@ def packages(purpose: str) -> None:
 
 def pip(*arguments: str) -> None:
     """Run the environment's pip."""
-    run([str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments])
+    run([str(PYTHON), "-m", "pip", "-qq", "--disable-pip-version-check", *arguments])
 
 
 def product() -> None:
@@ -165,6 +167,7 @@ def packaged_node() -> Path:
 
 def translations() -> None:
     """The compiled catalogs beside the written ones."""
+    (ROOT / "translations").mkdir(exist_ok=True)
     catalogs = [path for path in files("translations") if path.suffix == ".po"]
     if not all(path.with_suffix(".mo").exists() for path in catalogs):
         set_stamp("translations", "")

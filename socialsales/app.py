@@ -13,21 +13,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from socialsales.admin import views as admin_views
 from socialsales.community.beginning import open_company_space
 from socialsales.community.events import Readers
+from socialsales.competitors import live as competitor_live
+from socialsales.competitors import search as competitor_search
+from socialsales.competitors import views as competitor_views
 from socialsales.core.db import db, init_db
 from socialsales.core.files import bundle
 from socialsales.deals import accounts as account_views
+from socialsales.deals import api as deals_api
 from socialsales.deals import lists as deal_lists
 from socialsales.deals import live as deal_live
 from socialsales.deals import search as deal_search
 from socialsales.deals import views as deal_views
 from socialsales.directory import search as people_search
 from socialsales.directory import views as directory_views
-from socialsales.competitors import live as competitor_live
-from socialsales.competitors import search as competitor_search
-from socialsales.competitors import views as competitor_views
 from socialsales.evidence import views as evidence_views
+from socialsales.feed import api as feed_api
 from socialsales.feed import views as feed_views
+from socialsales.identity import api as identity_api
 from socialsales.identity import views as identity_views
+from socialsales.identity.queries import person_by_token
 from socialsales.identity.security import init_security
 from socialsales.importing import views as importing_views
 from socialsales.navigation import Navigation
@@ -36,18 +40,26 @@ from socialsales.process import live as process_live
 from socialsales.process import search as stage_search
 from socialsales.process import views as process_views
 from socialsales.process.actions import set_up_process
+from socialsales.search import api as search_api
 from socialsales.search import indexing
 from socialsales.search import views as search_views
 from socialsales.settings import Settings, from_environment, secret_key
+from socialsales.threads import api as threads_api
 from socialsales.threads import live as thread_live
-from socialsales.threads import search as post_search
 from socialsales.threads import pieces as thread_pieces
+from socialsales.threads import search as post_search
 from socialsales.threads import views as thread_views
-from socialsales.web import assets, formats, fragments, headers, live, log, requests, words
+from socialsales.web import assets, formats, fragments, headers, live, log, openapi, requests, words
+from socialsales.web.requests import IdConverter
 from socialsales.web.viewer import LANGUAGES, current_viewer
 
-BLUEPRINTS = (admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp, identity_views.bp, thread_views.bp, process_views.bp, competitor_views.bp,
-              pipeline_views.bp, evidence_views.bp, search_views.bp, importing_views.bp)
+PAGES = (
+    admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp, identity_views.bp,
+    thread_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp, search_views.bp,
+    importing_views.bp, openapi.bp,
+)  # fmt: skip
+
+APIS = (threads_api.bp, feed_api.bp, deals_api.bp, search_api.bp, identity_api.bp)
 
 FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, people_search.PEOPLE, deal_search.ACCOUNTS,
          deal_search.DEALS)  # fmt: skip
@@ -58,6 +70,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     settings = settings or from_environment()
     app = Flask("socialsales", template_folder=str(bundle("templates")), static_folder=str(bundle("static")))
     app.config.from_mapping(_flask_config(settings), **config)
+    app.url_map.converters["int"] = IdConverter
     app.extensions["settings"] = settings
     app.extensions["readers"] = Readers()
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
@@ -89,7 +102,9 @@ def _init_machinery(app: Flask, settings: Settings) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     init_db(app, str(bundle("migrations")))
     Babel(app, locale_selector=_locale, timezone_selector=_time_zone)
-    CSRFProtect(app)
+    protection = CSRFProtect(app)
+    for blueprint in APIS:
+        protection.exempt(blueprint)
     requests.init_requests(app)
     headers.init_headers(app)
     init_security(app, settings)
@@ -108,8 +123,9 @@ def _reader() -> dict[str, Any]:
 
 def _init_features(app: Flask) -> None:
     app.jinja_env.globals["card"] = thread_pieces.card
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*PAGES, *APIS):
         app.register_blueprint(blueprint)
+    app.extensions["by_token"] = person_by_token
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
     live.announcers(app).extend((*thread_live.ANNOUNCERS, *process_live.ANNOUNCERS, *competitor_live.ANNOUNCERS, *deal_live.ANNOUNCERS))

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from socialsales.community.people import Role
 from socialsales.community.spaces import SpaceKind
+from socialsales.core.ids import Id
 
 
 def _email(text: str) -> str:
@@ -37,7 +38,7 @@ class PersonDraft(BaseModel):
     name: Name
     email: Email
     role: Role = Role.REP
-    team: int | None = None
+    team: Id | None = None
     language: Language | None = None
 
 
@@ -49,8 +50,8 @@ class PersonChange(BaseModel):
     name: Name
     email: Email
     role: Role
-    team: int | None = None
-    version: int | None = None
+    team: Id | None = None
+    version: Id | None = None
 
 
 class TeamDraft(BaseModel):
@@ -60,13 +61,13 @@ class TeamDraft(BaseModel):
 
     name: Name
     name_fr: ShortText = ""
-    parent: int | None = None
+    parent: Id | None = None
 
 
 class TeamChange(TeamDraft):
     """What a team is called now, and where it stands. `version` is the one that was shown."""
 
-    version: int | None = None
+    version: Id | None = None
 
 
 class SpaceDraft(BaseModel):
@@ -88,4 +89,4 @@ class SpaceChange(BaseModel):
     name: Name
     name_fr: ShortText = ""
     description: Paragraphs = ""
-    version: int | None = None
+    version: Id | None = None

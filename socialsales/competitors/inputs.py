@@ -7,6 +7,8 @@ from typing import Annotated
 from flask_babel import gettext as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from socialsales.core.ids import Id
+
 
 def _web_address(typed: str) -> str:
     """An address of the web; one typed without https:// gets it. Nothing else may become a link."""
@@ -40,4 +42,4 @@ class CompetitorDraft(BaseModel):
 class CompetitorEdit(CompetitorDraft):
     """A competitor told anew; `version` is the one that was shown."""
 
-    version: int | None = None
+    version: Id | None = None

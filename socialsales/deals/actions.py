@@ -98,7 +98,7 @@ def move_deal(mover: Person, deal: Opportunity, move: DealMove) -> None:
     if stage.id == deal.stage_id:
         return
     _claim(deal, None)
-    facts = {"from": deal.stage_id, "to": stage.id}
+    facts: dict[str, Any] = {"from": deal.stage_id, "to": stage.id}
     _fill(deal, {"stage": stage, "position": stage.position, "stage_since": now()})
     db.session.add(StageMove(opportunity=deal, stage=stage, by=mover, at=now()))
     record("deal.moved", mover, deal, **facts)
@@ -109,7 +109,7 @@ def win_deal(winner: Person, deal: Opportunity, win: DealWin) -> None:
     """The customer said yes."""
     _close(winner, deal, win.closed_on)
     _fill(deal, {"state": DealState.WON, "closing_note": win.note, "lost_reason": None})
-    record("deal.won", winner, deal, closed_on=win.closed_on.isoformat())
+    record("deal.won", winner, deal, closed_on=win.closed_on.isoformat(), note=win.note)
 
 
 @action
@@ -117,7 +117,14 @@ def lose_deal(loser: Person, deal: Opportunity, loss: DealLoss) -> None:
     """The customer said no; why, in one of six words."""
     _close(loser, deal, loss.closed_on)
     _fill(deal, {"state": DealState.LOST, "closing_note": loss.note, "lost_reason": loss.reason})
-    record("deal.lost", loser, deal, closed_on=loss.closed_on.isoformat(), reason=loss.reason.value)
+    record(
+        "deal.lost",
+        loser,
+        deal,
+        closed_on=loss.closed_on.isoformat(),
+        reason=loss.reason.value,
+        note=loss.note,
+    )
 
 
 @action
@@ -171,11 +178,12 @@ def change_readers(mover: Person, deal: Opportunity, readers: DealReaders) -> No
         return
     _fit_in(space, deal, deal.owner)
     _claim(deal, None)
-    before, facts = deal.channels, {"from": deal.space_id, "to": space.id}
+    left, before = deal.space_id, deal.channels
+    facts: dict[str, Any] = {"from": left, "to": space.id}
     deal.space = space
     db.session.flush()
     for thread in queries.every_thread_about(deal):
-        _settle(mover, deal, thread, left=facts["from"], follow=readers.threads == "follow")
+        _settle(mover, deal, thread, left=left, follow=readers.threads == "follow")
     record("deal.space_changed", mover, deal, also=before, **facts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -59,6 +59,7 @@ class Entry:
     stage: Stage | None = None
     days: int | None = None
     reason: LostReason | None = None
+    note: str = ""
     changes: tuple[Change, ...] = ()
     person: Thing | None = None
 
@@ -117,7 +118,8 @@ def _closed(deal: Opportunity) -> Entry:
     """A deal that was closed before it came here has no event that says so."""
     day = deal.closed_on or deal.stage_since.date()
     kind = "won" if deal.state is DealState.WON else "lost"
-    return Entry(kind, datetime.combine(day, time(12), UTC), reason=deal.lost_reason)
+    at = datetime.combine(day, time(12), UTC)
+    return Entry(kind, at, reason=deal.lost_reason, note=deal.closing_note)
 
 
 def _told(deal: Opportunity, event: Event, person: Person | None) -> Iterator[Entry]:
@@ -128,7 +130,9 @@ def _told(deal: Opportunity, event: Event, person: Person | None) -> Iterator[En
             yield Entry(event.kind, event.at, person, changes=changes)
     elif event.kind in ("deal.won", "deal.lost"):
         reason = LostReason(facts["reason"]) if facts.get("reason") else None
-        yield Entry(event.kind.removeprefix("deal."), event.at, person, reason=reason)
+        yield Entry(
+            event.kind.removeprefix("deal."), event.at, person, reason=reason, note=facts.get("note", "")
+        )
     elif event.kind.startswith("helper."):
         yield Entry(event.kind, event.at, person, person=Thing(**facts["person"]))
     elif event.kind != "deal.created":
@@ -174,7 +178,7 @@ def _day(_deal: Opportunity, kept: str | None) -> date | None:
     return None if kept is None else date.fromisoformat(kept)
 
 
-READ = {
+READ: dict[str, Callable[[Opportunity, Any], Any]] = {
     "amount": _amount, "list_price": _amount, "close_on": _day,
     "account": _thing, "contact": _thing, "owner": _thing,
 }  # fmt: skip

@@ -18,6 +18,7 @@ from pydantic import (
     ValidationInfo,
 )
 
+from socialsales.core.ids import Id
 from socialsales.core.money import Money, MoneyProblem, MoneyRefused, known_currencies, parse_money
 from socialsales.deals.models import ContactPart, DealState, LostReason
 
@@ -105,36 +106,36 @@ class DealFacts(Input):
     """What a deal is. Amounts are in `currency`, which is therefore read before them."""
 
     name: Name
-    account: int | None = None
-    contact: int | None = None
-    owner: int | None = None
+    account: Id | None = None
+    contact: Id | None = None
+    owner: Id | None = None
     currency: Currency
     amount: Amount = None
     list_price: Amount = None
     product: Line = ""
     close_on: Day | None = None
-    competitors: Annotated[list[int], Field(max_length=MOST_COMPETITORS)] = []
+    competitors: Annotated[list[Id], Field(max_length=MOST_COMPETITORS)] = []
 
 
 class DealDraft(DealFacts):
     """A new deal. Without a stage it begins at the first, without a space everybody reads it."""
 
-    stage: int | None = None
-    space: int | None = None
+    stage: Id | None = None
+    space: Id | None = None
     opened_on: Day | None = None
 
 
 class DealEdit(DealFacts):
     """A changed deal; `version` is the one that was shown."""
 
-    version: int | None = None
+    version: Id | None = None
 
 
 class DealMove(Input):
     """To another stage; `seen` is the stage at which the page showed it."""
 
-    stage: int
-    seen: int | None = None
+    stage: Id
+    seen: Id | None = None
 
 
 class DealWin(Input):
@@ -155,13 +156,13 @@ class DealLoss(Input):
 class Helper(Input):
     """Somebody who helps on a deal."""
 
-    person: int
+    person: Id
 
 
 class DealReaders(Input):
     """Another space for a deal; `threads` says whether those of a closed space become readable with it."""
 
-    space: int
+    space: Id
     threads: Literal["stay", "follow"] = "stay"
 
 
@@ -175,13 +176,13 @@ class AccountDraft(Input):
     website: Website = ""
     employees: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
     description: Note = ""
-    parent: int | None = None
+    parent: Id | None = None
 
 
 class AccountEdit(AccountDraft):
     """A changed account; `version` is the one that was shown."""
 
-    version: int | None = None
+    version: Id | None = None
 
 
 class ContactDraft(Input):
@@ -197,7 +198,7 @@ class ContactDraft(Input):
 class ContactEdit(ContactDraft):
     """A changed contact; `version` is the one that was shown."""
 
-    version: int | None = None
+    version: Id | None = None
 
 
 class DealFilter(BaseModel):
@@ -205,12 +206,12 @@ class DealFilter(BaseModel):
 
     q: Line = ""
     state: DealState | Literal["any"] = DealState.OPEN
-    stage: int | None = None
-    owner: Literal["mine"] | int | None = None
-    team: int | None = None
-    account: int | None = None
-    competitor: int | None = None
-    space: int | None = None
+    stage: Id | None = None
+    owner: Literal["mine"] | Id | None = None
+    team: Id | None = None
+    account: Id | None = None
+    competitor: Id | None = None
+    space: Id | None = None
     amount_from: Amount = None
     amount_to: Amount = None
     closing_from: Day | None = None

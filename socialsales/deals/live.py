@@ -27,6 +27,7 @@ def _parts(told: queries.DealTold) -> Iterator[str]:
     deal = told.deal
     yield stream("update", "deal-name", escape(deal.called(get_locale().language)))
     yield stream("replace", "deal-line", macro(PARTS, "standfirst")(deal))
+    yield stream("replace", "deal-acts", macro(PARTS, "acts")(deal, told.steps))
     yield stream("replace", "deal-facts", macro(PARTS, "facts")(deal, told.steps, today()))
     yield stream("replace", "deal-path", macro(PARTS, "way")(deal, told.steps))
     yield stream("replace", "deal-helpers", macro(PARTS, "helpers")(deal))

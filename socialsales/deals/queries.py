@@ -239,7 +239,7 @@ def competitors(viewer: Person, space: Space) -> Sequence[Competitor]:
 def people_who_read(space: Space) -> Sequence[Person]:
     """Those who read a space, by name: who may own a deal there, or help on it."""
     statement = select(Person).where(Person.id.in_(may_read(space.id))).options(raiseload("*"))
-    return db.session.scalars(statement.order_by(Person.name, Person.id).limit(MOST_PEOPLE)).all()
+    return db.session.scalars(statement.order_by(Person.sort_name, Person.id).limit(MOST_PEOPLE)).all()
 
 
 def pick_accounts(viewer: Person, words: str, limit: int = 8) -> Sequence[Account]:
@@ -275,7 +275,7 @@ SORTS: dict[str, tuple[Key, ...]] = {
     "name": (Subject.name, Subject.id),
     "account": (Subject.hint, Subject.id),
     "stage": (Subject.position, Subject.id),
-    "owner": (Person.name, Person.id, Opportunity.id),
+    "owner": (Person.sort_name, Person.id, Opportunity.id),
     "amount": (type_coerce(Opportunity.amount, BigInteger).label("amount_key"), Opportunity.id),
     "close": (Opportunity.close_on, Opportunity.id),
     "days": (Opportunity.stage_since, Opportunity.id),
@@ -289,7 +289,7 @@ EMPTY_WHERE: dict[str, ColumnElement[bool]] = {
 
 
 def list_deals(
-    viewer: Person, wanted: DealFilter, zone: tzinfo, *, after: str | None = None
+    viewer: Person, wanted: DealFilter, zone: tzinfo, *, after: str | None = None, limit: int = DEALS_PER_PAGE
 ) -> Page[Opportunity]:
     """One page of the deals asked for. What has nothing in the column it is sorted by comes last, either way."""
     name, descends = wanted.sort.lstrip("-"), wanted.sort.startswith("-")
@@ -297,29 +297,39 @@ def list_deals(
     # More days at a stage means that it was entered earlier.
     keys = _directed(SORTS[name], descending=descends != (name == "days"))
     if name not in EMPTY_WHERE:
-        return _page(_with_owner(statement), keys, after)
-    empty = _with_owner(statement.where(EMPTY_WHERE[name])), _directed((Opportunity.id,), descending=False)
-    full = _with_owner(statement.where(~EMPTY_WHERE[name]), inner=name == "owner"), keys
-    return _full_then_empty(full, empty, after)
+        return _Reading(_with_owner(statement), keys).page(after, limit)
+    full = _Reading(_with_owner(statement.where(~EMPTY_WHERE[name]), inner=name == "owner"), keys)
+    empty = _Reading(
+        _with_owner(statement.where(EMPTY_WHERE[name])), _directed((Opportunity.id,), descending=False)
+    )
+    return _full_then_empty(full, empty, after, limit)
 
 
-def _full_then_empty(full: Any, empty: Any, after: str | None) -> Page[Opportunity]:
+@dataclass(frozen=True)
+class _Reading:
+    """Deals in an order, to be read a page at a time."""
+
+    statement: Select[Any]
+    keys: Sequence[Any]
+
+    def page(self, after: str | None, limit: int) -> Page[Opportunity]:
+        return paginate(self.statement, self.keys, session=db.session(), after=after, limit=limit)
+
+    def is_empty(self) -> bool:
+        return db.session.scalar(self.statement.with_only_columns(Opportunity.id).limit(1)) is None
+
+
+def _full_then_empty(full: _Reading, empty: _Reading, after: str | None, limit: int) -> Page[Opportunity]:
     """The rows that have a key, then those that have none; the cursor of the latter begins with a tilde."""
     if after is not None and after.startswith("~"):
-        return _marked(_page(*empty, after[1:] or None))
-    page = _page(*full, after)
+        return _marked(empty.page(after[1:] or None, limit))
+    page = full.page(after, limit)
     if page.next is not None:
         return page
-    if len(page) == DEALS_PER_PAGE:
-        return Page(page.rows, "~" if db.session.scalar(empty[0].limit(1)) is not None else None)
-    rest = _marked(_page(*empty, None, DEALS_PER_PAGE - len(page)))
+    if len(page) == limit:
+        return Page(page.rows, None if empty.is_empty() else "~")
+    rest = _marked(empty.page(None, limit - len(page)))
     return Page([*page.rows, *rest.rows], rest.next)
-
-
-def _page(
-    statement: Select[Any], keys: Sequence[Key], after: str | None, limit: int = DEALS_PER_PAGE
-) -> Page[Any]:
-    return paginate(statement, keys, session=db.session(), after=after, limit=limit)
 
 
 def _marked(page: Page[Any]) -> Page[Any]:
@@ -409,7 +419,7 @@ def teams() -> Sequence[Team]:
 def people() -> Sequence[Person]:
     """Those of the company who may own a deal, by name."""
     statement = select(Person).where(Person.active).options(raiseload("*"))
-    return db.session.scalars(statement.order_by(Person.name, Person.id).limit(MOST_PEOPLE)).all()
+    return db.session.scalars(statement.order_by(Person.sort_name, Person.id).limit(MOST_PEOPLE)).all()
 
 
 def every_stage(viewer: Person) -> Sequence[Stage]:
@@ -464,7 +474,9 @@ def account_page(id: int, viewer: Person) -> AccountPage:
     )  # fmt: skip
 
 
-def list_accounts(viewer: Person, wanted: AccountFilter, *, after: str | None = None) -> Page[Account]:
+def list_accounts(
+    viewer: Person, wanted: AccountFilter, *, after: str | None = None, limit: int = ACCOUNTS_PER_PAGE
+) -> Page[Account]:
     """One page of the accounts asked for."""
     conditions = [
         column == value
@@ -478,7 +490,7 @@ def list_accounts(viewer: Person, wanted: AccountFilter, *, after: str | None = 
         .options(raiseload("*"))
     )
     keys = _directed(ACCOUNT_SORTS[wanted.sort.lstrip("-")], descending=wanted.sort.startswith("-"))
-    return _page(statement, keys, after, ACCOUNTS_PER_PAGE)
+    return paginate(statement, keys, session=db.session(), after=after, limit=limit)
 
 
 def sectors_and_countries(viewer: Person) -> tuple[list[str], list[str]]:

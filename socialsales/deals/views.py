@@ -162,7 +162,7 @@ def _as_typed(deal: Opportunity) -> dict[str, Any]:
 def move(viewer: Person, id: int) -> ResponseReturnValue:
     deal, form = queries.get_deal(id, viewer), Form.sent()
     try:
-        actions.move_deal(viewer, deal, form.read(DealMove))
+        actions.move_deal(viewer, deal, form.read(DealMove, seen=request.args.get("seen") or None))
     except Conflict:
         flash(_("Somebody moved this deal in the meantime. Look where it stands now, then move it."), "error")
     except Invalid as problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -76,7 +76,7 @@ def country_name(country: str) -> str:
     return Locale.parse(language()).territories.get(country, country) if len(country) == 2 else country
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "part": part_word, "lost_reason": reason_words, "state_word": state_word, "listed": listed,
     "country": country_name, "names_of": names_of,
 }  # fmt: skip

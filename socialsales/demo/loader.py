@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -15,6 +16,7 @@ from socialsales.core.errors import SocialSalesError
 from socialsales.demo.reading import Company
 from socialsales.demo.story import Step, steps
 from socialsales.demo.world import World
+from socialsales.process.models import Stage
 
 Track = Callable[[list[Step]], Iterable[Step]]
 
@@ -37,11 +39,21 @@ def load_demo(company: Company, track: Track = iter) -> None:
     """
     if not is_empty():
         raise NotEmpty
-    for step in track(steps(company, World())):
+    told = steps(company, World())
+    _begin_at(told[0].at)
+    for step in track(told):
         with at(step.at):
             step.happen()
             db.session.flush()
     _keep_it_quiet()
+
+
+def _begin_at(began: datetime) -> None:
+    """What the installation began with is as old as the company."""
+    for event in db.session.scalars(select(Event)):
+        event.at = began
+    for stage in db.session.scalars(select(Stage)):
+        stage.created_at = stage.changed_at = began
 
 
 def _keep_it_quiet() -> None:

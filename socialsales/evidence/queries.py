@@ -20,9 +20,9 @@ from socialsales.core.db import db
 from socialsales.deals.models import Account, DealState, Opportunity, StageMove, opportunity_competitor
 from socialsales.threads.models import Thread, ThreadKind, thread_subject
 
-KINDS = (ThreadKind.TACTIC, ThreadKind.SUCCESS, ThreadKind.FAILURE)
-CANDIDATES = 60
-DEALS = 200
+UNPROVEN = (ThreadKind.QUESTION, ThreadKind.DISCUSSION)
+CANDIDATES = 40
+DEALS = 100
 NEAR = 2
 
 
@@ -92,6 +92,7 @@ def _reasons(row: Row[Any]) -> list[Reason]:
 _deal = Opportunity.__table__.c
 _account = Account.__table__.c
 _linked = thread_subject.c
+_also = thread_subject.alias("also").c
 _met = opportunity_competitor.c
 
 
@@ -175,11 +176,14 @@ def _sources(deal: Opportunity, viewer: Person, rivals: Sequence[int]) -> list[S
 
 
 def _newest(deal: Opportunity, viewer: Person, which: ColumnElement[bool]) -> Select[Any]:
-    """The newest threads with one trait: by the index of subjects, newest first, until there are enough."""
+    """The newest threads with one trait: by the index of subjects, newest first, until there are enough.
+
+    Kinds are sifted by what is not wanted, or the planner would begin with all the threads of the kinds that are.
+    """
     newest = (
         visible(Thread, viewer)
         .join(thread_subject, _linked.thread_id == Thread.id)
-        .where(which, Thread.kind.in_(KINDS), ~_is_also_about(deal.id))
+        .where(which, Thread.kind.not_in(UNPROVEN), ~_is_also_about(deal.id))
         .with_only_columns(_linked.thread_id)
         .order_by(_linked.active_at.desc(), _linked.thread_id.desc())
         .limit(CANDIDATES)
@@ -199,8 +203,8 @@ def _is_also_about(subject_id: int) -> ColumnElement[bool]:
 
 def _alike(deal: Opportunity, rivals: Sequence[int]) -> Iterator[Select[Any]]:
     """The newest deals and accounts that share a trait with this one, a select of ids for each trait."""
-    if rivals:
-        met = select(_met.opportunity_id).where(_met.competitor_id.in_(rivals))
+    for rival in rivals:
+        met = select(_met.opportunity_id).where(_met.competitor_id == rival)
         yield met.order_by(_met.opportunity_id.desc()).limit(DEALS)
     yield _newest_deals(_deal.stage_id == deal.stage_id, _deal.state == DealState.OPEN)
     if deal.account_id is not None:

@@ -56,7 +56,14 @@ def remove_picture(person: Person) -> None:
 def end_sessions(person: Person) -> None:
     """Sign out everywhere: on every browser, at once."""
     person.fs_uniquifier = secrets.token_hex(32)
-    record("person.signed_out", person, person)
+    record("person.signed_out", person, person, people=[person.id])
+
+
+@action
+def note_new_password(person: Person) -> None:
+    """The password was changed, and every other session ended with it: their live pages fall silent too."""
+    record("person.password_changed", person, person)
+    record("person.signed_out", person, person, people=[person.id])
 
 
 @action
@@ -107,3 +114,4 @@ def accept_invitation(person: Person, first: FirstPassword) -> None:
     person.fs_uniquifier = secrets.token_hex(32)
     person.language = first.language or person.language
     record("person.joined", person, person)
+    record("person.signed_out", person, person, people=[person.id])

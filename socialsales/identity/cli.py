@@ -44,7 +44,7 @@ def add(email: str, name: str, role: str, team: str | None, language: str | None
 def _team(name: str | None) -> int | None:
     found = queries.team_called(name) if name else None
     if name and found is None:
-        raise click.ClickException(f"There is no team called {name!r}.")
+        raise click.ClickException(f"No team is called {name!r}, or more than one is.")
     return found.id if found else None
 
 

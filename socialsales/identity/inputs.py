@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from socialsales.community.inputs import Language, Name, Paragraphs, ShortText
+from socialsales.core.ids import Id
 
 AREAS = (
     "Africa/",
@@ -49,7 +50,7 @@ class ProfileChange(BaseModel):
     about: Paragraphs = ""
     language: Language | None = None
     time_zone: TimeZone | None = None
-    version: int | None = None
+    version: Id | None = None
 
 
 class LanguageChoice(BaseModel):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
+    Flask,
     Response,
     current_app,
     flash,
@@ -17,8 +18,10 @@ from flask import (
     send_from_directory,
     session,
 )  # fmt: skip
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_security.signals import password_changed
 from flask_security.utils import login_user
 
 from socialsales.community.people import Person
@@ -136,6 +139,16 @@ def end_sessions(viewer: Person) -> ResponseReturnValue:
     answer = see_other("/sign-in")
     answer.delete_cookie(current_app.config.get("REMEMBER_COOKIE_NAME", "remember_token"))
     return answer
+
+
+@bp.record_once
+def listen(state: BlueprintSetupState) -> None:
+    """Hear of passwords changed on Flask-Security's page."""
+    password_changed.connect(_note_new_password, state.app)
+
+
+def _note_new_password(_app: Flask, user: Person, **_about: Any) -> None:
+    actions.note_new_password(user)
 
 
 @bp.get("/profile/tokens")

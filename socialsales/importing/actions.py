@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from socialsales.community.access import require
 from socialsales.community.beginning import open_company_space
@@ -25,7 +25,7 @@ from socialsales.importing.kinds.deals import Deals
 from socialsales.importing.kinds.people import People
 from socialsales.importing.kinds.products import Products
 from socialsales.importing.kinds.teams import Teams
-from socialsales.importing.kinds.writing import Columns, KindWriter, table_of, update_all
+from socialsales.importing.kinds.writing import Columns, KindWriter, insert_all, update_all
 from socialsales.importing.messages import ImportProblem, Message
 from socialsales.importing.messages import message as _
 from socialsales.importing.models import ExternalKey, Import, ImportState
@@ -252,8 +252,7 @@ def _insert(run: Run, plan: Plan) -> tuple[list[int], list[Draft]]:
     keys = [_key(run, plan.writer, draft, id, run.id, None) for draft, id in zip(made, ids, strict=True)]
     matched = [draft for draft in plan.new if draft.match is not None]
     keys += [_key(run, plan.writer, draft, draft.match, None, _changed_in(run, plan, draft.match)) for draft in matched]
-    if keys:
-        db.session.execute(insert(table_of(ExternalKey)), keys)
+    insert_all(ExternalKey, keys)
     return [id for id in ids if id is not None], made
 
 

@@ -66,32 +66,10 @@ def _import(console: Console, folder: Path, mapping: Path | None, options: Optio
         task = bar.add_task(gettext("Importing"), total=export.total)
         if only_try:
             return work.try_import(settings, export, lambda done, total: bar.update(task, completed=done, total=total))
-        return _carry_out(settings, folder, export, lambda done, total: bar.update(task, completed=done, total=total))
+        return work.bring_in(settings, export, lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def _make_database() -> None:
     """In a new installation there may be none yet."""
     if not inspect(db.engine).has_table(Import.__tablename__):
         bring_up_to_date()
-
-
-def _carry_out(settings: Settings, folder: Path, export: Export, on_progress: work.Progress) -> Report:
-    with work.alone(settings):
-        started = _begun(settings, folder, export)
-        hold = work.Hold(work.imports_folder(settings) / started.folder)
-        hold.take(wait=True)
-        try:
-            return work.carry_out(settings, started, export, on_progress)
-        finally:
-            hold.release()
-
-
-def _begun(settings: Settings, folder: Path, export: Export) -> Import:
-    """The import of these files that stopped on its way, else a new one."""
-    source, files = export.mapping.crm_name, sorted({ready.table.path.name for ready in export.sources})
-    with reading():
-        stopped = queries.unfinished(source, files)
-    if stopped and (work.imports_folder(settings) / stopped[0].folder).is_dir():
-        return stopped[0]
-    place = work.new_folder(settings)
-    return actions.begin_import(None, Import(title=export.mapping.title, source=source, folder=place.name, files=files))

@@ -11,7 +11,7 @@ from socialsales.importing.messages import Message
 from socialsales.importing.models import Import, ImportState
 from socialsales.importing.records import Kind
 from socialsales.importing.report import KIND_NAMES, OUTCOME_NAMES, Outcome
-from socialsales.importing.work import can_go_on, is_worked_on
+from socialsales.importing.work import REPORT, can_go_on, imports_folder, is_worked_on
 from socialsales.settings import Settings
 
 
@@ -38,6 +38,7 @@ class ShownImport:
         self.counts: Counter[tuple[Kind, Outcome]] = Counter()
         for kind, outcome, count in found.counts:
             self.counts[Kind(kind), Outcome(outcome)] += count
+        self.has_report = (imports_folder(settings) / found.folder / REPORT).is_file()
         self.can_go_on = can_go_on(settings, found)
         self.is_running = not found.is_over and is_worked_on(settings, found.folder)
 
@@ -53,9 +54,9 @@ class ShownImport:
         """For each outcome its word and how many rows met it."""
         return [(outcome, name.said(gettext), self.total(outcome)) for outcome, name in OUTCOME_NAMES.items()]
 
-    def total(self, outcome: Outcome) -> int:
+    def total(self, outcome: Outcome | str) -> int:
         """How many rows of all kinds met an outcome."""
-        return sum(count for (_kind, met), count in self.counts.items() if met is outcome)
+        return sum(count for (_kind, met), count in self.counts.items() if met == outcome)
 
     @property
     def kinds(self) -> list[tuple[str, list[int]]]:

@@ -134,6 +134,32 @@ def try_import(settings: Settings, export: Export, on_progress: Progress) -> Rep
     return Work(run, export, on_progress=on_progress).carry_out()
 
 
+def bring_in(settings: Settings, export: Export, on_progress: Progress) -> Report:
+    """Bring an export in from the command line; one of the same files that stopped on its way goes on."""
+    with alone(settings):
+        started = _stopped(settings, export) or _new(settings, export)
+        hold = Hold(imports_folder(settings) / started.folder)
+        hold.take(wait=True)
+        try:
+            return carry_out(settings, started, export, on_progress)
+        finally:
+            hold.release()
+
+
+def _stopped(settings: Settings, export: Export) -> Import | None:
+    with reading():
+        stopped = queries.unfinished(export.mapping.crm_name, _files(export))
+    return next((one for one in stopped if not is_worked_on(settings, one.folder)), None)
+
+
+def _new(settings: Settings, export: Export) -> Import:
+    return actions.begin_import(None, _begun(export, new_folder(settings), _files(export), {}))
+
+
+def _files(export: Export) -> list[str]:
+    return sorted({ready.table.path.name for ready in export.sources})
+
+
 def carry_out(settings: Settings, started: Import, export: Export, on_progress: Progress) -> Report:
     """Bring an export in. Whoever calls holds the import, see `held`."""
     company = actions.prepare()

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from socialsales.core.ids import Id
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 OtherName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -41,7 +43,7 @@ class StageDraft(BaseModel):
 class StageChange(StageDraft):
     """What a step that stands is to say from now on."""
 
-    id: int
+    id: Id
 
 
 class ProcessChange(BaseModel):
@@ -49,6 +51,6 @@ class ProcessChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int | None = None
+    version: Id | None = None
     stages: Annotated[list[StageChange], Field(max_length=50)] = []
     added: Annotated[list[StageDraft], Field(max_length=20)] = []

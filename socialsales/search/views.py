@@ -146,12 +146,12 @@ def kind_words() -> dict[str, str]:
 def _facets(results: Results) -> list[Facet]:
     """The groups that have anything to choose."""
     groups = [_kinds(results), *_subjects(results), _authors(results), _spaces(results), _languages(results), _years(results)]
-    return [facet for facet in groups if _offers(facet)]
+    return [facet for facet in groups if any(_narrows(option, results) for option in facet.options)]
 
 
-def _offers(facet: Facet) -> bool:
-    """Whether there is anything to choose, or something was chosen."""
-    return any(option.chosen for option in facet.options) or sum(option.count > 0 for option in facet.options) > 1
+def _narrows(option: Option, results: Results) -> bool:
+    """Whether it was chosen, or leaves some of the results but not all."""
+    return option.chosen or 0 < option.count < results.found.total
 
 
 def _kinds(results: Results) -> Facet:

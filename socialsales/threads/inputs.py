@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from socialsales.core.ids import Id
 from socialsales.core.markdown import plain
 from socialsales.threads.models import ThreadKind
 
@@ -25,8 +26,8 @@ class ThreadDraft(BaseModel):
     kind: ThreadKind = ThreadKind.DISCUSSION
     title: Title = ""
     body: Body
-    subjects: Annotated[list[int], Field(max_length=20)] = []
-    space: int | None = None
+    subjects: Annotated[list[Id], Field(max_length=20)] = []
+    space: Id | None = None
 
     @model_validator(mode="after")
     def take_the_title_from_the_body(self) -> Self:
@@ -47,7 +48,7 @@ class PostEdit(PostDraft):
     """A changed post; a title only for the one that opens a thread. `version` is the one that was shown."""
 
     title: Title = ""
-    version: int | None = None
+    version: Id | None = None
 
 
 class ThreadChange(BaseModel):
@@ -56,7 +57,7 @@ class ThreadChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: ThreadKind
-    subjects: Annotated[list[int], Field(max_length=20)] = []
+    subjects: Annotated[list[Id], Field(max_length=20)] = []
 
 
 def first_sentence(body: str) -> str:

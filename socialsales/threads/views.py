@@ -14,6 +14,7 @@ from socialsales.community.events import versions
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject
 from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.ids import id_or_none
 from socialsales.core.language import language_of
 from socialsales.core.markdown import quote, render
 from socialsales.threads import actions, queries
@@ -88,7 +89,7 @@ def show(viewer: Person, id: int) -> ResponseReturnValue:
 
 
 def _quoting(viewer: Person, thread: Thread) -> Form:
-    quoted = request.args.get("quote", type=int)
+    quoted = id_or_none(request.args.get("quote"))
     if quoted is None:
         return Form()
     post = queries.get_post(quoted, viewer)
@@ -98,7 +99,7 @@ def _quoting(viewer: Person, thread: Thread) -> Form:
 def _thread_page(viewer: Person, thread: Thread, form: Form, preview: str = "") -> str:
     channel = f"{thread.topic}@{thread.space_id}"
     heard = versions([channel])
-    beginning = request.args.get("from", 0, type=int)
+    beginning = id_or_none(request.args.get("from")) or 0
     posts = queries.posts(thread, beginning=beginning)
     following = posts[queries.POSTS_PER_PAGE].position if len(posts) > queries.POSTS_PER_PAGE else None
     return render_template("threads/show.html", thread=thread, posts=posts[: queries.POSTS_PER_PAGE], beginning=beginning,

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from socialsales.core.errors import Invalid
+from socialsales.core.ids import id_or_none
 from socialsales.web.viewer import language
 
 M = TypeVar("M", bound=BaseModel)
@@ -45,7 +46,8 @@ class Form:
 
     def numbers(self, name: str) -> list[int]:
         """The whole numbers sent in a field that may be sent several times; anything else is passed over."""
-        return [int(value) for value in self.lists.get(name, []) if value.isascii() and value.isdigit()]
+        found = [id_or_none(value.strip()) for value in self.lists.get(name, [])]
+        return [number for number in found if number is not None]
 
     def read(self, model: type[M], **given: Any) -> M:
         """The input this form makes; raises Invalid with a sentence for each field that cannot be taken."""

@@ -207,7 +207,7 @@ def stream(action: str, target: str, html: str, *, within: str = "") -> str:
     )
 
 
-ENDING = frozenset({"membership.ended", "space.closed", "person.closed"})
+ENDING = frozenset({"membership.ended", "space.closed", "person.closed", "person.signed_out"})
 
 
 def _take_off(live: SocketIO, event: Event) -> None:

@@ -11,7 +11,7 @@ from socialsales.core.errors import Invalid
 
 def wants_json() -> bool:
     """Whether this request came through the API's door."""
-    return request.path.startswith("/api/") and not request.path.startswith("/api/docs")
+    return request.path.startswith("/api/")
 
 
 def problem(status: int, title: str, error: Exception) -> Response:

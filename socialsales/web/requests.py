@@ -12,15 +12,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from socialsales.core.db import db, expect_reads_only
 from socialsales.core.errors import Conflict, Forbidden, Invalid, NotFound
+from socialsales.core.ids import LARGEST
 from socialsales.web.problems import problem, wants_json
 
 log = structlog.get_logger("socialsales.request")
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class IdConverter(IntegerConverter):
+    """A number in an address; one that no row can have leads nowhere."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST)
 
 
 def init_requests(app: Flask) -> None:

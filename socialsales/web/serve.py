@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +19,7 @@ from gunicorn.app.base import BaseApplication
 from socialsales.community.deliveries import Drainer
 from socialsales.core.db import db
 from socialsales.settings import Settings
-from socialsales.web.live import LiveReader
+from socialsales.web.live import LiveReader, socket_of
 
 
 class Server(BaseApplication):
@@ -31,7 +33,7 @@ class Server(BaseApplication):
         options: dict[str, Any] = {
             "bind": f"{self.settings.host}:{self.settings.port}", "workers": 1, "worker_class": "gthread",
             "threads": self.settings.threads, "timeout": 120, "graceful_timeout": 10, "keepalive": 15,
-            "accesslog": None, "loglevel": "warning", "post_worker_init": lambda _worker: start_readers(self.flask_app),
+            "accesslog": None, "loglevel": "warning", "post_worker_init": self.begin,
             "control_socket_disable": True,
         }  # fmt: skip
         for name, value in options.items():
@@ -40,6 +42,19 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         return self.flask_app
+
+    def begin(self, worker: Any) -> None:
+        """In the process that serves: start what runs beside it, and be ready to end."""
+        start_readers(self.flask_app)
+        threading.Thread(target=_hang_up, args=(self.flask_app, worker), daemon=True).start()
+
+
+def _hang_up(app: Flask, worker: Any) -> None:
+    """Close the live pages' sockets when the process is to end: each holds a thread, and would be waited for."""
+    while worker.alive:
+        time.sleep(0.2)
+    for page in list(socket_of(app).server.eio.sockets.values()):
+        page.close(wait=False)
 
 
 def start_readers(app: Flask) -> None:

@@ -164,7 +164,7 @@ def _place_of_nils(_: Person) -> tuple[Role, str | None]:
 @pytest.mark.parametrize(("arguments", "says"), [
     (["ana@example.com", "--name", "Ana"], "Somebody has this address already."),
     (["not an address", "--name", "Ana"], "Write an e-mail address, for example ana@example.com."),
-    (["new@example.com", "--name", "Nora", "--team", "Atlantis"], "There is no team called 'Atlantis'."),
+    (["new@example.com", "--name", "Nora", "--team", "Atlantis"], "No team is called 'Atlantis', or more than one is."),
 ])  # fmt: skip
 def test_the_command_says_in_a_line_what_is_wrong(cast: Cast, arguments: list[str], says: str) -> None:
     result = cast.app.test_cli_runner().invoke(cli.people, ["add", *arguments])

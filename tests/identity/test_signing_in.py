@@ -181,6 +181,21 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(app: Flask, 
     assert Stranger(app).signs_in("ana", NEW).status_code == 302
 
 
+def test_a_new_password_silences_the_live_pages_of_other_sessions(
+    cast: Cast, app: Flask, stranger: Stranger
+) -> None:
+    elsewhere = cast.ana.opens("/")
+    stranger.signs_in("ana")
+    sent = {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
+
+    stranger.posts("/profile/password", sent)
+    elsewhere.heard()
+    cast.ben.tells("After the change")
+
+    assert elsewhere.hears_nothing()
+    assert not elsewhere.asks([f"home@{cast.company.id}"])
+
+
 @pytest.mark.parametrize(("present", "new", "again", "says"), [
     ("not hers", NEW, NEW, "This is not your password."),
     (PASSWORD, "short", "short", "Use at least 10 characters."),

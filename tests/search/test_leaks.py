@@ -36,14 +36,14 @@ def tell_openly(cast: Cast) -> None:
     cast.dora.tells("Quotas and prices", "A quota is a price for haste.", kind=ThreadKind.QUESTION)
 
 
-def addresses(cast: Cast, thread: Thread) -> list[str]:
+def addresses(cast: Cast) -> list[str]:
     """Every way in which one could try to find it."""
-    words = ["quokka", "zanzibar", "quok*", "z*", "qu*", '"quokka price"', "quokkas", "quoka", "zanzibr", "secret pilot", "pilot",
+    typed = ["quokka", "zanzibar", "quok*", "z*", "qu*", '"quokka price"', "quokkas", "quoka", "zanzibr", "secret pilot", "pilot",
              "price", "price free", "northgrid", "kestrel", "price -quokka", "price OR quokka", "NOT price", "-price", "ana", "valserre",
              *(f"kind:{kind}" for kind in KINDS)]  # fmt: skip
     narrowed = [f"subject={cast.secret_deal.id}", f"space={cast.closed.id}", f"author={cast.ana.id}", f"author={cast.ben.id}",
-                f"subject={cast.rival.id}", f"year={thread.created_at.year}", *(f"kind={kind}" for kind in KINDS)]  # fmt: skip
-    return [f"/search?q={word}" for word in words] + [f"/search?{one}" for one in narrowed] + [
+                f"subject={cast.rival.id}", f"year={cast.deal.created_at.year}", *(f"kind={kind}" for kind in KINDS)]  # fmt: skip
+    return [f"/search?q={word}" for word in typed] + [f"/search?{one}" for one in narrowed] + [
         f"/search?q=price&{one}" for one in narrowed
     ]  # fmt: skip
 
@@ -53,10 +53,14 @@ def without_what_differs_anyway(page: str) -> str:
     return re.sub(r'(nonce|content|value)="[\w.~+/=-]{16,}"', "", page)
 
 
-def shows_no_secret(page: str, address: str) -> bool:
-    """Nothing of the secrets, beyond what the searcher typed."""
-    typed = address.partition("?")[2]
-    return not any(secret in page for secret in SECRETS if secret.lower() not in typed.lower())
+def words(page: str) -> str:
+    """The page without the marks in its results."""
+    return re.sub(r"</?mark>", "", page)
+
+
+def shows_no_secret(page: str, typed: str) -> bool:
+    """Nothing of the secrets, marked or not, beyond what the searcher typed."""
+    return not any(secret in words(page) for secret in SECRETS if secret.lower() not in typed.lower())
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
@@ -65,22 +69,18 @@ def test_to_an_outsider_every_search_answers_as_if_the_closed_thread_were_not_th
 ) -> None:
     outsider = getattr(cast, who)
     tell_openly(cast)
-    thread = tell_secrets(cast)
-    asked = addresses(cast, thread)
+    indexed()
+    asked = addresses(cast) if who == "emil" else addresses(cast)[:: len(OUTSIDERS)]
     before = {address: without_what_differs_anyway(outsider.reads(address)) for address in asked}
 
-    open_deliveries = indexed()
-    assert open_deliveries >= 4
-    for told in (cast.ana.tells("The quokka price again", about=[cast.secret_deal]),):
-        cast.ben.replies(told, "Zanzibar, Zanzibar.")
-    with_open = {address: without_what_differs_anyway(outsider.reads(address)) for address in asked}
-    indexed()
+    tell_secrets(cast)
+    assert indexed() == 2
 
     for address in asked:
         page = without_what_differs_anyway(outsider.reads(address))
-        assert page == with_open[address], address
+        assert page == before[address], address
         assert shows_no_secret(page, address), address
-    assert before["/search?q=price"] != with_open["/search?q=price"]
+    assert "The price is not free" in words(before["/search?q=price"] if who == "emil" else outsider.reads("/search?q=price"))
 
 
 def test_the_team_of_the_closed_deal_finds_it_in_every_way(cast: Cast, indexed: Indexed) -> None:
@@ -89,7 +89,7 @@ def test_the_team_of_the_closed_deal_finds_it_in_every_way(cast: Cast, indexed: 
 
     for address in ("/search?q=quokka", "/search?q=zanzib*", f"/search?space={cast.closed.id}", f"/search?subject={cast.secret_deal.id}"):
         assert f'href="{thread.url}"' in cast.ben.reads(address) or "/posts/" in cast.ben.reads(address), address
-    assert "Secret pilot" in cast.ben.reads("/search?q=secret+pilot")
+    assert "Secret pilot" in words(cast.ben.reads("/search?q=secret+pilot"))
 
 
 def test_a_space_that_one_does_not_read_holds_nothing_even_together_with_one_that_one_reads(cast: Cast, indexed: Indexed) -> None:
@@ -99,7 +99,7 @@ def test_a_space_that_one_does_not_read_holds_nothing_even_together_with_one_tha
 
     page = cast.emil.reads(f"/search?q=price&space={cast.closed.id}&space={cast.company.id}")
 
-    assert "The price is not free" in page
+    assert "The price is not free" in words(page)
     assert shows_no_secret(page, "")
     assert "Valserre" not in page
 
@@ -107,25 +107,27 @@ def test_a_space_that_one_does_not_read_holds_nothing_even_together_with_one_tha
 def test_whoever_loses_the_space_finds_nothing_of_it_at_once(cast: Cast, indexed: Indexed) -> None:
     tell_secrets(cast)
     indexed()
-    assert "Zanzibar" in cast.ben.reads("/search?q=quokka")
+    assert "Zanzibar" in cast.ben.reads("/search?q=zanzibar")
+
+    ben = cast.ben.id
 
     def let_out(person):  # type: ignore[no-untyped-def]
-        membership = select(Membership).where(Membership.person_id == cast.ben.id)
+        membership = select(Membership).where(Membership.person_id == ben)
         spaces.let_out(person, db.session.scalars(membership).one())
 
     cast.ana.does(let_out)
 
     assert shows_no_secret(cast.ben.reads("/search?q=quokka"), "q=quokka")
+    assert shows_no_secret(cast.ben.reads("/search?q=zanzibar"), "q=zanzibar")
 
 
 def test_a_thread_taken_into_a_closed_space_is_gone_for_others_before_the_index_knows(cast: Cast, indexed: Indexed) -> None:
-    thread = cast.ana.tells("The quokka price", "They pay in Zanzibar.")
+    thread, closed = cast.ana.tells("The quokka price", "They pay in Zanzibar."), cast.closed.id
     indexed()
     assert "Zanzibar" in cast.emil.reads("/search?q=quokka")
 
     def move(person):  # type: ignore[no-untyped-def]
-        closed = db.session.get_one(Space, cast.closed.id)
-        threads.move_thread(person, db.session.get_one(Thread, thread.id), closed)
+        threads.move_thread(person, db.session.get_one(Thread, thread.id), db.session.get_one(Space, closed))
 
     cast.ana.does(move)
 
@@ -138,12 +140,12 @@ def test_a_thread_taken_into_a_closed_space_is_gone_for_others_before_the_index_
 
 
 def test_a_deal_taken_into_a_closed_space_goes_with_its_threads(cast: Cast, indexed: Indexed) -> None:
-    deal = cast.deal
+    deal, closed = cast.deal, cast.closed.id
     cast.ana.tells("The quokka price", "They pay in Zanzibar.", about=[deal])
     indexed()
 
     def close(person):  # type: ignore[no-untyped-def]
-        deals.change_readers(person, db.session.get_one(Opportunity, deal.id), DealReaders(space=cast.closed.id))
+        deals.change_readers(person, db.session.get_one(Opportunity, deal.id), DealReaders(space=closed))
 
     cast.ana.does(close)
     for _ in range(2):

@@ -17,7 +17,7 @@ from socialsales.settings import Settings
 from tests.cast import Cast, apart
 
 # Open to those who are not signed in, each for a reason.
-PUBLIC = {
+PUBLIC = {"openapi.description", "openapi.reference", 
     "static": "the front end itself",
     "security.login": "where one signs in",
     "identity.choose_language": "the sign-in page can be read in both languages",

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 
 from socialsales.core.db import db
 from socialsales.deals.models import Contact, ContactPart
-from socialsales.importing.kinds.writing import Columns, Plain, insert_all, table_of, update_all
+from socialsales.importing.kinds.writing import Columns, Plain, insert_numbered, table_of, update_all
 from socialsales.importing.messages import message as _
 from socialsales.importing.queries import rows_by_id
 from socialsales.importing.records import ContactRow, ImportedRow, Kind, LeftOut
@@ -36,7 +36,7 @@ class Contacts(Plain):
 
     def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
         """New contacts, whose part in the decision nobody has told yet."""
-        return insert_all(Contact, [draft.columns | {"part": ContactPart.UNKNOWN, "version": 1} for draft in drafts])
+        return insert_numbered(Contact, [draft.columns | {"part": ContactPart.UNKNOWN, "version": 1} for draft in drafts])
 
     def update(self, run: Run, changes: Mapping[int, Columns]) -> None:
         """Changed contacts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import DeclarativeBase
 
 from socialsales.community.subjects import Subject
@@ -89,11 +89,29 @@ def table_of(model: type[DeclarativeBase]) -> Table:
     return cast(Table, model.__table__)
 
 
-def insert_all(model: type[DeclarativeBase], rows: Sequence[Columns]) -> list[int]:
-    """Write rows into one table; their ids, in the same order."""
+def insert_numbered(model: type[DeclarativeBase], rows: Sequence[Columns]) -> list[int]:
+    """Write rows that have no ids yet into one table; the ids they were given, in the same order."""
+    if not rows:
+        return []
+    if db.engine.dialect.name == "sqlite":
+        return _insert_next(model, rows)
     table = table_of(model)
     statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(db.session.execute(statement, list(rows)).scalars()) if rows else []
+    return list(db.session.execute(statement, list(rows)).scalars())
+
+
+def _insert_next(model: type[DeclarativeBase], rows: Sequence[Columns]) -> list[int]:
+    """SQLite tells the ids of many rows only one by one; but who writes there writes alone, and may count on."""
+    last = db.session.scalar(select(func.max(table_of(model).c.id))) or 0
+    ids = list(range(last + 1, last + 1 + len(rows)))
+    insert_all(model, [row | {"id": id} for id, row in zip(ids, rows, strict=True)])
+    return ids
+
+
+def insert_all(model: type[DeclarativeBase], rows: Sequence[Columns]) -> None:
+    """Write rows into one table."""
+    if rows:
+        db.session.execute(insert(table_of(model)), list(rows))
 
 
 def update_all(model: type[DeclarativeBase], changes: Mapping[int, Columns]) -> None:
@@ -114,7 +132,7 @@ def insert_subjects(run: Run, kind: str, drafts: Sequence[Draft]) -> list[int]:
     at = now()
     common = {"kind": kind, "space_id": run.company_id, "names": {}, "version": 1, "created_at": at, "changed_at": at}
     rows = [common | {name: draft.columns.get(name) for name in ("name", "hint", "position")} for draft in drafts]
-    return insert_all(Subject, rows)
+    return insert_numbered(Subject, rows)
 
 
 def update_subjects(changes: Mapping[int, Columns]) -> None:

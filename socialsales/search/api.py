@@ -1,0 +1,77 @@
+"""Searching through the API: the same words, filters and facets as the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from socialsales.community.people import Person
+from socialsales.search import queries
+from socialsales.search.backend import Pieces
+from socialsales.search.inputs import Asked
+from socialsales.search.queries import Hit
+from socialsales.web.api import PREFIX, Shape, door
+from socialsales.web.viewer import language
+
+bp = Blueprint("search_api", __name__, url_prefix=PREFIX)
+
+
+class PieceShape(Shape):
+    """A stretch of text, and whether it is one of the words searched."""
+
+    text: str
+    is_match: bool
+
+
+class HitShape(Shape):
+    """One result: a thread through its best post, or a thing. `key` is "post:12", "opportunity:5", "person:3"."""
+
+    key: str
+    kind: str
+    thread_id: int | None
+    holds_every_word: bool
+    title: list[PieceShape]
+    excerpt: list[PieceShape]
+    more: int
+    url: str
+
+
+class FoundShape(Shape):
+    """A page of results; every number counts what the viewer reads."""
+
+    total: int
+    holding_every_word: int
+    items: list[HitShape]
+    facets: dict[str, dict[str, int]]
+    next: str | None
+
+
+@bp.get("/search")
+@door(asks=Asked, gives=FoundShape)
+def search(viewer: Person, asked: Asked) -> FoundShape:
+    """Find threads, posts, deals, accounts, competitors, stages and people."""
+    results = queries.search(viewer, asked, language())
+    return FoundShape(
+        total=results.total,
+        holding_every_word=results.every,
+        items=[_hit(hit) for hit in results.hits],
+        facets={name: {str(value): count for value, count in counts.items()} for name, counts in results.found.facets.items()},
+        next=results.found.next,
+    )
+
+
+def _hit(hit: Hit) -> HitShape:
+    row = hit.row
+    return HitShape(
+        key=row.key, kind=row.kind, thread_id=row.thread_id, holds_every_word=row.holds_every_word, more=row.more,
+        title=_pieces(row.title), excerpt=_pieces(row.excerpt), url=_url(hit.thing),
+    )  # fmt: skip
+
+
+def _pieces(pieces: Pieces) -> list[PieceShape]:
+    return [PieceShape(text=piece.text, is_match=piece.is_match) for piece in pieces]
+
+
+def _url(thing: Any) -> str:
+    return str(thing.url)

@@ -1,0 +1,186 @@
+"""Threads, posts and subjects through the API: the same inputs and actions as the pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from flask import Blueprint
+from pydantic import BaseModel, ConfigDict, Field
+
+from socialsales.community.access import get_visible
+from socialsales.community.people import Person
+from socialsales.community.subjects import Subject, SubjectKind
+from socialsales.threads import actions, queries
+from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
+from socialsales.threads.models import Post, Thread, ThreadKind
+from socialsales.web.api import PREFIX, Listing, Paged, Shape, door, listing, turning
+
+bp = Blueprint("threads_api", __name__, url_prefix=PREFIX)
+
+
+class PersonShape(Shape):
+    """Somebody of the company."""
+
+    id: int
+    name: str
+    url: str
+
+
+class SpaceShape(Shape):
+    """Who may read."""
+
+    id: int
+    kind: str
+    name: str
+    url: str
+
+
+class SubjectShape(Shape):
+    """What a thread can be about; `hint` is the second thing one says of it, a deal's account for example."""
+
+    id: int
+    kind: SubjectKind
+    name: str
+    names: dict[str, str]
+    hint: str
+    position: int | None
+    space_id: int
+    url: str
+
+
+class ThreadShape(Shape):
+    """A thread as lists show it; its first post is the first of its posts."""
+
+    id: int
+    kind: ThreadKind
+    title: str
+    excerpt: str
+    language: str
+    author: PersonShape
+    space: SpaceShape
+    subjects: list[SubjectShape]
+    created_at: datetime
+    active_at: datetime
+    replies: int
+    url: str
+
+
+class PostShape(Shape):
+    """A message; a deleted one is empty. `version` goes with a change, so that nobody overwrites another's."""
+
+    id: int
+    thread_id: int
+    position: int
+    author: PersonShape
+    body: str
+    html: str
+    language: str
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    version: int
+    url: str
+
+
+class PostsAsked(BaseModel):
+    """From which position on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    beginning: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+
+
+class SubjectsAsked(BaseModel):
+    """Words of the name, as a picker asks."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[str, Field(max_length=200)] = ""
+    limit: Annotated[int, Field(ge=1, le=50)] = 8
+
+
+class ThreadsAsked(Paged):
+    """One kind only, or every kind."""
+
+    kind: ThreadKind | None = None
+
+
+@bp.post("/threads")
+@door(takes=ThreadDraft, gives=ThreadShape, status=201, refuses=(404,))
+def publish(viewer: Person, draft: ThreadDraft) -> ThreadShape:
+    """Publish a thread about any number of subjects."""
+    made = actions.publish_thread(viewer, draft)
+    return ThreadShape.model_validate(queries.get_thread(made.id, viewer))
+
+
+@bp.get("/threads/<int:id>")
+@door(gives=ThreadShape)
+def show(viewer: Person, id: int) -> ThreadShape:
+    """One thread, without its posts."""
+    return ThreadShape.model_validate(queries.get_thread(id, viewer))
+
+
+@bp.get("/threads/<int:id>/posts")
+@door(asks=PostsAsked, gives=Listing[PostShape])
+def posts(viewer: Person, asked: PostsAsked, id: int) -> Listing[PostShape]:
+    """The posts of a thread in their order, fifty at a time."""
+    thread: Thread = queries.get_thread(id, viewer)
+    return listing(PostShape, queries.posts(thread, beginning=asked.beginning)[: queries.POSTS_PER_PAGE])
+
+
+@bp.post("/threads/<int:id>/posts")
+@door(takes=PostDraft, gives=PostShape, status=201, refuses=(403,))
+def reply(viewer: Person, draft: PostDraft, id: int) -> PostShape:
+    """Answer in a thread."""
+    return _post(actions.reply(viewer, queries.get_thread(id, viewer), draft))
+
+
+@bp.get("/posts/<int:id>")
+@door(gives=PostShape)
+def post(viewer: Person, id: int) -> PostShape:
+    """One post."""
+    return _post(queries.get_post(id, viewer))
+
+
+@bp.patch("/posts/<int:id>")
+@door(takes=PostEdit, gives=PostShape, refuses=(403, 409))
+def edit(viewer: Person, change: PostEdit, id: int) -> PostShape:
+    """Change one's own post; what it said before is kept."""
+    found = queries.get_post(id, viewer)
+    actions.edit_post(viewer, found, change)
+    return _post(found)
+
+
+@bp.delete("/posts/<int:id>")
+@door(status=204, refuses=(403,))
+def delete(viewer: Person, id: int) -> None:
+    """Take one's own post back."""
+    actions.delete_post(viewer, queries.get_post(id, viewer))
+
+
+@bp.get("/subjects")
+@door(asks=SubjectsAsked, gives=Listing[SubjectShape])
+def subjects(viewer: Person, asked: SubjectsAsked) -> Listing[SubjectShape]:
+    """Subjects whose name holds the words."""
+    return listing(SubjectShape, queries.pick_subjects(viewer, asked.q, limit=asked.limit))
+
+
+@bp.get("/subjects/<int:id>")
+@door(gives=SubjectShape)
+def subject(viewer: Person, id: int) -> SubjectShape:
+    """One subject of any kind."""
+    return SubjectShape.model_validate(get_visible(Subject, id, viewer))
+
+
+@bp.get("/subjects/<int:id>/threads")
+@door(asks=ThreadsAsked, gives=Listing[ThreadShape])
+def about(viewer: Person, asked: ThreadsAsked, id: int) -> Listing[ThreadShape]:
+    """The threads about a subject, latest activity first."""
+    found = get_visible(Subject, id, viewer)
+    page = turning(lambda: queries.threads_about(found, viewer, kind=asked.kind, after=asked.after))
+    return listing(ThreadShape, page)
+
+
+def _post(post: Post) -> PostShape:
+    return PostShape.model_validate(post)

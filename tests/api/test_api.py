@@ -1,0 +1,166 @@
+"""The API: the same things as the pages, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+from werkzeug.test import TestResponse
+
+from socialsales.community.deliveries import drain_all
+from socialsales.identity.actions import make_token
+from socialsales.identity.inputs import TokenDraft
+from tests.cast import Cast, Member, apart
+
+OUTSIDE = ("/threads/{thread}", "/threads/{thread}/posts", "/posts/{post}", "/subjects/{deal}", "/subjects/{deal}/threads", "/deals/{deal}")
+
+
+class Program:
+    """A program with somebody's token."""
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+        self.token = member.does(lambda person: make_token(person, TokenDraft(name="tests")))
+        self.client = member.app.test_client()
+
+    def asks(self, method: str, address: str, **options: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
+        return apart(lambda: self.client.open(f"/api/v1{address}", method=method, headers=headers, **options))
+
+    def gets(self, address: str, **options: Any) -> Any:
+        answer = self.asks("GET", address, **options)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+
+@pytest.fixture
+def ana(cast: Cast) -> Program:
+    return Program(cast.ana)
+
+
+@pytest.fixture
+def emil(cast: Cast) -> Program:
+    return Program(cast.emil)
+
+
+def test_a_thread_published_by_a_program_is_on_the_pages(cast: Cast, ana: Program) -> None:
+    sent = {"kind": "tactic", "title": "From a program", "body": "Said **once**.", "subjects": [cast.rival.id]}
+
+    answer = ana.asks("POST", "/threads", json=sent)
+
+    assert answer.status_code == 201
+    assert answer.json["subjects"][0]["name"] == "Northgrid"
+    assert "From a program" in cast.ben.reads(f"/threads/{answer.json['id']}")
+
+
+def test_replies_are_written_changed_and_taken_back(cast: Cast, ana: Program) -> None:
+    thread = cast.ben.tells("To answer")
+
+    made = ana.asks("POST", f"/threads/{thread.id}/posts", json={"body": "An answer."}).json
+    changed = ana.asks("PATCH", f"/posts/{made['id']}", json={"body": "A better answer.", "version": made["version"]})
+    late = ana.asks("PATCH", f"/posts/{made['id']}", json={"body": "Too late.", "version": made["version"]})
+    gone = ana.asks("DELETE", f"/posts/{made['id']}")
+
+    assert changed.json["body"] == "A better answer."
+    assert (late.status_code, gone.status_code) == (409, 204)
+    assert ana.gets(f"/posts/{made['id']}")["body"] == ""
+
+
+def test_nobody_changes_the_post_of_another(cast: Cast, ana: Program) -> None:
+    thread = cast.ben.tells("Ben's own")
+
+    assert ana.asks("DELETE", f"/posts/{thread.posts[0].id}").status_code == 403
+
+
+@pytest.mark.parametrize("address", OUTSIDE)
+def test_what_is_closed_is_not_there_for_others(cast: Cast, ana: Program, emil: Program, address: str) -> None:
+    thread = cast.ana.asks("Only for us", about=cast.secret_deal)
+    place = address.format(thread=thread.id, post=thread.posts[0].id, deal=cast.secret_deal.id)
+
+    assert ana.asks("GET", place).status_code == 200
+    assert emil.asks("GET", place).status_code == 404
+
+
+def test_lists_search_and_pickers_hold_no_trace_of_what_is_closed(cast: Cast, ana: Program, emil: Program) -> None:
+    cast.ana.asks("Only for us", about=cast.secret_deal)
+    with cast.app.app_context():
+        drain_all()
+
+    addresses = ("/feed?tab=all", "/deals?state=any", "/subjects?q=Secret", "/search?q=only", "/search?q=secret")
+    assert "Secret pilot" in ana.asks("GET", "/deals?state=any").text
+    for address in addresses:
+        answer = emil.asks("GET", address).text
+        assert "Secret pilot" not in answer
+        assert "Only for us" not in answer
+
+
+def test_a_listing_goes_on_where_it_ended(cast: Cast, ana: Program) -> None:
+    for n in range(23):
+        cast.ana.tells(f"Thread {n}")
+
+    first = ana.asks("GET", "/feed?tab=all")
+    second = ana.gets(f"/feed?tab=all&after={first.json['next']}")
+
+    titles = [one["title"] for one in [*first.json["items"], *second["items"]]]
+    assert titles == [f"Thread {n}" for n in reversed(range(23))]
+    assert 'rel="next"' in first.headers["Link"]
+
+
+def test_a_deal_is_changed_as_on_its_page(cast: Cast, ana: Program) -> None:
+    deal = ana.gets(f"/deals/{cast.deal.id}")
+    edit = {"name": "Renamed", "amount": "190000.50", "version": deal["version"]}
+
+    changed = ana.asks("PATCH", f"/deals/{deal['id']}", json=edit)
+    late = ana.asks("PATCH", f"/deals/{deal['id']}", json=edit | {"name": "Too late"})
+
+    assert (changed.json["name"], changed.json["amount"]) == ("Renamed", "190000.5")
+    assert changed.json["owner"] == deal["owner"]
+    assert late.status_code == 409
+
+
+def test_a_bad_body_is_told_field_by_field(ana: Program) -> None:
+    answer = ana.asks("POST", "/threads", json={"kind": "gossip", "body": "", "colour": "red"})
+
+    assert answer.status_code == 422
+    assert answer.mimetype == "application/problem+json"
+    assert {one["field"] for one in answer.json["errors"]} == {"kind", "body", "colour"}
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "options", "status"),
+    [
+        ("GET", "/threads/999999", {}, 404),
+        ("GET", "/nowhere", {}, 404),
+        ("PUT", "/threads/1", {}, 405),
+        ("POST", "/threads", {"data": "not json"}, 415),
+        ("POST", "/threads", {"data": "{", "content_type": "application/json"}, 400),
+        ("GET", "/feed?after=forged", {}, 422),
+        ("GET", "/feed?colour=red", {}, 422),
+        ("GET", "/people/me", {"headers": {"Authorization": "Bearer wrong"}}, 401),
+        ("GET", "/people/me", {"headers": {"Authorization": ""}}, 401),
+    ],
+)
+def test_what_is_refused_is_a_problem_document(ana: Program, method: str, address: str, options: Any, status: int) -> None:
+    answer = ana.asks(method, address, **options)
+
+    assert answer.status_code == status
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["status"] == status
+
+
+def test_a_session_opens_no_door_of_the_api(cast: Cast) -> None:
+    assert cast.ana.gets("/api/v1/people/me").status_code == 401
+
+
+def test_the_description_is_valid_and_complete(cast: Cast) -> None:
+    document = cast.ana.gets("/api/v1/openapi.json").json
+
+    validate(document)
+    described = {(path, method.upper()) for path, methods in document["paths"].items() for method in methods}
+    doors = {
+        (rule.rule.replace("<int:id>", "{id}"), method)
+        for rule in cast.app.url_map.iter_rules() if rule.rule.startswith("/api/v1/") and not rule.endpoint.startswith("openapi.")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }  # fmt: skip
+    assert described == doors
