@@ -31,7 +31,16 @@ def main() -> None:
 
 def extract(template: Path) -> None:
     """Everything that the code and the templates say, into one file."""
-    options = ("-F", "pyproject.toml", *KEYWORDS, *HEAD, "--no-location", "--sort-output", "-o", str(template))
+    options = (
+        "-F",
+        "pyproject.toml",
+        *KEYWORDS,
+        *HEAD,
+        "--no-location",
+        "--sort-output",
+        "-o",
+        str(template),
+    )
     pybabel("extract", *options, "socialsales", "templates")
 
 

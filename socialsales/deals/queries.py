@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, literal, or_, select, true, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, literal, or_, select, true, type_coerce
 from sqlalchemy.orm import aliased, contains_eager, joinedload, raiseload, selectinload
 
 from socialsales.community.access import get_visible, may_read, readable_spaces, visible
@@ -24,14 +24,8 @@ from socialsales.core.paging import Key, Page, paginate
 from socialsales.deals.history import Entry, Step, history_of, path_of
 from socialsales.deals.inputs import AccountFilter, DealFilter
 from socialsales.deals.models import (
-    Account,
-    Contact,
-    DealState,
-    Opportunity,
-    StageMove,
-    opportunity_competitor,
-    opportunity_helper,
-)
+    Account, Contact, ContactPart, DealState, Opportunity, StageMove, opportunity_competitor, opportunity_helper,
+)  # fmt: skip
 from socialsales.feed.models import Follow
 from socialsales.process.models import Stage
 from socialsales.threads.models import Thread, thread_subject
@@ -42,6 +36,7 @@ ACCOUNTS_PER_PAGE = 40
 MOST_PEOPLE = 500
 MOST_EVENTS = 60
 MOST_CONTACTS = 12
+BY_WEIGHT = (ContactPart.DECIDES, ContactPart.CHAMPIONS, ContactPart.BLOCKS, ContactPart.INFLUENCES, ContactPart.UNKNOWN)
 TOLD = ("deal.created", "deal.changed", "deal.won", "deal.lost", "deal.reopened", "deal.space_changed",
         "helper.added", "helper.removed")  # fmt: skip
 
@@ -192,7 +187,8 @@ def contacts_of(deal: Opportunity) -> Sequence[Contact]:
     if deal.account_id is None:
         return []
     statement = select(Contact).where(Contact.account_id == deal.account_id).options(raiseload("*"))
-    return db.session.scalars(statement.order_by(Contact.part, Contact.name).limit(MOST_CONTACTS)).all()
+    weight = case({part: place for place, part in enumerate(BY_WEIGHT)}, value=Contact.part)
+    return db.session.scalars(statement.order_by(weight, Contact.name, Contact.id).limit(MOST_CONTACTS)).all()
 
 
 def stage_history(deal: Opportunity) -> Sequence[tuple[Stage, StageMove | None, Person | None]]:

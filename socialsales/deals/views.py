@@ -278,6 +278,7 @@ def change_readers(viewer: Person, id: int) -> ResponseReturnValue:
 def _readers_form(viewer: Person, id: int, form: Form) -> str:
     deal = queries.get_deal(id, viewer)
     require(actions.may_change(viewer, deal))
+    form.values.setdefault("threads", "stay")
     others = [space for space in writable_spaces(viewer) if space.id != deal.space_id]
     told = queries.threads_by_space(deal, viewer)
     elsewhere = sum(count for space_id, count in told.items() if space_id != deal.space_id)

@@ -21,6 +21,7 @@ from socialsales.threads.models import Thread, ThreadKind, thread_subject
 ENOUGH_DEALS = 10
 MOST_DEALS = 5
 MOST_WINNERS = 8
+MOST_COUNTED = 500
 
 
 @dataclass
@@ -71,18 +72,20 @@ def meetings(competitor: Competitor, viewer: Person) -> Meetings:
 
 
 def _by_state_and_owner(competitor: Competitor, viewer: Person) -> Select[Any]:
+    """Deals are gathered by the number of their owner first: people are joined to the few rows that come of it."""
     against = opportunity_competitor.c
-    return (
+    gathered = (
         visible(Opportunity, viewer)
         .join(opportunity_competitor, against.opportunity_id == Opportunity.id)
-        .outerjoin(Opportunity.owner)
         .where(against.competitor_id == competitor.id)
         .with_only_columns(
-            Opportunity.state, Person, func.count(Opportunity.id), func.max(Opportunity.closed_on)
+            Opportunity.state, Opportunity.owner_id, func.count().label("deals"), func.max(Opportunity.closed_on).label("latest")
         )
-        .group_by(Opportunity.state, Person.id)
-        .options(raiseload("*"))
+        .group_by(Opportunity.state, Opportunity.owner_id)
+        .subquery()
     )
+    people = select(gathered.c.state, Person, gathered.c.deals, gathered.c.latest)
+    return people.outerjoin(Person, Person.id == gathered.c.owner_id).options(raiseload("*"))
 
 
 def tallies(competitors: Iterable[Competitor], viewer: Person) -> dict[int, Tally]:
@@ -115,17 +118,39 @@ def threads_told(subjects: Iterable[Subject], viewer: Person) -> dict[int, int]:
     return dict.fromkeys(ids, 0) | dict(db.session.execute(statement).all())
 
 
-def kinds_told(subject: Subject, viewer: Person) -> dict[ThreadKind, int]:
-    """How many threads of each kind about a subject the viewer reads; a kind of which there is none is not named."""
+@dataclass(frozen=True)
+class Told:
+    """How many threads of each kind were told, of the newest that were counted; a kind of which there is none is missing."""
+
+    kinds: dict[ThreadKind, int]
+
+    @property
+    def total(self) -> int:
+        """How many were counted."""
+        return sum(self.kinds.values())
+
+    @property
+    def is_all(self) -> bool:
+        """Whether there are no more than were counted."""
+        return self.total <= MOST_COUNTED
+
+
+def kinds_told(subject: Subject, viewer: Person) -> Told:
+    """How many of the newest threads about a subject, of those that the viewer reads, are of each kind.
+
+    Where there are more than `MOST_COUNTED`, one more is counted and no further: a page says "over 500".
+    """
     linked = thread_subject.c
-    statement = (
+    newest = (
         visible(Thread, viewer)
         .join(thread_subject, linked.thread_id == Thread.id)
         .where(linked.subject_id == subject.id)
-        .with_only_columns(Thread.kind, func.count(Thread.id))
-        .group_by(Thread.kind)
+        .with_only_columns(Thread.kind)
+        .order_by(linked.active_at.desc(), linked.thread_id.desc())
+        .limit(MOST_COUNTED + 1)
+        .subquery()
     )
-    return dict(db.session.execute(statement).all())
+    return Told(dict(db.session.execute(select(newest.c.kind, func.count()).group_by(newest.c.kind)).all()))
 
 
 def deals_against(competitor: Competitor, viewer: Person) -> Sequence[Opportunity]:
@@ -146,11 +171,10 @@ class Standing:
 
 def deals_at(stage: Stage, viewer: Person) -> Standing:
     """The open deals at a stage that the viewer reads, those that stand there longest."""
-    total = func.count().over()
-    statement = _open(viewer, Opportunity.stage_id == stage.id).add_columns(total)
-    rows = db.session.execute(
-        statement.order_by(Opportunity.stage_since, Opportunity.id).limit(MOST_DEALS)
-    ).all()
+    standing = _open(viewer, Opportunity.stage_id == stage.id)
+    count = standing.with_only_columns(func.count()).correlate(None).scalar_subquery()
+    longest = standing.add_columns(count).order_by(Opportunity.stage_since, Opportunity.id).limit(MOST_DEALS)
+    rows = db.session.execute(longest).all()
     return Standing(rows[0][1] if rows else 0, [deal for deal, _count in rows])
 
 

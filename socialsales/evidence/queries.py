@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache, reduce
+from operator import add
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, Select, and_, case, false, func, select, union
+from sqlalchemy import CTE, ColumnElement, Row, Select, and_, bindparam, case, func, select, union
 from sqlalchemy.orm import joinedload, raiseload
 
 from socialsales.community.access import visible
@@ -24,6 +26,8 @@ UNPROVEN = (ThreadKind.QUESTION, ThreadKind.DISCUSSION)
 CANDIDATES = 40
 DEALS = 100
 NEAR = 2
+# Statements, one for a viewer and a number of competitors, each some hundred kilobytes.
+REMEMBERED = 32
 
 
 class Reason(StrEnum):
@@ -68,18 +72,21 @@ def worked_here(deal: Opportunity, viewer: Person, *, limit: int = 3, to_avoid: 
 
     One statement; `deal` comes with its account and competitors. Threads about this very deal are its own, and not here.
     """
-    ranked = _ranked(_shared(deal, viewer))
-    most = case((Thread.kind == ThreadKind.FAILURE, to_avoid), else_=limit)
-    statement = (
-        visible(Thread, viewer)
-        .join(ranked, ranked.c.thread_id == Thread.id)
-        .where(ranked.c.place <= most)
-        .add_columns(ranked.c.total, *(ranked.c[reason] for reason in Reason))
-        .order_by(Thread.kind == ThreadKind.FAILURE, ranked.c.place)
-        .options(joinedload(Thread.author).raiseload("*"), raiseload("*"))
-    )
-    rows = db.session.execute(statement).all()
+    statement = _statement(visible(Thread, viewer), len(deal.competitors))
+    rows = db.session.execute(statement, {**_traits_of(deal), "limit": limit, "to_avoid": to_avoid}).all()
     return Worked([Suggestion(row[0], _reasons(row)) for row in rows], rows[0].total if rows else 0)
+
+
+def _traits_of(deal: Opportunity) -> dict[str, Any]:
+    """What threads are compared by; None, which nothing equals, is what is not known of the deal."""
+    rivals = [competitor.id for competitor in deal.competitors]
+    return {
+        "deal": deal.id, "stage": deal.stage_id, "account": deal.account_id, "rivals": rivals,
+        "sector": (deal.account.sector or None) if deal.account else None,
+        "currency": deal.currency if deal.amount else None,
+        "least": deal.amount and deal.amount / NEAR, "most": deal.amount and deal.amount * NEAR,
+        **{f"rival_{n}": rival for n, rival in enumerate(rivals)},
+    }  # fmt: skip
 
 
 def _reasons(row: Row[Any]) -> list[Reason]:
@@ -96,94 +103,97 @@ _also = thread_subject.alias("also").c
 _met = opportunity_competitor.c
 
 
+@lru_cache(REMEMBERED)
+def _statement(readable: Select[Any], rivals: int) -> Select[Any]:
+    """The whole of it, for a viewer and a number of competitors; making it takes longer than running it."""
+    ranked = _ranked(_shared(readable, rivals))
+    most = case((Thread.kind == ThreadKind.FAILURE, bindparam("to_avoid")), else_=bindparam("limit"))
+    return (
+        readable.join(ranked, ranked.c.thread_id == Thread.id)
+        .where(ranked.c.place <= most)
+        .add_columns(ranked.c.total, *(ranked.c[reason] for reason in Reason))
+        .order_by(Thread.kind == ThreadKind.FAILURE, ranked.c.place)
+        .options(joinedload(Thread.author).raiseload("*"), raiseload("*"))
+    )
+
+
 def _ranked(shared: CTE) -> CTE:
     """The candidates in order: nearest, and of equally near ones the newest; failures have an order of their own."""
-    weight = sum((shared.c[reason] for reason in Reason), start=0)
+    weight = reduce(add, (shared.c[reason] for reason in Reason))
     nearest = (weight.desc(), shared.c.active_at.desc(), shared.c.thread_id.desc())
     place = func.row_number().over(partition_by=shared.c.kind == ThreadKind.FAILURE, order_by=nearest)
-    ranked = select(shared, place.label("place"), func.count().over().label("total")).where(weight > 0)
-    return ranked.cte("ranked")
+    return select(shared, place.label("place"), func.count().over().label("total")).where(weight > 0).cte("ranked")
 
 
-def _shared(deal: Opportunity, viewer: Person) -> CTE:
+def _shared(readable: Select[Any], rivals: int) -> CTE:
     """For each candidate the weight of each trait that it shares with the deal, by any of its subjects; 0 without."""
-    rivals = [competitor.id for competitor in deal.competitors]
-    weights = [
-        func.max(case(*whens, else_=0)).label(reason) for reason, whens in _traits(deal, rivals).items()
-    ]
+    weights = [func.max(case(*whens, else_=0)).label(reason) for reason, whens in _weights().items()]
+    met = and_(_met.opportunity_id == _deal.id, _met.competitor_id.in_(_rivals()))
     statement = (
         select(Thread.id.label("thread_id"), Thread.kind, Thread.active_at, *weights)
         .join(thread_subject, _linked.thread_id == Thread.id)
         .outerjoin(Opportunity.__table__, _deal.id == _linked.subject_id)
         .outerjoin(Account.__table__, _account.id == func.coalesce(_deal.account_id, _linked.subject_id))
-        .outerjoin(
-            opportunity_competitor, and_(_met.opportunity_id == _deal.id, _met.competitor_id.in_(rivals))
-        )
-        .where(Thread.id.in_(union(*_sources(deal, viewer, rivals))))
+        .outerjoin(opportunity_competitor, met)
+        .where(Thread.id.in_(union(*(_newest(readable, which) for which in _sources(rivals)))))
         .group_by(Thread.id)
     )
     return statement.cte("shared")
 
 
-def _traits(deal: Opportunity, rivals: Sequence[int]) -> dict[Reason, list[tuple[ColumnElement[bool], int]]]:
+def _rivals() -> Any:
+    return bindparam("rivals", expanding=True, type_=_met.competitor_id.type)
+
+
+Whens = list[tuple[ColumnElement[bool], int]]
+
+
+def _weights() -> dict[Reason, Whens]:
     """How one subject of a thread shares each trait, and what that weighs."""
-    about = _linked.subject_id
+    about, stage, account = _linked.subject_id, bindparam("stage"), bindparam("account")
+    near = and_(_deal.currency == bindparam("currency"), _deal.amount.between(bindparam("least"), bindparam("most")))
     return {
-        Reason.COMPETITOR: _either(Reason.COMPETITOR, about.in_(rivals), _met.competitor_id.is_not(None)),
-        Reason.STAGE: _either(Reason.STAGE, about == deal.stage_id, _stage_then() == deal.stage_id),
-        Reason.ACCOUNT: _either(
-            Reason.ACCOUNT, about == deal.account_id, _deal.account_id == deal.account_id
-        ),
-        Reason.SECTOR: [(_account.sector == _sector(deal), WEIGHTS[Reason.SECTOR])],
-        Reason.AMOUNT: [(_is_near(deal), WEIGHTS[Reason.AMOUNT])],
+        Reason.COMPETITOR: _either(Reason.COMPETITOR, about.in_(_rivals()), _met.competitor_id.is_not(None)),
+        Reason.STAGE: _either(Reason.STAGE, about == stage, _stage_then() == stage),
+        Reason.ACCOUNT: _either(Reason.ACCOUNT, about == account, _deal.account_id == account),
+        Reason.SECTOR: [(_account.sector == bindparam("sector"), WEIGHTS[Reason.SECTOR])],
+        Reason.AMOUNT: [(near, WEIGHTS[Reason.AMOUNT])],
     }
 
 
-def _either(
-    reason: Reason, itself: ColumnElement[bool], has_it: ColumnElement[bool]
-) -> list[tuple[ColumnElement[bool], int]]:
+def _either(reason: Reason, itself: ColumnElement[bool], has_it: ColumnElement[bool]) -> Whens:
     return [(itself, WEIGHTS[reason] + ABOUT_ITSELF), (has_it, WEIGHTS[reason])]
-
-
-def _sector(deal: Opportunity) -> str | None:
-    """The sector of its account; None, which nothing equals, where it is not known."""
-    return (deal.account.sector or None) if deal.account else None
-
-
-def _is_near(deal: Opportunity) -> ColumnElement[bool]:
-    """Whether neither amount is more than twice the other."""
-    if not deal.amount:
-        return false()
-    return and_(_deal.currency == deal.currency, _deal.amount.between(deal.amount / NEAR, deal.amount * NEAR))
 
 
 def _stage_then() -> ColumnElement[int]:
     """Where a deal stood when the thread was told, as far as its moves say; else where it stands."""
-    then = select(StageMove.stage_id).where(
-        StageMove.opportunity_id == _deal.id, StageMove.at <= Thread.created_at
-    )
+    then = select(StageMove.stage_id).where(StageMove.opportunity_id == _deal.id, StageMove.at <= Thread.created_at)
     latest = then.order_by(StageMove.at.desc(), StageMove.id.desc()).limit(1)
     return func.coalesce(latest.correlate(Opportunity.__table__, Thread).scalar_subquery(), _deal.stage_id)
 
 
-def _sources(deal: Opportunity, viewer: Person, rivals: Sequence[int]) -> list[Select[Any]]:
-    """For each trait the ids of its newest threads; the first source is of those that share the two strongest."""
-    themselves = [*rivals, deal.stage_id, *filter(None, [deal.account_id])]
-    strongest = [and_(_linked.subject_id == rival, _is_also_about(deal.stage_id)) for rival in rivals]
-    alike = [_linked.subject_id.in_(ids) for ids in _alike(deal, rivals)]
-    about = [*strongest, *(_linked.subject_id == id for id in themselves), *alike]
-    return [_newest(deal, viewer, which) for which in about]
+def _sources(rivals: int) -> Iterator[ColumnElement[bool]]:
+    """Each trait as a condition on a thread's subject; first of all, the two strongest together."""
+    about, stage, account = _linked.subject_id, bindparam("stage"), bindparam("account")
+    for rival in _each_rival(rivals):
+        yield and_(about == rival, _is_also_about(stage))
+        yield about == rival
+    yield from (about == stage, about == account)
+    yield from (about.in_(ids) for ids in _alike(rivals))
 
 
-def _newest(deal: Opportunity, viewer: Person, which: ColumnElement[bool]) -> Select[Any]:
+def _each_rival(rivals: int) -> list[Any]:
+    return [bindparam(f"rival_{n}", type_=_met.competitor_id.type) for n in range(rivals)]
+
+
+def _newest(readable: Select[Any], which: ColumnElement[bool]) -> Select[Any]:
     """The newest threads with one trait: by the index of subjects, newest first, until there are enough.
 
     Kinds are sifted by what is not wanted, or the planner would begin with all the threads of the kinds that are.
     """
     newest = (
-        visible(Thread, viewer)
-        .join(thread_subject, _linked.thread_id == Thread.id)
-        .where(which, Thread.kind.not_in(UNPROVEN), ~_is_also_about(deal.id))
+        readable.join(thread_subject, _linked.thread_id == Thread.id)
+        .where(which, Thread.kind.not_in(UNPROVEN), ~_is_also_about(bindparam("deal")))
         .with_only_columns(_linked.thread_id)
         .order_by(_linked.active_at.desc(), _linked.thread_id.desc())
         .limit(CANDIDATES)
@@ -192,27 +202,20 @@ def _newest(deal: Opportunity, viewer: Person, which: ColumnElement[bool]) -> Se
     return select(newest.c.thread_id)
 
 
-def _is_also_about(subject_id: int) -> ColumnElement[bool]:
-    other = thread_subject.alias()
-    return (
-        select(other.c.thread_id)
-        .where(other.c.thread_id == Thread.id, other.c.subject_id == subject_id)
-        .exists()
-    )
+def _is_also_about(subject: Any) -> ColumnElement[bool]:
+    return select(_also.thread_id).where(_also.thread_id == Thread.id, _also.subject_id == subject).exists()
 
 
-def _alike(deal: Opportunity, rivals: Sequence[int]) -> Iterator[Select[Any]]:
+def _alike(rivals: int) -> Iterator[Select[Any]]:
     """The newest deals and accounts that share a trait with this one, a select of ids for each trait."""
-    for rival in rivals:
+    for rival in _each_rival(rivals):
         met = select(_met.opportunity_id).where(_met.competitor_id == rival)
         yield met.order_by(_met.opportunity_id.desc()).limit(DEALS)
-    yield _newest_deals(_deal.stage_id == deal.stage_id, _deal.state == DealState.OPEN)
-    if deal.account_id is not None:
-        yield _newest_deals(_deal.account_id == deal.account_id)
-    if sector := _sector(deal):
-        same = select(_account.id).where(_account.sector == sector).order_by(_account.id.desc()).limit(DEALS)
-        yield same
-        yield _newest_deals(_deal.account_id.in_(same))
+    yield _newest_deals(_deal.stage_id == bindparam("stage"), _deal.state == DealState.OPEN)
+    yield _newest_deals(_deal.account_id == bindparam("account"))
+    sector = select(_account.id).where(_account.sector == bindparam("sector"))
+    same_sector = sector.order_by(_account.id.desc()).limit(DEALS)
+    yield from (same_sector, _newest_deals(_deal.account_id.in_(same_sector)))
 
 
 def _newest_deals(*which: ColumnElement[bool]) -> Select[Any]:

@@ -217,10 +217,10 @@ def _plan_new(run: Run, plan: Plan) -> None:
     plan.new = [draft for draft in plan.new if draft.left_out is None]
 
 
-def _plan_match(plan: Plan, draft: Draft, id: int, now: Columns) -> None:
+def _plan_match(plan: Plan, draft: Draft, id: int, here: Columns) -> None:
     """Of what stands here already, only what is empty is filled."""
-    wanted = {name: value for name, value in draft.columns.items() if name in now and now[name] in (None, "")}
-    plan.changes[id] = plan.writer.settle(now, wanted)
+    wanted = {name: value for name, value in draft.columns.items() if name in here and here[name] in (None, "")}
+    plan.changes[id] = plan.writer.settle(here, wanted)
     plan.tell(draft, Outcome.UPDATED if plan.changes[id] else Outcome.UNCHANGED)
 
 

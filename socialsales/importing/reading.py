@@ -301,10 +301,10 @@ class Draft:
         """Keep a deal without an account, and tell it; or leave it out where the mapping wants so."""
         if "account_key" in self.values or "account_key" not in self.ready.source.fields:
             return
-        if self.ready.source.without_account == "keep":
-            self.tell("account_key", "", "", _("The export names no account; the deal is kept without one."))
-        else:
+        if self.ready.source.without_account == "leave out":
             self.refuse(_("The export names no account."), "account_key")
+        elif self.ready.feeds("account_key"):
+            self.tell("account_key", "", "", _("The export names no account; the deal is kept without one."))
 
     def settle_days(self) -> None:
         """A deal cannot close before it opens; a day only expected gives way to one that was."""

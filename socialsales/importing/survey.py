@@ -164,6 +164,10 @@ class ReadySource:
     readers: tuple[FieldReader, ...]
     required: frozenset[str]
 
+    def feeds(self, name: str) -> bool:
+        """Whether the table has what a field comes from."""
+        return any(reader.name == name for reader in self.readers)
+
     def label(self, name: str) -> str:
         """The column that feeds a field, or the field's own name."""
         return next((reader.label for reader in self.readers if reader.name == name), name)

@@ -17,9 +17,9 @@ from flask import Flask, current_app
 from sqlalchemy import Select, func, select
 
 from socialsales.community.events import Event
-from socialsales.community.people import Person
 from socialsales.core.db import db, reading
 from socialsales.search.backend import AlreadyRebuilding, Document
+from socialsales.search.shown import Spaces
 from socialsales.search.whoosh_index import WhooshIndex
 
 BATCH = 500
@@ -46,8 +46,8 @@ class Source:
     """The documents of those of these rows that stand."""
     ids: Select[int]
     """The ids of all its rows, in one column called id."""
-    shown: Callable[[Person, Sequence[int]], Mapping[int, Any]] | None = None
-    """What a result shows of these rows, as far as a person may read them; None for subjects and people."""
+    shown: Callable[[Spaces, Sequence[int]], Mapping[int, Any]] | None = None
+    """What a result shows of these rows, within the spaces that the searcher reads; None for subjects and people."""
 
     def wants(self, kind: str) -> bool:
         """Whether an event of this kind may concern it."""

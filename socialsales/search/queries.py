@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, raiseload
 
-from socialsales.community.access import readable_spaces, space_ids, visible
 from socialsales.community.people import Person
-from socialsales.community.spaces import Space, SpaceKind
-from socialsales.community.subjects import Subject, SubjectKind
+from socialsales.community.subjects import SubjectKind
 from socialsales.core.db import db
-from socialsales.search.backend import PUBLIC_SPACE, Found, Pieces, Query, Row
+from socialsales.search.backend import PUBLIC_SPACE, Found, Query, Row
 from socialsales.search.indexing import index, sources
 from socialsales.search.inputs import Asked
 from socialsales.search.query import Token, understood
+from socialsales.search.shown import Spaces, SubjectShown, spaces_shown, subjects_shown
 
 ROWS_PER_PAGE = 20
-MOST_SUBJECTS = 60
+MOST_SUBJECTS = 40
 """Subjects whose names are read for the facets, the most frequent first."""
-MOST_AUTHORS = 8
+MOST_AUTHORS = 6
+MOST_TRIED = 8
 SUBJECT_WORDS = frozenset(kind.value for kind in SubjectKind)
 LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
@@ -48,10 +48,12 @@ class Results:
     hits: tuple[Hit, ...]
     is_whole: bool
     """Whether everything is in the index; False while it is built anew."""
-    subjects: Mapping[int, Subject]
-    """The subjects named in results, facets and filters, as far as the searcher reads them; so are the next two."""
-    people: Mapping[int, Person]
-    spaces: Mapping[int, Space]
+    spaces: Spaces
+    """All that the searcher reads."""
+    subjects: Mapping[int, SubjectShown]
+    """The subjects among results, facets and filters, as far as the searcher reads them."""
+    authors: Mapping[int, str]
+    """The names of the people among facets and filters."""
 
     @property
     def gone(self) -> int:
@@ -82,21 +84,32 @@ class Results:
 
 def search(viewer: Person, asked: Asked, locale: str) -> Results:
     """Find what the viewer may read; whatever is asked gives an answer."""
-    readable = space_ids(viewer)
-    found = index().find(_query(asked, readable, locale))
-    things = _things(viewer, found, asked)
+    spaces = spaces_shown(viewer)
+    found = index().find(_query(asked, spaces, locale))
+    ids = _ids(found.rows)
+    things = _things(spaces, ids)
+    subjects = subjects_shown(spaces, _subjects_named(found, asked, ids))
     return Results(
-        asked=asked, found=found, hits=tuple(_hits(found, things)), is_whole=not index().needs_rebuild,
-        subjects=things["subject"], people=things["person"], spaces=_spaces(viewer, found, asked),
+        asked=asked, found=found, hits=tuple(_hits(found, things | dict.fromkeys(SUBJECT_WORDS, subjects))),
+        is_whole=not index().needs_rebuild, spaces=spaces, subjects=subjects,
+        authors=_authors({*asked.author, *_first(found, "author", MOST_AUTHORS)}),
     )  # fmt: skip
 
 
-def _query(asked: Asked, readable: frozenset[int], locale: str) -> Query:
+def fewer_words(viewer: Person, asked: Asked, tokens: Sequence[Token], locale: str) -> list[tuple[Token, int]]:
+    """Where nothing was found: the parts of the question without which something is, and how much."""
+    spaces = spaces_shown(viewer)
+    less = [(token, asked.model_copy(update={"q": token.rest})) for token in tokens[:MOST_TRIED] if token.rest]
+    found = [(token, index().find(replace(_query(one, spaces, locale), limit=1)).total) for token, one in less]
+    return [(token, count) for token, count in found if count]
+
+
+def _query(asked: Asked, readable: Spaces, locale: str) -> Query:
     """The question to the index. A chosen space that is not read is as if it were not there: it holds nothing."""
     year = asked.year
     return Query(
         text=asked.q,
-        spaces=readable & set(asked.space) if asked.space else readable | {PUBLIC_SPACE},
+        spaces=frozenset(readable) & set(asked.space) if asked.space else frozenset(readable) | {PUBLIC_SPACE},
         kinds=frozenset(asked.kind),
         subject_ids=frozenset(asked.subject),
         author_ids=frozenset(asked.author),
@@ -114,21 +127,8 @@ def _since_ever(asked: Asked) -> datetime | None:
     return LONG_AGO if asked.space and not asked.q else None
 
 
-def _things(viewer: Person, found: Found, asked: Asked) -> dict[str, Mapping[int, Any]]:
-    """All that the page names, read anew within what the viewer may read; a statement or two for each sort."""
-    ids = _ids(found.rows)
-    subjects = {id for word in SUBJECT_WORDS for id in ids.get(word, ())}
-    things: dict[str, Mapping[int, Any]] = {
-        "subject": _subjects(viewer, subjects.union(asked.subject, _first(found, "subject", MOST_SUBJECTS))),
-        "person": _people({*ids.get("person", ()), *asked.author, *_first(found, "author", MOST_AUTHORS)}),
-    }
-    for source in sources():
-        if source.shown and source.word in ids:
-            things[source.word] = source.shown(viewer, ids[source.word])
-    return things
-
-
 def _ids(rows: Iterable[Row]) -> dict[str, list[int]]:
+    """The ids of what was found, by the word of their keys."""
     ids: dict[str, list[int]] = {}
     for row in rows:
         word, _, id = row.key.partition(":")
@@ -136,51 +136,41 @@ def _ids(rows: Iterable[Row]) -> dict[str, list[int]]:
     return ids
 
 
+def _things(spaces: Spaces, ids: Mapping[str, list[int]]) -> dict[str, Mapping[int, Any]]:
+    """What was found, read anew within what the searcher reads; subjects come with those of the facets."""
+    things: dict[str, Mapping[int, Any]] = {"person": _people(ids["person"])} if "person" in ids else {}
+    for source in sources():
+        if source.shown and source.word in ids:
+            things[source.word] = source.shown(spaces, ids[source.word])
+    return things
+
+
+def _people(ids: Sequence[int]) -> Mapping[int, Person]:
+    statement = select(Person).where(Person.id.in_(ids), Person.active)
+    shown = statement.options(joinedload(Person.team).raiseload("*"), raiseload("*"))
+    return {person.id: person for person in db.session.scalars(shown)}
+
+
+def _subjects_named(found: Found, asked: Asked, ids: Mapping[str, list[int]]) -> set[int]:
+    among_results = (id for word in SUBJECT_WORDS for id in ids.get(word, ()))
+    return {*among_results, *asked.subject, *_first(found, "subject", MOST_SUBJECTS)}
+
+
 def _first(found: Found, facet: str, limit: int) -> list[int]:
     return [int(value) for value in list(found.facets.get(facet, ()))[:limit]]
 
 
-def _subjects(viewer: Person, ids: set[int]) -> Mapping[int, Subject]:
-    if not ids:
-        return {}
-    statement = visible(Subject, viewer).where(Subject.id.in_(ids)).options(raiseload("*"))
-    return {subject.id: subject for subject in db.session.scalars(statement)}
+_NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("ids", expanding=True)))
 
 
-def _people(ids: set[int]) -> Mapping[int, Person]:
-    if not ids:
-        return {}
-    statement = select(Person).where(Person.id.in_(ids)).options(joinedload(Person.team).raiseload("*"), raiseload("*"))
-    return {person.id: person for person in db.session.scalars(statement)}
-
-
-def _spaces(viewer: Person, found: Found, asked: Asked) -> Mapping[int, Space]:
-    """The spaces among the facets and filters, the company's first."""
-    ids = {*asked.space, *map(int, found.facets.get("space", ()))} - {PUBLIC_SPACE}
-    if not ids:
-        return {}
-    statement = select(Space).where(Space.id.in_(ids), Space.id.in_(readable_spaces(viewer))).options(raiseload("*"))
-    ordered = statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name, Space.id)
-    return {space.id: space for space in db.session.scalars(ordered)}
+def _authors(ids: set[int]) -> Mapping[int, str]:
+    return {id: name for id, name in db.session.execute(_NAMES, {"ids": list(ids)})} if ids else {}
 
 
 def _hits(found: Found, things: Mapping[str, Mapping[int, Any]]) -> Iterable[Hit]:
-    """The results that still stand for this viewer; those that do not are passed over in silence."""
+    """The results that still stand for this searcher; those that do not are passed over in silence."""
     for row in found.rows:
         word, _, id = row.key.partition(":")
-        thing = things.get("subject" if word in SUBJECT_WORDS else word, {}).get(int(id))
-        if thing is not None and getattr(thing, "active", True):
+        thing = things.get(word, {}).get(int(id))
+        if thing is not None:
             yield Hit(row, word, thing)
-
-
-def marked_title(results: Results, title: str, language: str | None) -> Pieces:
-    """A title in pieces, with the words searched marked."""
-    return results.found.marks.whole(title, language)
-
-
-def fewer_words(viewer: Person, asked: Asked, tokens: Sequence[Token], locale: str) -> list[tuple[Token, int]]:
-    """Where nothing was found: the parts of the question without which something is, and how much."""
-    readable = space_ids(viewer)
-    find: Callable[[Asked], int] = lambda less: index().find(replace(_query(less, readable, locale), limit=1)).total  # noqa: E731
-    tried = [(token, find(asked.model_copy(update={"q": token.rest}))) for token in tokens[:8] if token.rest]
-    return [(token, count) for token, count in tried if count]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
@@ -71,6 +71,8 @@ class Word:
     """A word, met by any of its lexemes."""
 
     forms: frozenset[str]
+    spelled: str = field(default="", compare=False)
+    """As it was typed, without accents: what holds it so counts a little more."""
     weight: float = 1.0
 
 
@@ -291,11 +293,15 @@ class _Reader:
         found = list(analysis.words(text))
         while found:
             run, found = found[: found[0].parts], found[found[0].parts :]
-            parts = tuple(Word(forms) for forms in (self._forms(word.text) for word in run) if forms)
+            parts = tuple(word for word in map(self._word, run) if word.forms)
             if run[0].joined and parts:
-                yield Either((Word(frozenset({run[0].joined}), JOINED), *_listed(_grouped(parts, Every))))
+                whole = Word(frozenset({run[0].joined}), weight=JOINED)
+                yield Either((whole, *_listed(_grouped(parts, Every))))
             else:
                 yield from parts
+
+    def _word(self, word: analysis.Word) -> Word:
+        return Word(self._forms(word.text), analysis.fold(word.text))
 
     def _forms(self, word: str) -> frozenset[str]:
         if analysis.is_stop_word(word, self.language):

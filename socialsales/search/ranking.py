@@ -40,6 +40,8 @@ MOST = 0.4
 """The share of the words' weight that a thread must hold to be found without holding every word."""
 FEW = 20
 """Where fewer are found, the best of those that hold some words fill up to this."""
+AS_TYPED = 1.3
+"""What a word counts that stands there just as it was typed, beside one of its other forms."""
 NEAR = 0.7
 """What a word counts that stands in for one that nothing holds."""
 SHORTEST_NEAR = 5
@@ -208,11 +210,20 @@ class _Matches:
 
     def _read(self, leaf: Leaf) -> dict[int, float]:
         if isinstance(leaf, Word):
-            hits = self._holding("text", leaf.forms)
-            return hits if hits or leaf not in self._lenient else self._near(leaf)
+            return self._word(leaf)
         if isinstance(leaf, Prefix):
             return self._holding("spelling", self.view.spellings(leaf.start, PREFIX_WORDS))
         return self._following(leaf)
+
+    def _word(self, word: Word) -> dict[int, float]:
+        hits = self._holding("text", word.forms)
+        if not hits:
+            return self._near(word) if word in self._lenient else hits
+        for base, numbers, _ in self.view.postings("spelling", word.spelled):
+            for number in numbers:
+                if base + number in hits:
+                    hits[base + number] *= AS_TYPED
+        return hits
 
     def _near(self, word: Word) -> dict[int, float]:
         """For a word that nothing holds: what holds longer words that begin so, or else one a letter away."""

@@ -12,14 +12,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from socialsales.community.people import Person
-from socialsales.community.subjects import Subject, SubjectKind
+from socialsales.community.subjects import SubjectKind
 from socialsales.core.names import called
-from socialsales.search import queries
+from socialsales.search import pieces, queries
 from socialsales.search.inputs import THING_KINDS, THREAD_KINDS, asked_by
 from socialsales.search.queries import Results
+from socialsales.search.shown import SubjectShown
 from socialsales.web.viewer import language, signed_in
 
 bp = Blueprint("search", __name__)
+bp.add_app_template_filter(pieces.marked)
+bp.add_app_template_global(pieces.head, "found_head")
+bp.add_app_template_global(pieces.meta, "found_meta")
 
 SHOWN_PER_FACET = 6
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
@@ -120,7 +124,7 @@ def _chosen(results: Results) -> Iterable[Chip]:
     names: list[tuple[str, str, Any, str | None]] = [
         *(("kind", _("kind"), kind, kinds[kind]) for kind in asked.kind),
         *(("subject", _("about"), id, _name(results.subjects.get(id))) for id in asked.subject),
-        *(("author", _("by"), id, getattr(results.people.get(id), "name", None)) for id in asked.author),
+        *(("author", _("by"), id, results.authors.get(id)) for id in asked.author),
         *(("space", _("in"), id, _name(results.spaces.get(id))) for id in asked.space),
         *(("language", _("language"), code, LANGUAGE_NAMES[code]) for code in asked.language),
         *(("year", _("year"), year, str(year)) for year in [asked.year] if year),
@@ -131,7 +135,7 @@ def _chosen(results: Results) -> Iterable[Chip]:
 def _name(thing: Any) -> str | None:
     if thing is None:
         return None
-    return thing.label(language()) if isinstance(thing, Subject) else called(thing, language())
+    return thing.label(language()) if isinstance(thing, SubjectShown) else called(thing, language())
 
 
 def kind_words() -> dict[str, str]:
@@ -195,9 +199,7 @@ def _weight(option: Option) -> tuple[bool, int, str]:
 
 def _authors(results: Results) -> Facet:
     counts, chosen = results.found.facets.get("author", {}), results.asked.author
-    options = [
-        Option(person.id, person.name, counts.get(person.id, 0), person.id in chosen) for person in results.people.values()
-    ]
+    options = [Option(id, name, counts.get(id, 0), id in chosen) for id, name in results.authors.items()]
     return Facet(_("Written by"), "author", _most(options))
 
 

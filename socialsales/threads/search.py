@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
+from sqlalchemy import ColumnElement, Row, bindparam, or_, select
 
-from socialsales.community.access import visible
 from socialsales.community.events import Event
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space, SpaceKind
@@ -18,7 +18,8 @@ from socialsales.core.db import db
 from socialsales.core.markdown import plain
 from socialsales.search.backend import Document
 from socialsales.search.indexing import Source
-from socialsales.threads.models import Post, Thread, thread_subject
+from socialsales.search.shown import COLUMNS, SpaceShown, Spaces, SubjectShown
+from socialsales.threads.models import Post, Thread, ThreadKind, thread_subject
 
 NAMING = frozenset({"name", "names", "account"})
 """What an event about a subject may say was changed, of which threads about it can be found by."""
@@ -122,23 +123,89 @@ def _names(subject: Row[Any]) -> list[str]:
     return [subject.name, *subject.names.values(), *account]
 
 
-def found_posts(viewer: Person, ids: Sequence[int]) -> Mapping[int, Post]:
-    """Those of the posts that still say something and that the viewer reads, each with what a result shows."""
-    statement = (
-        visible(Post, viewer)
-        .join(Post.thread)
-        .where(Post.id.in_(ids), Thread.present(), _says_something())
-        .options(
-            contains_eager(Post.thread).options(
-                joinedload(Thread.space).raiseload("*"),
-                selectinload(Thread.subjects).raiseload("*"),
-                raiseload("*"),
-            ),
-            joinedload(Post.author).raiseload("*"),
-            raiseload("*"),
-        )
+MOST_SUBJECTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundThread:
+    """What a result shows of a thread."""
+
+    id: int
+    kind: ThreadKind
+    title: str
+    language: str
+    replies: int
+    subjects: Sequence[SubjectShown]
+    space: SpaceShown
+
+    @property
+    def url(self) -> str:
+        """Address of the thread's page."""
+        return f"/threads/{self.id}"
+
+    @property
+    def shows(self) -> tuple[Any, ...]:
+        """What stands above its title."""
+        about = (subject.shows for subject in self.subjects[:MOST_SUBJECTS])
+        return (self.kind, *about, self.space.shows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPost:
+    """What a result shows of a post."""
+
+    id: int
+    opens: bool
+    language: str
+    created_at: datetime
+    author: str
+    author_url: str
+    thread: FoundThread
+
+    @property
+    def url(self) -> str:
+        """Address of its thread, opened at a reply."""
+        return self.thread.url if self.opens else f"/posts/{self.id}"
+
+
+_IDS, _SPACES = bindparam("ids", expanding=True), bindparam("spaces", expanding=True)
+_SHOWN = (
+    select(Post.id, Post.position, Post.language, Post.created_at, Post.author_id, Person.name.label("author"),
+           Thread.id.label("thread_id"), Thread.kind, Thread.title, Thread.language.label("told_in"), Thread.replies, Thread.space_id)
+    .join(Thread, Thread.id == Post.thread_id)
+    .join(Person, Person.id == Post.author_id)
+    .where(Post.id.in_(_IDS), Post.space_id.in_(_SPACES), Thread.space_id.in_(_SPACES), Thread.present(), _says_something())
+)  # fmt: skip
+_ABOUT = (
+    select(thread_subject.c.thread_id, *COLUMNS)
+    .join(Subject, Subject.id == thread_subject.c.subject_id)
+    .where(thread_subject.c.thread_id.in_(_IDS), Subject.space_id.in_(_SPACES))
+    .order_by(Subject.kind, Subject.id)
+)
+
+
+def found_posts(spaces: Spaces, ids: Sequence[int]) -> Mapping[int, FoundPost]:
+    """Those of the posts that still say something, within the spaces that the searcher reads."""
+    rows = db.session.execute(_SHOWN, {"ids": ids, "spaces": list(spaces)}).all()
+    about = _about(spaces, {row.thread_id for row in rows})
+    return {row.id: _found(row, about[row.thread_id], spaces[row.space_id]) for row in rows}
+
+
+def _about(spaces: Spaces, threads: Iterable[int]) -> Mapping[int, list[SubjectShown]]:
+    found: dict[int, list[SubjectShown]] = defaultdict(list)
+    for thread_id, *columns in db.session.execute(_ABOUT, {"ids": list(threads), "spaces": list(spaces)}):
+        found[thread_id].append(SubjectShown(*columns))
+    return found
+
+
+def _found(row: Row[Any], subjects: Sequence[SubjectShown], space: SpaceShown) -> FoundPost:
+    thread = FoundThread(
+        id=row.thread_id, kind=row.kind, title=row.title, language=row.told_in, replies=row.replies, subjects=subjects, space=space
     )
-    return {post.id: post for post in db.session.scalars(statement)}
+    return FoundPost(
+        id=row.id, opens=row.position == 0, language=row.language, created_at=row.created_at, author=row.author,
+        author_url=f"/people/{row.author_id}", thread=thread,
+    )  # fmt: skip
 
 
 POSTS = Source(

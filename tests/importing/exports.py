@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from contextvars import copy_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,6 @@ from socialsales.importing.mapping import find_mapping
 from socialsales.importing.reading import open_export
 from socialsales.importing.report import Report
 from socialsales.settings import Settings
-from tests.cast import apart
 
 T = TypeVar("T")
 
@@ -111,7 +111,7 @@ def _with_export(app: Flask, folder: Path, options: dict[str, str | None], act: 
         with app.app_context():
             return act(settings, open_export(folder, work.declared(find_mapping(folder), settings, options)))
 
-    return apart(inside)
+    return copy_context().run(inside)
 
 
 def everything(database: Path, *, but: Iterable[str] = ()) -> list[str]:

@@ -17,7 +17,7 @@ from socialsales.settings import Settings
 from tests.cast import Cast, apart
 
 # Open to those who are not signed in, each for a reason.
-PUBLIC = {"openapi.description", "openapi.reference", 
+PUBLIC = {
     "static": "the front end itself",
     "security.login": "where one signs in",
     "identity.choose_language": "the sign-in page can be read in both languages",
@@ -25,6 +25,8 @@ PUBLIC = {"openapi.description", "openapi.reference",
     "identity.accept_invitation": "its address is the secret",
     "healthz": "asked by machines; tells nothing",
     "readyz": "asked by machines; tells nothing",
+    "openapi.description": "what the API can do is no secret; what it knows is",
+    "openapi.reference": "the same, for people to read",
 }
 # Programs show a token instead of a session, and no page can make a browser send it.
 WITHOUT_FORM_WORD = ("/api/",)

@@ -64,17 +64,22 @@ class Deals(Plain):
                    *(getattr(Opportunity, name) for name in COLUMNS))  # fmt: skip
         return {id: dict(row._mapping) for id, row in rows_by_id(select(*columns), ids).items()}
 
-    def settle(self, now: Columns, wanted: Columns) -> Columns:
+    def settle(self, here: Columns, wanted: Columns) -> Columns:
         """All that differs; but where a deal stood when it ended is known better here than in the CRM."""
-        state = wanted.get("state", now["state"])
-        if state is now["state"] or state is DealState.LOST:
-            ended = state is not DealState.OPEN
-            wanted = {name: value for name, value in wanted.items() if not (ended and name in PLACED)}
-        if state is DealState.OPEN and now["state"] is not DealState.OPEN:
-            wanted |= {"lost_reason": None, "closing_note": ""}
-        if wanted.get("stage_id", now["stage_id"]) == now["stage_id"]:
+        state = wanted.get("state", here["state"])
+        if state is not DealState.OPEN and (state is here["state"] or state is DealState.LOST):
             wanted = {name: value for name, value in wanted.items() if name not in PLACED}
-        return super().settle(now, wanted)
+        if state is DealState.OPEN and here["state"] is not DealState.OPEN:
+            wanted = wanted | {"lost_reason": None, "closing_note": ""}
+        return self._moved(state, super().settle(here, wanted), wanted)
+
+    def _moved(self, state: DealState, changes: Columns, wanted: Columns) -> Columns:
+        """With since when it stands where it stands: an open deal since it is seen to have moved, a won one since it was."""
+        stays = {name: value for name, value in changes.items() if name not in PLACED}
+        if "stage_id" not in changes:
+            return stays
+        since = now() if state is DealState.OPEN else wanted["stage_since"]
+        return stays | {"stage_id": wanted["stage_id"], "position": wanted["position"], "stage_since": since}
 
     def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
         """New deals, each with the moves that are known of it."""

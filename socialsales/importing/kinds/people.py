@@ -63,9 +63,9 @@ class People(Plain):
         columns = (Person.id, *(getattr(Person, name) for name in FIELDS), Person.password.is_not(None).label("signs_in"))
         return {id: dict(row._mapping) for id, row in rows_by_id(select(*columns), ids).items()}
 
-    def settle(self, now: Columns, wanted: Columns) -> Columns:
+    def settle(self, here: Columns, wanted: Columns) -> Columns:
         """Nothing for whoever can sign in; an address only where one is given that is free."""
-        changes = {} if now["signs_in"] else super().settle(now, wanted)
+        changes = {} if here["signs_in"] else super().settle(here, wanted)
         if changes.get("email") is None or _is_taken(changes["email"]):
             changes.pop("email", None)
         return changes

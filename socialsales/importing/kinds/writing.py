@@ -46,7 +46,7 @@ class KindWriter(Protocol):
         """What stands here now."""
         ...
 
-    def settle(self, now: Columns, wanted: Columns) -> Columns:
+    def settle(self, here: Columns, wanted: Columns) -> Columns:
         """Of the columns that the CRM changed, those that are to change here."""
         ...
 
@@ -75,9 +75,9 @@ class Plain:
     def complete(self, run: Run, drafts: Sequence[Draft]) -> None:
         """They lack nothing."""
 
-    def settle(self, now: Columns, wanted: Columns) -> Columns:
+    def settle(self, here: Columns, wanted: Columns) -> Columns:
         """All that differs."""
-        return {name: value for name, value in wanted.items() if value != now[name]}
+        return {name: value for name, value in wanted.items() if value != here[name]}
 
     def subjects(self, ids: Sequence[int], drafts: Sequence[Draft]) -> Iterable[int]:
         """None."""
