@@ -112,7 +112,7 @@ class Opportunity(Subject):
     __tablename__ = "opportunity"
     __mapper_args__ = {"polymorphic_identity": SubjectKind.OPPORTUNITY}
     __table_args__ = (
-        Index("ix_opportunity_owner_state", "owner_id", "state"),
+        Index("ix_opportunity_owner_state", "owner_id", "state", "close_on", "id"),
         Index("ix_opportunity_stage_state", "stage_id", "state"),
         # One for each way the list is sorted, within a state and across all.
         Index("ix_opportunity_state_close", "state", "close_on", "id"),

@@ -8,7 +8,19 @@ from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, literal, or_, select, true, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased, contains_eager, joinedload, raiseload, selectinload
 
 from socialsales.community.access import get_visible, may_read, readable_spaces, visible
@@ -24,7 +36,14 @@ from socialsales.core.paging import Key, Page, paginate
 from socialsales.deals.history import Entry, Step, history_of, path_of
 from socialsales.deals.inputs import AccountFilter, DealFilter
 from socialsales.deals.models import (
-    Account, Contact, ContactPart, DealState, Opportunity, StageMove, opportunity_competitor, opportunity_helper,
+    Account,
+    Contact,
+    ContactPart,
+    DealState,
+    Opportunity,
+    StageMove,
+    opportunity_competitor,
+    opportunity_helper,
 )  # fmt: skip
 from socialsales.feed.models import Follow
 from socialsales.process.models import Stage
@@ -36,7 +55,13 @@ ACCOUNTS_PER_PAGE = 40
 MOST_PEOPLE = 500
 MOST_EVENTS = 60
 MOST_CONTACTS = 12
-BY_WEIGHT = (ContactPart.DECIDES, ContactPart.CHAMPIONS, ContactPart.BLOCKS, ContactPart.INFLUENCES, ContactPart.UNKNOWN)
+BY_WEIGHT = (
+    ContactPart.DECIDES,
+    ContactPart.CHAMPIONS,
+    ContactPart.BLOCKS,
+    ContactPart.INFLUENCES,
+    ContactPart.UNKNOWN,
+)
 TOLD = ("deal.created", "deal.changed", "deal.won", "deal.lost", "deal.reopened", "deal.space_changed",
         "helper.added", "helper.removed")  # fmt: skip
 
@@ -284,17 +309,25 @@ EMPTY_WHERE: dict[str, ColumnElement[bool]] = {
 }
 
 
+OWNER = (contains_eager(Opportunity.owner).raiseload("*"), raiseload("*"))
+
+
 def list_deals(
     viewer: Person, wanted: DealFilter, zone: tzinfo, *, after: str | None = None, limit: int = DEALS_PER_PAGE
 ) -> Page[Opportunity]:
     """One page of the deals asked for. What has nothing in the column it is sorted by comes last, either way."""
     name, descends = wanted.sort.lstrip("-"), wanted.sort.startswith("-")
     statement = _wanted(viewer, wanted, zone)
+    if name in ("name", "account", "stage"):
+        # These orders are read from indexes of the subjects, which begin with their kind.
+        statement = statement.where(Subject.kind == SubjectKind.OPPORTUNITY)
     # More days at a stage means that it was entered earlier.
     keys = _directed(SORTS[name], descending=descends != (name == "days"))
     if name not in EMPTY_WHERE:
         return _Reading(_with_owner(statement), keys).page(after, limit)
-    full = _Reading(_with_owner(statement.where(~EMPTY_WHERE[name]), inner=name == "owner"), keys)
+    full = _Reading(
+        _by_owner(statement) if name == "owner" else _with_owner(statement.where(~EMPTY_WHERE[name])), keys
+    )
     empty = _Reading(
         _with_owner(statement.where(EMPTY_WHERE[name])), _directed((Opportunity.id,), descending=False)
     )
@@ -336,9 +369,13 @@ def _directed(keys: Sequence[Key], *, descending: bool) -> list[Any]:
     return [key.desc() if descending else key.asc() for key in keys]
 
 
-def _with_owner(statement: Select[Any], *, inner: bool = False) -> Select[Any]:
-    joined = statement.join(Opportunity.owner, isouter=not inner)
-    return joined.options(contains_eager(Opportunity.owner).raiseload("*"), raiseload("*"))
+def _with_owner(statement: Select[Any]) -> Select[Any]:
+    return statement.join(Opportunity.owner, isouter=True).options(*OWNER)
+
+
+def _by_owner(statement: Select[Any]) -> Select[Any]:
+    """Deals that have an owner, found from the people: the sum keeps the planner from sorting all deals instead."""
+    return statement.join(Person, Opportunity.owner_id == Person.id + 0).options(*OWNER)
 
 
 def totals(viewer: Person, wanted: DealFilter, zone: tzinfo) -> Sequence[Total]:
@@ -356,8 +393,7 @@ def totals(viewer: Person, wanted: DealFilter, zone: tzinfo) -> Sequence[Total]:
 def _wanted(viewer: Person, wanted: DealFilter, zone: tzinfo) -> Select[Opportunity]:
     """The visible deals that pass a filter; days are those of the viewer's own calendar."""
     conditions = [*_by_word(wanted), *_by_thing(viewer, wanted), *_by_size(wanted), *_by_day(wanted, zone)]
-    of_kind = Subject.kind == SubjectKind.OPPORTUNITY
-    return visible(Opportunity, viewer).where(of_kind, *conditions)
+    return visible(Opportunity, viewer).where(*conditions)
 
 
 def _by_word(wanted: DealFilter) -> list[ColumnElement[bool]]:

@@ -19,7 +19,9 @@ from socialsales.search.indexing import Source, subjects_of
 def _touched_deals(events: Sequence[Event]) -> Iterable[int]:
     """The deals among the subjects, and those of the accounts among them: a deal is known by its account."""
     subjects = subjects_of(events)
-    statement = select(Opportunity.id).where(Opportunity.id.in_(subjects) | Opportunity.account_id.in_(subjects))
+    statement = select(Opportunity.id).where(
+        Opportunity.id.in_(subjects) | Opportunity.account_id.in_(subjects)
+    )
     return db.session.scalars(statement)
 
 

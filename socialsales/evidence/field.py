@@ -172,7 +172,7 @@ class Standing:
 def deals_at(stage: Stage, viewer: Person) -> Standing:
     """The open deals at a stage that the viewer reads, those that stand there longest."""
     standing = _open(viewer, Opportunity.stage_id == stage.id)
-    count = standing.with_only_columns(func.count()).correlate(None).scalar_subquery()
+    count = standing.with_only_columns(func.count(Opportunity.id)).correlate(None).scalar_subquery()
     longest = standing.add_columns(count).order_by(Opportunity.stage_since, Opportunity.id).limit(MOST_DEALS)
     rows = db.session.execute(longest).all()
     return Standing(rows[0][1] if rows else 0, [deal for deal, _count in rows])

@@ -140,7 +140,10 @@ def write_rows(run: Run, rows: Sequence[ImportedRow]) -> list[Result]:
     if changed:
         plan.writer.update(run, changed)
     _keep_changed(run, plan)
-    subjects = {*plan.writer.subjects(ids, drafts), *plan.writer.subjects(list(changed), plan.drafts_of(changed))}
+    subjects = {
+        *plan.writer.subjects(ids, drafts),
+        *plan.writer.subjects(list(changed), plan.drafts_of(changed)),
+    }
     if subjects:
         space = db.session.get_one(Space, run.company_id)
         starter = db.session.get(Person, run.starter_id) if run.starter_id else None
@@ -219,7 +222,9 @@ def _plan_new(run: Run, plan: Plan) -> None:
 
 def _plan_match(plan: Plan, draft: Draft, id: int, here: Columns) -> None:
     """Of what stands here already, only what is empty is filled."""
-    wanted = {name: value for name, value in draft.columns.items() if name in here and here[name] in (None, "")}
+    wanted = {
+        name: value for name, value in draft.columns.items() if name in here and here[name] in (None, "")
+    }
     plan.changes[id] = plan.writer.settle(here, wanted)
     plan.tell(draft, Outcome.UPDATED if plan.changes[id] else Outcome.UNCHANGED)
 
@@ -241,7 +246,12 @@ def _outcome(run: Run, known: Known, changes: Columns) -> Outcome:
 def _wanted(writer: KindWriter, draft: Draft, last: dict[str, Any]) -> Columns:
     """The columns of what the CRM says otherwise than last time."""
     said = json.loads(kept_json(draft.kept))
-    fed = [name for kept, value in said.items() if value != last.get(kept) for name in writer.fed.get(kept, (kept,))]
+    fed = [
+        name
+        for kept, value in said.items()
+        if value != last.get(kept)
+        for name in writer.fed.get(kept, (kept,))
+    ]
     return {name: draft.columns[name] for name in fed}
 
 
@@ -251,7 +261,10 @@ def _insert(run: Run, plan: Plan) -> tuple[list[int], list[Draft]]:
     ids = plan.writer.insert(run, made)
     keys = [_key(run, plan.writer, draft, id, run.id, None) for draft, id in zip(made, ids, strict=True)]
     matched = [draft for draft in plan.new if draft.match is not None]
-    keys += [_key(run, plan.writer, draft, draft.match, None, _changed_in(run, plan, draft.match)) for draft in matched]
+    keys += [
+        _key(run, plan.writer, draft, draft.match, None, _changed_in(run, plan, draft.match))
+        for draft in matched
+    ]
     insert_all(ExternalKey, keys)
     return [id for id in ids if id is not None], made
 
@@ -260,7 +273,9 @@ def _changed_in(run: Run, plan: Plan, id: int | None) -> int | None:
     return run.id if id is not None and plan.changes.get(id) else None
 
 
-def _key(run: Run, writer: KindWriter, draft: Draft, target: int | None, created: int | None, changed: int | None) -> Columns:
+def _key(
+    run: Run, writer: KindWriter, draft: Draft, target: int | None, created: int | None, changed: int | None
+) -> Columns:
     targets: Columns = {column.key: None for column in TARGETS.values()}
     if writer.kind in TARGETS:
         targets[TARGETS[writer.kind].key] = target
@@ -280,5 +295,3 @@ def _keep_changed(run: Run, plan: Plan) -> None:
         if changed or plan.changes.get(target) or not draft.pending:
             kept[known.id] = _memory(draft) | changed
     update_all(ExternalKey, kept)
-
-

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import inspect
 
-from socialsales.core.db import db, reading
-from socialsales.importing import actions, queries, work
+from socialsales.core.db import db
+from socialsales.importing import work
 from socialsales.importing.mapping import find_mapping, load_mapping
 from socialsales.importing.messages import ImportProblem
 from socialsales.importing.models import Import
-from socialsales.importing.reading import Export, open_export
+from socialsales.importing.reading import open_export
 from socialsales.importing.report import Report
 from socialsales.settings import Settings
 from socialsales.web.formats import number
@@ -54,19 +54,29 @@ def import_command(folder: Path, mapping: Path | None, *, dry_run: bool, report:
             done.write_csv(stream, gettext)
 
 
-def _import(console: Console, folder: Path, mapping: Path | None, options: Options, *, only_try: bool) -> Report:
+def _import(
+    console: Console, folder: Path, mapping: Path | None, options: Options, *, only_try: bool
+) -> Report:
     settings: Settings = current_app.extensions["settings"]
     _make_database()
     chosen = load_mapping(mapping) if mapping else find_mapping(folder)
     with console.status(gettext("Looking at the files …")):
         export = open_export(folder, work.declared(chosen, settings, options))
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
     ) as bar:
         task = bar.add_task(gettext("Importing"), total=export.total)
         if only_try:
-            return work.try_import(settings, export, lambda done, total: bar.update(task, completed=done, total=total))
-        return work.bring_in(settings, export, lambda done, total: bar.update(task, completed=done, total=total))
+            return work.try_import(
+                settings, export, lambda done, total: bar.update(task, completed=done, total=total)
+            )
+        return work.bring_in(
+            settings, export, lambda done, total: bar.update(task, completed=done, total=total)
+        )
 
 
 def _make_database() -> None:

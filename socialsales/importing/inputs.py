@@ -33,7 +33,13 @@ class ImportDraft(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    currency: Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True), AfterValidator(_currency)] | None = None
+    currency: (
+        Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True), AfterValidator(_currency)]
+        | None
+    ) = None
     date_format: Literal[DATE_FORMATS] | None = None  # type: ignore[valid-type] # pydantic reads the tuple
     decimal_mark: Literal[".", ","] | None = None
-    email_domain: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True), AfterValidator(_domain)] | None = None
+    email_domain: (
+        Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True), AfterValidator(_domain)]
+        | None
+    ) = None

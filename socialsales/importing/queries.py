@@ -40,7 +40,9 @@ def _imports() -> Select[Import]:
 
 def unfinished(source: str, files: list[str]) -> Sequence[Import]:
     """Imports of these files from the command line that did not come to their end, newest first."""
-    begun = _imports().where(Import.source == source, Import.state == ImportState.STARTED, Import.started_by_id.is_(None))
+    begun = _imports().where(
+        Import.source == source, Import.state == ImportState.STARTED, Import.started_by_id.is_(None)
+    )
     found = db.session.scalars(begun.order_by(Import.id.desc()).limit(SHOWN))
     return [one for one in found if one.files == files]
 
@@ -91,7 +93,10 @@ def rows_by_id(statement: Select[*tuple[Any, ...]], ids: Iterable[int]) -> dict[
 
 def company_id() -> int:
     """The id of the company's space; 0 where there is none yet."""
-    return db.session.scalar(select(Space.id).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1)) or 0
+    return (
+        db.session.scalar(select(Space.id).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1))
+        or 0
+    )
 
 
 # The process
@@ -112,7 +117,9 @@ def steps() -> list[Step]:
     """The stages of the process in their order; those it would begin with where there are none."""
     stages = db.session.scalars(select(Stage).where(~Stage.retired).order_by(Stage.position, Stage.id)).all()
     standing = [(stage.id, [stage.name, *stage.names.values()], stage.win_probability) for stage in stages]
-    default = [(-n, [draft.name, draft.name_fr], draft.win_probability) for n, draft in enumerate(DEFAULT_PROCESS, 1)]
+    default = [
+        (-n, [draft.name, draft.name_fr], draft.win_probability) for n, draft in enumerate(DEFAULT_PROCESS, 1)
+    ]
     return [_step(id, n, names, chance) for n, (id, names, chance) in enumerate(standing or default, 1)]
 
 

@@ -45,7 +45,9 @@ def _unpack(name: str, stream: IO[bytes], folder: Path) -> None:
         with zipfile.ZipFile(stream) as packed:
             _unpack_all(name, packed, folder)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError) as error:
-        raise ImportProblem(_("%(file)s cannot be unpacked: it is damaged, or not a .zip.", file=name)) from error
+        raise ImportProblem(
+            _("%(file)s cannot be unpacked: it is damaged, or not a .zip.", file=name)
+        ) from error
 
 
 def _unpack_all(name: str, packed: zipfile.ZipFile, folder: Path) -> None:
@@ -78,7 +80,9 @@ def _save(name: str, content: IO[bytes], folder: Path, room: int) -> int:
         while piece := content.read(PIECE):
             written += len(piece)
             if written > room:
-                raise ImportProblem(_("%(file)s unpacks to more than can be taken in at once.", file=path.name))
+                raise ImportProblem(
+                    _("%(file)s unpacks to more than can be taken in at once.", file=path.name)
+                )
             file.write(piece)
     return written
 

@@ -99,7 +99,9 @@ def fingerprint(row: ImportedRow) -> str:
 
 @lru_cache
 def _names(kind: Kind) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(ROWS[kind]) if each.name not in ("external_key", "origin", "mends"))
+    return tuple(
+        each.name for each in fields(ROWS[kind]) if each.name not in ("external_key", "origin", "mends")
+    )
 
 
 def _said(value: Any) -> str:

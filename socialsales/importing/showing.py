@@ -62,7 +62,10 @@ class ShownImport:
     def kinds(self) -> list[tuple[str, list[int]]]:
         """For each kind of row that there was, its word and how many met each outcome."""
         met = [kind for kind in Kind if any(self.counts[kind, outcome] for outcome in Outcome)]
-        return [(KIND_NAMES[kind].said(gettext), [self.counts[kind, outcome] for outcome in Outcome]) for kind in met]
+        return [
+            (KIND_NAMES[kind].said(gettext), [self.counts[kind, outcome] for outcome in Outcome])
+            for kind in met
+        ]
 
     @property
     def notes(self) -> list[str]:

@@ -20,7 +20,7 @@ from socialsales.community.people import Person
 from socialsales.core.db import db, reading
 from socialsales.importing import actions, queries
 from socialsales.importing.kinds.deals import stages_assumed
-from socialsales.importing.mapping import Mapping, find_mapping
+from socialsales.importing.mapping import Mapping, find_mapping, open_sources
 from socialsales.importing.messages import ImportProblem
 from socialsales.importing.messages import message as _
 from socialsales.importing.models import Import
@@ -36,9 +36,14 @@ log = structlog.get_logger(__name__)
 HANDFUL = 500
 REPORT = "report.jsonl"
 FILES = "files"
+READ_AT_ONCE = 5_000_000
+"""Bytes of files that are read through before an upload is answered."""
 LINKED_LATER = (Kind.TEAM, Kind.ACCOUNT)
-INTERRUPTED = _("It stopped through a fault of ours; the server's log says more. What came in stays; it can go on.")
+INTERRUPTED = _(
+    "It stopped through a fault of ours; the server's log says more. What came in stays; it can go on."
+)
 Progress = Callable[[int, int], None]
+Options = dict[str, str | None]
 
 
 def imports_folder(settings: Settings) -> Path:
@@ -53,7 +58,7 @@ def new_folder(settings: Settings) -> Path:
     return folder
 
 
-def declared(mapping: Mapping, settings: Settings, options: dict[str, str | None]) -> Mapping:
+def declared(mapping: Mapping, settings: Settings, options: Options) -> Mapping:
     """The mapping with what was declared for this import; people without an address get one at the site's domain."""
     domain = options.get("email_domain") or mapping.email_domain or settings.mail_domain
     return mapping.declaring(**{**options, "email_domain": domain})
@@ -130,7 +135,15 @@ class Work:
 def try_import(settings: Settings, export: Export, on_progress: Progress) -> Report:
     """What an import would do; nothing is written."""
     with reading():
-        run = Run(None, export.mapping.crm_name, export.mapping, None, settings.currency, queries.company_id(), queries.steps())
+        run = Run(
+            None,
+            export.mapping.crm_name,
+            export.mapping,
+            None,
+            settings.currency,
+            queries.company_id(),
+            queries.steps(),
+        )
     return Work(run, export, on_progress=on_progress).carry_out()
 
 
@@ -153,7 +166,8 @@ def _stopped(settings: Settings, export: Export) -> Import | None:
 
 
 def _new(settings: Settings, export: Export) -> Import:
-    return actions.begin_import(None, _begun(export, new_folder(settings), _files(export), {}))
+    begun = _begun(export.mapping, new_folder(settings), _files(export), {}, export.total)
+    return actions.begin_import(None, begun)
 
 
 def _files(export: Export) -> list[str]:
@@ -164,7 +178,15 @@ def carry_out(settings: Settings, started: Import, export: Export, on_progress: 
     """Bring an export in. Whoever calls holds the import, see `held`."""
     company = actions.prepare()
     with reading():
-        run = Run(started.id, started.source, export.mapping, started.started_by_id, settings.currency, company, queries.steps())
+        run = Run(
+            started.id,
+            started.source,
+            export.mapping,
+            started.started_by_id,
+            settings.currency,
+            company,
+            queries.steps(),
+        )
     report = Report()
     keeper = Keeper(started.id, report, on_progress)
     Work(run, export, report, keeper.note).carry_out()
@@ -241,7 +263,7 @@ def alone(settings: Settings) -> Iterator[None]:
 # Beside the pages
 
 
-def take_in(settings: Settings, starter: Person, sent: Iterable[FileStorage], options: dict[str, str | None]) -> Import:
+def take_in(settings: Settings, starter: Person, sent: Iterable[FileStorage], options: Options) -> Import:
     """Lay the files that were sent into a folder, see that they can be read, and begin their import.
 
     Raises ImportProblem, and keeps nothing, where they cannot.
@@ -250,17 +272,25 @@ def take_in(settings: Settings, starter: Person, sent: Iterable[FileStorage], op
     try:
         (folder / FILES).mkdir()
         files = receive(sent, folder / FILES)
-        export = open_export(folder / FILES, declared(find_mapping(folder / FILES), settings, options))
-        return actions.begin_import(starter, _begun(export, folder, files, options))
+        mapping = declared(find_mapping(folder / FILES), settings, options)
+        total = _look_at(folder / FILES, mapping)
+        return actions.begin_import(starter, _begun(mapping, folder, files, options, total))
     except BaseException:
         forget(folder)
         raise
 
 
-def _begun(export: Export, folder: Path, files: list[str], options: dict[str, str | None]) -> Import:
-    mapping = export.mapping
+def _look_at(folder: Path, mapping: Mapping) -> int:
+    """How many rows there are; 0 where there are so many that finding it out, and what is wrong with them, is for later."""
+    if sum(path.stat().st_size for path in folder.iterdir()) <= READ_AT_ONCE:
+        return open_export(folder, mapping).total
+    open_sources(mapping, folder)
+    return 0
+
+
+def _begun(mapping: Mapping, folder: Path, files: list[str], options: Options, total: int) -> Import:
     return Import(title=mapping.title[:200], source=mapping.crm_name, folder=folder.name, files=files, options=options,
-                  total=export.total)  # fmt: skip
+                  total=total)  # fmt: skip
 
 
 def can_go_on(settings: Settings, stopped: Import) -> bool:
@@ -274,7 +304,9 @@ def start(app: Flask, started: Import) -> threading.Thread | None:
     hold = Hold(imports_folder(settings) / started.folder)
     if not hold.take():
         return None
-    thread = threading.Thread(target=_work, args=(app, started.id, hold), name=f"import {started.id}", daemon=True)
+    thread = threading.Thread(
+        target=_work, args=(app, started.id, hold), name=f"import {started.id}", daemon=True
+    )
     thread.start()
     return thread
 

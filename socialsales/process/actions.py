@@ -88,14 +88,7 @@ def _standing() -> list[Stage]:
 
 
 def _company() -> Space:
-    return (
-        db.session.scalars(select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id)).first()
-        or _no_company()
-    )
-
-
-def _no_company() -> Space:
-    raise Invalid({"": _("There is no space for the whole company yet.")})
+    return db.session.scalars(select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1)).one()
 
 
 def _add(draft: StageDraft, company: Space) -> Stage:

@@ -162,9 +162,9 @@ def _last(step: Step, steps: Sequence[Step]) -> bool:
 
 
 BAD_NAMES: tuple[tuple[re.Pattern[str], Callable[[Step, Sequence[Step]], bool], DesignError], ...] = (
+    (ACTIVE_BUYERS, _first, DesignError.ACTIVE_BUYERS),
     (PROPOSAL, _anywhere, DesignError.PROPOSAL),
     (SIGNATURE, _last, DesignError.SIGNATURE_LAST),
-    (ACTIVE_BUYERS, _first, DesignError.ACTIVE_BUYERS),
     (EVANGELISING, _anywhere, DesignError.EVANGELISING),
     (ACTIVITY, _anywhere, DesignError.ACTIVITY),
     (SELLERS_VERBS, _anywhere, DesignError.BADLY_NAMED),

@@ -38,10 +38,25 @@ _ENGLISH_TOO = """
 also although could would shall may might must upon whose within whether yet ever hello please thanks
 """.split()
 
+
+@lru_cache(maxsize=100_000)
+def fold(word: str) -> str:
+    """A word in lower case without its accents and ligatures, at most LONGEST_LEXEME letters."""
+    low = word.lower()
+    if not low.isascii():
+        low = low.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+        low = "".join(sign for sign in unicodedata.normalize("NFKD", low) if not unicodedata.combining(sign))
+    return low.lower()[:LONGEST_LEXEME]
+
+
 STOP_WORDS: dict[str, frozenset[str]] = {
-    "fr": frozenset(stoplists["fr"]) | frozenset(_FRENCH_TOO),
-    "en": frozenset(stoplists["en"]) | frozenset(_ENGLISH_TOO),
+    language: frozenset(known) | frozenset(map(fold, known))
+    for language, known in (
+        ("fr", {"a", *stoplists["fr"], *_FRENCH_TOO}),
+        ("en", {*stoplists["en"], *_ENGLISH_TOO}),
+    )
 }
+"""The words too small to be searched, with their accents and without."""
 
 _WORD = re.compile(
     r"""
@@ -112,16 +127,6 @@ def forms(word: str, language: str) -> tuple[str, ...]:
 def is_stop_word(word: str, language: str) -> bool:
     """Whether a word says too little to be searched in a language."""
     return word.lower() in STOP_WORDS[language]
-
-
-@lru_cache(maxsize=100_000)
-def fold(word: str) -> str:
-    """A word in lower case without its accents and ligatures, at most LONGEST_LEXEME letters."""
-    low = word.lower()
-    if not low.isascii():
-        low = low.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
-        low = "".join(sign for sign in unicodedata.normalize("NFKD", low) if not unicodedata.combining(sign))
-    return low[:LONGEST_LEXEME]
 
 
 def guess_language(text: str) -> str | None:

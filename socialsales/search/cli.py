@@ -7,7 +7,14 @@ import sys
 import click
 from flask.cli import with_appcontext
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from socialsales.search.backend import AlreadyRebuilding
 from socialsales.search.indexing import index, rebuild, rows_to_read
@@ -17,7 +24,13 @@ from socialsales.search.indexing import index, rebuild, rows_to_read
 @with_appcontext
 def reindex() -> None:
     """Build the search index anew from the database; searching and writing go on meanwhile."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     try:
         with Progress(*columns, console=Console(stderr=True)) as progress:
             task = progress.add_task("Indexing", total=rows_to_read())

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, current_app
@@ -24,9 +24,13 @@ from socialsales.search.whoosh_index import WhooshIndex
 
 BATCH = 500
 """Rows read in one transaction."""
+EVENTS = 20
+"""Events looked at together; one of an import names thousands of rows."""
 PAUSE = 2.0
 """Seconds between two looks at whether the index is whole."""
 LOGGED_EVERY = 10_000
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 _opening = threading.Lock()
@@ -108,7 +112,7 @@ class Indexer:
 def _standing(events: Sequence[Event], gone: list[str]) -> Iterator[Document]:
     """The documents that stand of what the events touched; the keys of those that do not go into `gone`."""
     for source in sources():
-        for ids in _batches(_touched(source, events)):
+        for ids in _batches(_touched(source, events), BATCH):
             documents = _read(source, ids)
             gone += {source.key(id) for id in ids} - {document.key for document in documents}
             yield from documents
@@ -116,12 +120,15 @@ def _standing(events: Sequence[Event], gone: list[str]) -> Iterator[Document]:
 
 def _touched(source: Source, events: Sequence[Event]) -> list[int]:
     wanted = [event for event in events if source.wants(event.kind)]
-    with reading():
-        return sorted(set(source.touched(wanted))) if wanted else []
+    touched: set[int] = set()
+    for some in _batches(wanted, EVENTS):
+        with reading():
+            touched.update(source.touched(some))
+    return sorted(touched)
 
 
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+def _batches(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (things[start : start + size] for start in range(0, len(things), size))
 
 
 def _read(source: Source, ids: Sequence[int]) -> list[Document]:
@@ -150,7 +157,9 @@ def every_document() -> Iterator[Document]:
 def _after(source: Source, last: int) -> Sequence[int]:
     rows = source.ids.subquery()
     with reading():
-        return db.session.scalars(select(rows.c.id).where(rows.c.id > last).order_by(rows.c.id).limit(BATCH)).all()
+        return db.session.scalars(
+            select(rows.c.id).where(rows.c.id > last).order_by(rows.c.id).limit(BATCH)
+        ).all()
 
 
 def rows_to_read() -> int:

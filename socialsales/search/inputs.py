@@ -19,7 +19,16 @@ MOST_CHOSEN = 50
 NARROWING = ("kind", "subject", "author", "space", "language", "year")
 
 Kind = Literal[
-    "tactic", "success", "failure", "question", "discussion", "opportunity", "account", "competitor", "stage", "person"
+    "tactic",
+    "success",
+    "failure",
+    "question",
+    "discussion",
+    "opportunity",
+    "account",
+    "competitor",
+    "stage",
+    "person",
 ]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Year = Annotated[int, Field(ge=EARLIEST_YEAR, le=LATEST_YEAR)]
@@ -50,6 +59,10 @@ class Asked(BaseModel):
         """Whether more is said than words."""
         return any(getattr(self, name) for name in NARROWING)
 
+    def chosen(self, name: str) -> tuple[Any, ...]:
+        """What is chosen of one sort."""
+        return tuple(_listed(getattr(self, name)))
+
     def address(self, **changes: Any) -> str:
         """The address of this search on its first page, with some of it changed."""
         wanted = self.model_dump(exclude={"after"}) | changes
@@ -64,12 +77,11 @@ class Asked(BaseModel):
     @property
     def narrowing(self) -> list[tuple[str, Any]]:
         """What narrows it, as the fields of a form."""
-        return [(name, value) for name in NARROWING for value in _listed(getattr(self, name))]
+        return [(name, value) for name in NARROWING for value in self.chosen(name)]
 
     def without(self, name: str, value: Any) -> str:
         """The address of this search with one choice taken back."""
-        chosen = getattr(self, name)
-        return self.address(**{name: [one for one in chosen if one != value] if isinstance(chosen, tuple) else None})
+        return self.address(**{name: [one for one in self.chosen(name) if one != value]})
 
 
 def _listed(values: Any) -> Sequence[Any]:

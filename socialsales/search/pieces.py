@@ -15,7 +15,9 @@ ROWS = "search/_rows.html"
 
 def marked(pieces: Pieces) -> Markup:
     """A text whose matches are marked."""
-    escaped = [f"<mark>{escape(one.text)}</mark>" if one.is_match else str(escape(one.text)) for one in pieces]
+    escaped = [
+        f"<mark>{escape(one.text)}</mark>" if one.is_match else str(escape(one.text)) for one in pieces
+    ]
     return Markup("".join(escaped))  # noqa: S704 - every piece was escaped
 
 

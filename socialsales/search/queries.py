@@ -96,12 +96,14 @@ def search(viewer: Person, asked: Asked, locale: str) -> Results:
     )  # fmt: skip
 
 
-def fewer_words(viewer: Person, asked: Asked, tokens: Sequence[Token], locale: str) -> list[tuple[Token, int]]:
+def fewer_words(results: Results, locale: str) -> list[tuple[Token, int]]:
     """Where nothing was found: the parts of the question without which something is, and how much."""
-    spaces = spaces_shown(viewer)
-    less = [(token, asked.model_copy(update={"q": token.rest})) for token in tokens[:MOST_TRIED] if token.rest]
-    found = [(token, index().find(replace(_query(one, spaces, locale), limit=1)).total) for token, one in less]
-    return [(token, count) for token, count in found if count]
+    if results.hits or results.asked.after:
+        return []
+    tried = [token for token in results.tokens[:MOST_TRIED] if token.rest]
+    asked = [results.asked.model_copy(update={"q": token.rest}) for token in tried]
+    counts = [index().find(replace(_query(one, results.spaces, locale), limit=1)).total for one in asked]
+    return [(token, count) for token, count in zip(tried, counts, strict=True) if count]
 
 
 def _query(asked: Asked, readable: Spaces, locale: str) -> Query:
@@ -109,7 +111,9 @@ def _query(asked: Asked, readable: Spaces, locale: str) -> Query:
     year = asked.year
     return Query(
         text=asked.q,
-        spaces=frozenset(readable) & set(asked.space) if asked.space else frozenset(readable) | {PUBLIC_SPACE},
+        spaces=frozenset(readable) & set(asked.space)
+        if asked.space
+        else frozenset(readable) | {PUBLIC_SPACE},
         kinds=frozenset(asked.kind),
         subject_ids=frozenset(asked.subject),
         author_ids=frozenset(asked.author),
@@ -164,7 +168,8 @@ _NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("ids", exp
 
 
 def _authors(ids: set[int]) -> Mapping[int, str]:
-    return {id: name for id, name in db.session.execute(_NAMES, {"ids": list(ids)})} if ids else {}
+    found = db.session.execute(_NAMES, {"ids": list(ids)})
+    return {row.id: row.name for row in found}
 
 
 def _hits(found: Found, things: Mapping[str, Mapping[int, Any]]) -> Iterable[Hit]:

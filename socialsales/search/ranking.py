@@ -34,7 +34,7 @@ from socialsales.search.view import View
 
 K1 = 1.3
 """How soon more of the same word stops to count."""
-B = 0.95
+B = 0.9
 """How much long texts are held against their length."""
 MOST = 0.4
 """The share of the words' weight that a thread must hold to be found without holding every word."""

@@ -85,7 +85,6 @@ class WhooshIndex:
         self._view = View((), {})
         self._seen: tuple[int, ...] = ()
         self._is_writing = False
-        folder.mkdir(parents=True, exist_ok=True)
         with self._writing():
             self._open()
 
@@ -186,6 +185,7 @@ class WhooshIndex:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
         """Alone among all threads and processes that write to this folder; a thread may nest it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         with self._lock, open(self.folder / "lock", "w") as file:
             if not self._is_writing:
                 fcntl.flock(file, fcntl.LOCK_EX)
@@ -382,7 +382,7 @@ def _place(cursor: str | None) -> Place | None:
     try:
         whole, score, at, number = json.loads(cursor or "null")
         return int(whole), float(score), int(at), int(number)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, RecursionError):
         return None
 
 

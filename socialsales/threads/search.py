@@ -18,7 +18,7 @@ from socialsales.core.db import db
 from socialsales.core.markdown import plain
 from socialsales.search.backend import Document
 from socialsales.search.indexing import Source
-from socialsales.search.shown import COLUMNS, SpaceShown, Spaces, SubjectShown
+from socialsales.search.shown import COLUMNS, Spaces, SpaceShown, SubjectShown
 from socialsales.threads.models import Post, Thread, ThreadKind, thread_subject
 
 NAMING = frozenset({"name", "names", "account"})
@@ -32,7 +32,9 @@ def _touched(events: Sequence[Event]) -> Iterable[int]:
 
 def _whole_threads(events: Iterable[Event]) -> set[int]:
     """The threads of which every post may be otherwise."""
-    of_threads = (event for event in events if event.topic.startswith("thread:") and "post_id" not in event.facts)
+    of_threads = (
+        event for event in events if event.topic.startswith("thread:") and "post_id" not in event.facts
+    )
     return {int(event.topic.partition(":")[2]) for event in of_threads}
 
 
@@ -62,42 +64,38 @@ def _openings_about(subjects: set[int]) -> set[int]:
     return set(db.session.scalars(select(Post.id).where(Post.thread_id.in_(about), Post.position == 0)))
 
 
-def _documents(ids: Sequence[int]) -> Iterator[Document]:
-    rows = db.session.execute(_rows(ids)).all()
-    subjects = _subjects({row.thread_id for row in rows})
-    return (_document(row, subjects[row.thread_id]) for row in rows)
-
-
-def _rows(ids: Sequence[int]) -> Any:
-    columns = (Post.id, Post.position, Post.body, Post.language, Post.author_id, Post.created_at, Post.thread_id)
-    return (
-        select(*columns, Thread.kind, Thread.title, Thread.space_id)
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(Post.id.in_(ids), Thread.present(), _says_something())
-    )
-
-
 def _says_something() -> ColumnElement[bool]:
     """A deleted reply says nothing; of a deleted opening post, the thread's title remains."""
     return or_(Post.deleted_at.is_(None), Post.position == 0)
 
 
-def _subjects(threads: set[int]) -> Mapping[int, list[Row[Any]]]:
-    """What each thread is about; nothing that its readers may not know of, should a link to such a thing ever stand."""
-    linked = thread_subject.c
-    statement = (
-        select(linked.thread_id, Subject.id, Subject.kind, Subject.name, Subject.names, Subject.hint)
-        .join(Subject, Subject.id == linked.subject_id)
-        .join(Space, Space.id == Subject.space_id)
-        .join(Thread, Thread.id == linked.thread_id)
-        .where(linked.thread_id.in_(threads))
-        .where(or_(Space.kind == SpaceKind.COMPANY, Space.id == Thread.space_id))
-        .order_by(Subject.id)
+_IDS, _SPACES = bindparam("ids", expanding=True), bindparam("spaces", expanding=True)
+_TOLD = (
+    select(Post.id, Post.position, Post.body, Post.language, Post.author_id, Post.created_at, Post.thread_id)
+    .add_columns(Thread.kind, Thread.title, Thread.space_id)
+    .join(Thread, Thread.id == Post.thread_id)
+    .where(Post.id.in_(_IDS), Thread.present(), _says_something())
+)
+# Nothing that a thread's readers may not know of, should a link to such a thing ever stand.
+_NAMED = (
+    select(thread_subject.c.thread_id, Subject.id, Subject.kind, Subject.name, Subject.names, Subject.hint)
+    .join(Subject, Subject.id == thread_subject.c.subject_id)
+    .join(Space, Space.id == Subject.space_id)
+    .join(Thread, Thread.id == thread_subject.c.thread_id)
+    .where(
+        thread_subject.c.thread_id.in_(_IDS),
+        or_(Space.kind == SpaceKind.COMPANY, Space.id == Thread.space_id),
     )
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in db.session.execute(statement):
-        found[row.thread_id].append(row)
-    return found
+    .order_by(Subject.id)
+)
+
+
+def _documents(ids: Sequence[int]) -> Iterator[Document]:
+    rows = db.session.execute(_TOLD, {"ids": ids}).all()
+    subjects: dict[int, list[Row[Any]]] = defaultdict(list)
+    for subject in db.session.execute(_NAMED, {"ids": list({row.thread_id for row in rows})}):
+        subjects[subject.thread_id].append(subject)
+    return (_document(row, subjects[row.thread_id]) for row in rows)
 
 
 def _document(row: Row[Any], subjects: Sequence[Row[Any]]) -> Document:
@@ -168,18 +166,34 @@ class FoundPost:
         return self.thread.url if self.opens else f"/posts/{self.id}"
 
 
-_IDS, _SPACES = bindparam("ids", expanding=True), bindparam("spaces", expanding=True)
+# Most spaces are large: the sums keep the planner from gathering all that a space holds first.
+_OF_POST = (
+    Post.id,
+    Post.position,
+    Post.language,
+    Post.created_at,
+    Post.author_id,
+    Person.name.label("author"),
+)
+_OF_THREAD = (
+    Post.thread_id,
+    Thread.kind,
+    Thread.title,
+    Thread.language.label("told_in"),
+    Thread.replies,
+    Thread.space_id,
+)
 _SHOWN = (
-    select(Post.id, Post.position, Post.language, Post.created_at, Post.author_id, Person.name.label("author"),
-           Thread.id.label("thread_id"), Thread.kind, Thread.title, Thread.language.label("told_in"), Thread.replies, Thread.space_id)
+    select(*_OF_POST, *_OF_THREAD)
     .join(Thread, Thread.id == Post.thread_id)
     .join(Person, Person.id == Post.author_id)
-    .where(Post.id.in_(_IDS), Post.space_id.in_(_SPACES), Thread.space_id.in_(_SPACES), Thread.present(), _says_something())
-)  # fmt: skip
+    .where(Post.id.in_(_IDS), Thread.present(), _says_something())
+    .where((Post.space_id + 0).in_(_SPACES), (Thread.space_id + 0).in_(_SPACES))
+)
 _ABOUT = (
     select(thread_subject.c.thread_id, *COLUMNS)
     .join(Subject, Subject.id == thread_subject.c.subject_id)
-    .where(thread_subject.c.thread_id.in_(_IDS), Subject.space_id.in_(_SPACES))
+    .where(thread_subject.c.thread_id.in_(_IDS), (Subject.space_id + 0).in_(_SPACES))
     .order_by(Subject.kind, Subject.id)
 )
 
@@ -200,8 +214,9 @@ def _about(spaces: Spaces, threads: Iterable[int]) -> Mapping[int, list[SubjectS
 
 def _found(row: Row[Any], subjects: Sequence[SubjectShown], space: SpaceShown) -> FoundPost:
     thread = FoundThread(
-        id=row.thread_id, kind=row.kind, title=row.title, language=row.told_in, replies=row.replies, subjects=subjects, space=space
-    )
+        id=row.thread_id, kind=row.kind, title=row.title, language=row.told_in, replies=row.replies,
+        subjects=subjects, space=space,
+    )  # fmt: skip
     return FoundPost(
         id=row.id, opens=row.position == 0, language=row.language, created_at=row.created_at, author=row.author,
         author_url=f"/people/{row.author_id}", thread=thread,

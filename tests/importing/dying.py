@@ -31,13 +31,15 @@ def main(data: Path, folder: Path, last: int) -> None:
         @event.listens_for(db.engine, "before_cursor_execute")
         def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             seen[0] += statement.startswith(("INSERT", "UPDATE"))
-            if seen[0] == last:
+            if last and seen[0] >= last:
                 os._exit(9)
 
     with at(MOMENT):
         report = brings_in(app, folder)
-    print(sorted((kind.value, outcome.value, number) for (kind, outcome), number in report.counts.items() if number))
-    print(seen[0])
+    counts = sorted(
+        (kind.value, outcome.value, number) for (kind, outcome), number in report.counts.items() if number
+    )
+    sys.stdout.write(f"{counts}\n{seen[0]}\n")
 
 
 if __name__ == "__main__":

@@ -93,12 +93,16 @@ def export(folder: Path, mapping: str = MAPPING, **files: str) -> Path:
 
 def brings_in(app: Flask, folder: Path, **options: str | None) -> Report:
     """Import a folder as the command line does."""
-    return _with_export(app, folder, options, lambda settings, opened: work.bring_in(settings, opened, _silently))
+    return _with_export(
+        app, folder, options, lambda settings, opened: work.bring_in(settings, opened, _silently)
+    )
 
 
 def tries(app: Flask, folder: Path, **options: str | None) -> Report:
     """Import a folder as `--dry-run` does."""
-    return _with_export(app, folder, options, lambda settings, opened: work.try_import(settings, opened, _silently))
+    return _with_export(
+        app, folder, options, lambda settings, opened: work.try_import(settings, opened, _silently)
+    )
 
 
 def _silently(_done: int, _total: int) -> None:
@@ -115,7 +119,8 @@ def _with_export(app: Flask, folder: Path, options: dict[str, str | None], act: 
 
 
 def everything(database: Path, *, but: Iterable[str] = ()) -> list[str]:
-    """All that a database holds, as SQL, without what is said of imports themselves and of some tables."""
+    """All rows of a database, as SQL, without what is said of imports themselves and of some tables."""
     passed_over = tuple(f'INSERT INTO "{table}"' for table in ("crm_import", *but))
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return [line for line in connection.iterdump() if not line.startswith(passed_over)]
+        rows = (line for line in connection.iterdump() if line.startswith("INSERT"))
+        return [row for row in rows if not row.startswith(passed_over)]

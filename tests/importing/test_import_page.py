@@ -28,8 +28,13 @@ DEALS = "id,name,stage,owner\nd1,Valves,New,\nd2,Seals,Nowhere,\nd3,Pumps,New,p9
 
 
 def upload(cast: Cast, *files: Path | tuple[str, bytes], who: str = "oscar", **fields: str) -> TestResponse:
-    sent = [(io.BytesIO(f.read_bytes()), f.name) if isinstance(f, Path) else (io.BytesIO(f[1]), f[0]) for f in files]
-    answer: TestResponse = getattr(cast, who).posts("/imports", {"files": sent, **fields}, content_type="multipart/form-data")
+    sent = [
+        (io.BytesIO(f.read_bytes()), f.name) if isinstance(f, Path) else (io.BytesIO(f[1]), f[0])
+        for f in files
+    ]
+    answer: TestResponse = getattr(cast, who).posts(
+        "/imports", {"files": sent, **fields}, content_type="multipart/form-data"
+    )
     return answer
 
 
@@ -47,11 +52,11 @@ def folder(tmp_path: Path) -> Path:
     return export(tmp_path / "crm", deals=DEALS)
 
 
-def packed(**files: str | bytes) -> bytes:
+def packed(files: dict[str, str]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in files.items():
-            made.writestr(name.replace("__", "."), content)
+            made.writestr(name, content)
     return stream.getvalue()
 
 
@@ -78,7 +83,7 @@ def test_the_report_is_a_table_safe_to_open(cast: Cast, tmp_path: Path) -> None:
 
     lines = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
     assert answer.mimetype == "text/csv" and "attachment" in answer.headers["Content-Disposition"]
-    assert len(lines) == 2 and "'=HYPERLINK(\"x\")" in lines[1]
+    assert len(lines) == 2 and '\'=HYPERLINK("x")' in lines[1]
 
 
 @pytest.mark.parametrize("who", ["ana", "chloe", "dora", "claire"])
@@ -108,7 +113,9 @@ def test_an_import_that_never_was_is_not_there(cast: Cast) -> None:
     assert cast.oscar.gets("/imports/99/continuation").status_code == 405
 
 
-def test_what_cannot_be_read_is_said_at_once_and_leaves_nothing_behind(app: Flask, cast: Cast, data: Path) -> None:
+def test_what_cannot_be_read_is_said_at_once_and_leaves_nothing_behind(
+    app: Flask, cast: Cast, data: Path
+) -> None:
     cases = {
         "Choose the files of the export first.": [],
         "No mapping fits the files": [("deals.csv", DEALS.encode())],
@@ -157,7 +164,14 @@ def test_what_was_typed_stays_in_a_form_that_failed(cast: Cast) -> None:
 
 
 def test_a_zip_is_unpacked_without_its_folders(app: Flask, cast: Cast) -> None:
-    content = packed(**{"export/deals__csv": DEALS, "mapping__toml": MAPPING, "__MACOSX/._deals__csv": b"\0", "read/me__pdf": b"%PDF"})
+    content = packed(
+        {
+            "export/deals.csv": DEALS,
+            "mapping.toml": MAPPING,
+            "__MACOSX/._deals.csv": "",
+            "read/me.pdf": "%PDF",
+        }
+    )
 
     page = waited(cast, upload(cast, ("export.zip", content)).location)
 
@@ -165,9 +179,24 @@ def test_a_zip_is_unpacked_without_its_folders(app: Flask, cast: Cast) -> None:
 
 
 def test_a_file_never_leaves_its_folder() -> None:
-    for name in ("../../etc/passwd", "..\\..\\boot.ini", "/etc/cron.d/x", "..", "", "a/../..", "\0", "...csv"):
+    for name in (
+        "../../etc/passwd",
+        "..\\..\\boot.ini",
+        "/etc/cron.d/x",
+        "..",
+        "",
+        "a/../..",
+        "\0",
+        "...csv",
+    ):
         plain = plain_name(name)
-        assert plain and "/" not in plain and "\\" not in plain and not plain.startswith(".") and "\0" not in plain
+        assert (
+            plain
+            and "/" not in plain
+            and "\\" not in plain
+            and not plain.startswith(".")
+            and "\0" not in plain
+        )
     assert plain_name("Opportunités du mois.csv") == "Opportunités du mois.csv"
 
 
@@ -175,7 +204,7 @@ def test_a_bomb_is_refused_while_it_unpacks(cast: Cast, data: Path, monkeypatch:
     monkeypatch.setattr(receiving, "MOST_BYTES", 1_000_000)
     before = folders(data)
 
-    half = packed(deals__csv=b"a,b\n" * 200_000, others__csv=b"a,b\n" * 200_000)
+    half = packed({"deals.csv": "a,b\n" * 200_000, "others.csv": "a,b\n" * 200_000})
 
     assert len(half) < 10_000
     assert "unpacks to more than can be taken in" in upload(cast, ("export.zip", half)).text
@@ -186,8 +215,8 @@ def test_a_bomb_is_refused_while_it_unpacks(cast: Cast, data: Path, monkeypatch:
     ("content", "sentence"),
     [
         (b"PK\x03\x04 and nothing more", "cannot be unpacked"),
-        (packed(readme__md="Nothing to see."), "holds no CSV file"),
-        (packed(**{f"{n}__csv": "a,b\n1,2\n" for n in range(60)}), "holds more than 50 files"),
+        (packed({"readme.md": "Nothing to see."}), "holds no CSV file"),
+        (packed({f"{n}.csv": "a,b\n1,2\n" for n in range(60)}), "holds more than 50 files"),
     ],
     ids=["damaged", "without tables", "too many"],
 )
@@ -215,7 +244,7 @@ def test_an_import_at_work_shows_how_far_it_is_and_looks_again(app: Flask, cast:
         hold.release()
 
     assert '<progress id="progress" value="0" max="3">' in page and 'data-controller="refresh"' in page
-    assert '<noscript><meta http-equiv="refresh"' in page and "Running" in listed
+    assert "Look again" in page and "Running" in listed
     assert "/continuation" not in page
 
 
@@ -260,9 +289,13 @@ def started(app: Flask) -> list[tuple[int, object]]:
         return [(one.id, one.ended_at) for one in db.session.scalars(select(Import))]
 
 
-def test_an_import_whose_files_changed_since_is_told_not_to_be_done(app: Flask, cast: Cast, folder: Path) -> None:
+def test_an_import_whose_files_changed_since_is_told_not_to_be_done(
+    app: Flask, cast: Cast, folder: Path
+) -> None:
     found = begun(app, cast, folder)
-    (work.imports_folder(settings_of(app)) / found.folder / work.FILES / "deals.csv").write_bytes(b"%PDF-1.7\n")
+    (work.imports_folder(settings_of(app)) / found.folder / work.FILES / "deals.csv").write_bytes(
+        b"%PDF-1.7\n"
+    )
 
     cast.oscar.posts(f"{found.url}/continuation")
 

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import select
 
 from socialsales.app import create_app
 from socialsales.community import actions as people
 from socialsales.community.deliveries import Drainer, drain_all
+from socialsales.community.events import action, record
 from socialsales.community.inputs import TeamChange
 from socialsales.community.people import Person, Team
 from socialsales.community.spaces import Space
@@ -32,10 +34,12 @@ from socialsales.deals.inputs import AccountEdit
 from socialsales.deals.models import Account
 from socialsales.search import indexing
 from socialsales.search.backend import PUBLIC_SPACE, Document, Query
+from socialsales.search.cli import reindex
 from socialsales.search.segments import NOWHERE, Shown, fields_of
+from socialsales.search.view import View
 from socialsales.settings import Settings
 from socialsales.threads import actions as threads
-from socialsales.threads.inputs import ThreadChange
+from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange
 from socialsales.threads.models import Post, Thread, ThreadKind
 from tests.cast import Cast, Member, apart
 
@@ -48,11 +52,16 @@ def kept(app: Flask) -> dict[str, Any]:
     """What the index holds, by key."""
     with app.app_context():
         view = indexing.index()._latest()
-    return {
-        view.shown(number).key: (view.shown(number), *(getattr(view, name)[number] for name in STORED), tuple(view.subjects[number]))
-        for number, space in enumerate(view.space)
-        if space != NOWHERE
-    }  # fmt: skip
+    standing = [number for number, space in enumerate(view.space) if space != NOWHERE]
+    return {view.shown(number).key: _stored(view, number) for number in standing}
+
+
+def _stored(view: View, number: int) -> Any:
+    return (
+        view.shown(number),
+        *(getattr(view, name)[number] for name in STORED),
+        tuple(view.subjects[number]),
+    )
 
 
 def due(app: Flask) -> dict[str, Any]:
@@ -79,7 +88,9 @@ def test_a_new_index_holds_all_that_stands(cast: Cast, indexed: Indexed) -> None
     assert f"opportunity:{cast.secret_deal.id}" in kept(cast.app)
 
 
-def test_a_thread_is_found_by_the_names_of_its_subjects_in_both_languages(cast: Cast, indexed: Indexed) -> None:
+def test_a_thread_is_found_by_the_names_of_its_subjects_in_both_languages(
+    cast: Cast, indexed: Indexed
+) -> None:
     thread = cast.ana.tells("Nothing but names", "None here.", about=[cast.deal, cast.rival, cast.stage])
     indexed()
 
@@ -87,7 +98,9 @@ def test_a_thread_is_found_by_the_names_of_its_subjects_in_both_languages(cast: 
         assert f"post:{thread.posts[0].id}" in finds(cast.app, words), words
 
 
-def test_a_renamed_competitor_is_found_by_its_new_name_and_so_are_the_threads_about_it(cast: Cast, indexed: Indexed) -> None:
+def test_a_renamed_competitor_is_found_by_its_new_name_and_so_are_the_threads_about_it(
+    cast: Cast, indexed: Indexed
+) -> None:
     thread = cast.ana.tells("They cut the price", about=[cast.rival])
     indexed()
 
@@ -119,7 +132,9 @@ def test_a_renamed_account_renames_its_deals_and_the_threads_about_them(cast: Ca
     assert not finds(cast.app, "Kestrel")
 
 
-def test_a_deleted_reply_is_no_longer_found_and_a_deleted_thread_not_at_all(cast: Cast, indexed: Indexed) -> None:
+def test_a_deleted_reply_is_no_longer_found_and_a_deleted_thread_not_at_all(
+    cast: Cast, indexed: Indexed
+) -> None:
     thread = cast.ana.tells("A rash title", "A rash body.")
     reply = cast.ben.replies(thread, "Unrepeatable.")
     indexed()
@@ -168,7 +183,9 @@ def test_people_are_found_by_the_new_name_of_their_team(cast: Cast, indexed: Ind
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_after_any_number_of_changes_the_index_equals_the_database(cast: Cast, indexed: Indexed, seed: int) -> None:
+def test_after_any_number_of_changes_the_index_equals_the_database(
+    cast: Cast, indexed: Indexed, seed: int
+) -> None:
     chance = random.Random(seed)
     for _ in range(40):
         _something_happens(cast, chance)
@@ -183,7 +200,9 @@ def test_after_any_number_of_changes_the_index_equals_the_database(cast: Cast, i
 def _something_happens(cast: Cast, chance: random.Random) -> None:
     """Somebody of the closed deal's team tells, answers, edits, deletes, moves or renames something."""
     member: Member = chance.choice([cast.ana, cast.ben, cast.chloe])
-    standing = member.does(lambda _: [post.id for post in db.session.scalars(select(Post).where(Post.deleted_at.is_(None)))])
+    standing = member.does(
+        lambda _: [post.id for post in db.session.scalars(select(Post).where(Post.deleted_at.is_(None)))]
+    )
     if not standing or chance.random() < 0.35:
         about = chance.choice([cast.deal, cast.secret_deal, cast.rival, None])
         member.tells(f"Title {chance.random()}", f"Body {chance.random()}", about=[about])
@@ -194,11 +213,13 @@ def _something_happens(cast: Cast, chance: random.Random) -> None:
 
 def _reply(post: Post, chance: random.Random) -> None:
     if post.thread.deleted_at is None:
-        threads.reply(post.author, post.thread, threads.PostDraft(body=f"Reply {chance.random()}"))
+        threads.reply(post.author, post.thread, PostDraft(body=f"Reply {chance.random()}"))
 
 
 def _edit(post: Post, chance: random.Random) -> None:
-    threads.edit_post(post.author, post, threads.PostEdit(body=f"Edited {chance.random()}", title=f"Retitled {chance.random()}"))
+    threads.edit_post(
+        post.author, post, PostEdit(body=f"Edited {chance.random()}", title=f"Retitled {chance.random()}")
+    )
 
 
 def _delete(post: Post, _chance: random.Random) -> None:
@@ -213,7 +234,8 @@ def _move(post: Post, chance: random.Random) -> None:
 
 def _change(post: Post, chance: random.Random) -> None:
     kept_subjects = [subject.id for subject in post.thread.subjects][: chance.randrange(2)]
-    threads.change_thread(post.thread.author, post.thread, ThreadChange(kind=chance.choice(list(ThreadKind)), subjects=kept_subjects))
+    change = ThreadChange(kind=chance.choice(list(ThreadKind)), subjects=kept_subjects)
+    threads.change_thread(post.thread.author, post.thread, change)
 
 
 def test_a_post_is_found_within_a_second_of_its_commit(cast: Cast, indexed: Indexed) -> None:
@@ -247,7 +269,9 @@ def _replaced(folder: Path) -> None:
         file.write_bytes(b"not an index any more")
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves a broken file to the collector
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # Whoosh leaves a broken file to the collector
 @pytest.mark.parametrize("destroy", [_removed, _replaced])
 def test_an_index_destroyed_while_serving_is_built_anew(
     cast: Cast, indexed: Indexed, destroy: Callable[[Path], None]
@@ -266,7 +290,9 @@ def test_an_index_destroyed_while_serving_is_built_anew(
     assert f'href="{thread.url}"' in cast.ana.reads("/search?q=lighthouse")
 
 
-def test_reindexing_from_another_process_is_noticed_by_the_one_that_serves(cast: Cast, indexed: Indexed, data: Path) -> None:
+def test_reindexing_from_another_process_is_noticed_by_the_one_that_serves(
+    cast: Cast, indexed: Indexed, data: Path
+) -> None:
     thread = cast.ana.tells("The lost chapter")
     indexed()
     with cast.app.app_context():
@@ -274,7 +300,9 @@ def test_reindexing_from_another_process_is_noticed_by_the_one_that_serves(cast:
     assert not finds(cast.app, "chapter")
 
     environment = os.environ | {"SOCIALSALES_DATA": str(data), "SOCIALSALES_SECRET_KEY": "for tests only"}
-    done = subprocess.run([sys.executable, "-m", "socialsales", "reindex"], env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "socialsales", "reindex"], env=environment, capture_output=True, text=True
+    )
 
     assert done.returncode == 0, done.stderr
     assert f"{len(due(cast.app))} documents can be found now" in done.stdout
@@ -295,6 +323,43 @@ def test_what_happens_during_a_rebuild_is_in_the_new_index_too(cast: Cast, index
         indexing.rebuild(meanwhile)
 
     assert finds(cast.app, "meanwhile") == {f"post:{told[0].posts[0].id}"}
+    assert kept(cast.app) == due(cast.app)
+
+
+def test_only_one_rebuild_goes_on_at_a_time(cast: Cast, indexed: Indexed) -> None:
+    refused: list[Result] = []
+
+    def meanwhile(_done: int) -> None:
+        if not refused:
+            refused.append(CliRunner().invoke(reindex))
+
+    with cast.app.app_context():
+        indexing.rebuild(meanwhile)
+        allowed = CliRunner().invoke(reindex)
+
+    assert refused[0].exit_code == 1
+    assert "The index is being rebuilt already" in refused[0].output
+    assert allowed.exit_code == 0, allowed.output
+
+
+def test_what_an_import_brings_is_found_though_it_is_told_in_one_event(cast: Cast, indexed: Indexed) -> None:
+    thread = cast.ana.tells("Nobody says who", about=[cast.account])
+    indexed()
+
+    @action
+    def bring_in() -> None:
+        company = db.session.scalars(select(Space).where(Space.name == "Whole company")).one()
+        account = db.session.scalars(select(Account)).one()
+        account.name = "Merlin Creamery"
+        db.session.add_all(Account(name=f"Imported mill {number}", space=company) for number in range(30))
+        db.session.flush()
+        record("import.imported", None, company, subjects=list(db.session.scalars(select(Account.id))))
+
+    cast.oscar.does(lambda _: bring_in())
+    assert indexed() == 1
+
+    assert len(finds(cast.app, "imported mill")) == 30
+    assert f"post:{thread.posts[0].id}" in finds(cast.app, "merlin")
     assert kept(cast.app) == due(cast.app)
 
 

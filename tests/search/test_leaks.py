@@ -26,7 +26,9 @@ SECRETS = ("quokka", "Quokka", "zanzibar", "Zanzibar", "Secret pilot")
 
 def tell_secrets(cast: Cast) -> Thread:
     """A thread of the closed deal's team, full of words that stand nowhere else."""
-    thread = cast.ana.tells("The quokka price", "They pay in Zanzibar. The price is free.", about=[cast.secret_deal, cast.rival])
+    thread = cast.ana.tells(
+        "The quokka price", "They pay in Zanzibar. The price is free.", about=[cast.secret_deal, cast.rival]
+    )
     cast.ben.replies(thread, "Another quokka, another price.")
     return thread
 
@@ -38,9 +40,11 @@ def tell_openly(cast: Cast) -> None:
 
 def addresses(cast: Cast) -> list[str]:
     """Every way in which one could try to find it."""
-    typed = ["quokka", "zanzibar", "quok*", "z*", "qu*", '"quokka price"', "quokkas", "quoka", "zanzibr", "secret pilot", "pilot",
-             "price", "price free", "northgrid", "kestrel", "price -quokka", "price OR quokka", "NOT price", "-price", "ana", "valserre",
-             *(f"kind:{kind}" for kind in KINDS)]  # fmt: skip
+    typed = [
+        "quokka", "zanzibar", "quok*", "z*", "qu*", '"quokka price"', "quokkas", "quoka", "zanzibr", "secret pilot", "pilot",
+        "price", "price free", "northgrid", "kestrel", "price -quokka", "price OR quokka", "NOT price", "-price", "ana",
+        "valserre", *(f"kind:{kind}" for kind in KINDS),
+    ]  # fmt: skip
     narrowed = [f"subject={cast.secret_deal.id}", f"space={cast.closed.id}", f"author={cast.ana.id}", f"author={cast.ben.id}",
                 f"subject={cast.rival.id}", f"year={cast.deal.created_at.year}", *(f"kind={kind}" for kind in KINDS)]  # fmt: skip
     return [f"/search?q={word}" for word in typed] + [f"/search?{one}" for one in narrowed] + [
@@ -80,19 +84,24 @@ def test_to_an_outsider_every_search_answers_as_if_the_closed_thread_were_not_th
         page = without_what_differs_anyway(outsider.reads(address))
         assert page == before[address], address
         assert shows_no_secret(page, address), address
-    assert "The price is not free" in words(before["/search?q=price"] if who == "emil" else outsider.reads("/search?q=price"))
+    assert "The price is not free" in words(
+        before["/search?q=price"] if who == "emil" else outsider.reads("/search?q=price")
+    )
 
 
 def test_the_team_of_the_closed_deal_finds_it_in_every_way(cast: Cast, indexed: Indexed) -> None:
     thread = tell_secrets(cast)
     indexed()
 
-    for address in ("/search?q=quokka", "/search?q=zanzib*", f"/search?space={cast.closed.id}", f"/search?subject={cast.secret_deal.id}"):
-        assert f'href="{thread.url}"' in cast.ben.reads(address) or "/posts/" in cast.ben.reads(address), address
+    for asked in ("q=quokka", "q=zanzib*", f"space={cast.closed.id}", f"subject={cast.secret_deal.id}"):
+        page = cast.ben.reads(f"/search?{asked}")
+        assert f'href="{thread.url}"' in page or 'href="/posts/' in page, asked
     assert "Secret pilot" in words(cast.ben.reads("/search?q=secret+pilot"))
 
 
-def test_a_space_that_one_does_not_read_holds_nothing_even_together_with_one_that_one_reads(cast: Cast, indexed: Indexed) -> None:
+def test_a_space_that_one_does_not_read_holds_nothing_even_together_with_one_that_one_reads(
+    cast: Cast, indexed: Indexed
+) -> None:
     tell_openly(cast)
     tell_secrets(cast)
     indexed()
@@ -121,7 +130,9 @@ def test_whoever_loses_the_space_finds_nothing_of_it_at_once(cast: Cast, indexed
     assert shows_no_secret(cast.ben.reads("/search?q=zanzibar"), "q=zanzibar")
 
 
-def test_a_thread_taken_into_a_closed_space_is_gone_for_others_before_the_index_knows(cast: Cast, indexed: Indexed) -> None:
+def test_a_thread_taken_into_a_closed_space_is_gone_for_others_before_the_index_knows(
+    cast: Cast, indexed: Indexed
+) -> None:
     thread, closed = cast.ana.tells("The quokka price", "They pay in Zanzibar."), cast.closed.id
     indexed()
     assert "Zanzibar" in cast.emil.reads("/search?q=quokka")
@@ -149,7 +160,12 @@ def test_a_deal_taken_into_a_closed_space_goes_with_its_threads(cast: Cast, inde
 
     cast.ana.does(close)
     for _ in range(2):
-        for address in ("/search?q=quokka", "/search?q=monitoring", f"/search?subject={deal.id}", "/search?q=kestrel"):
+        for address in (
+            "/search?q=quokka",
+            "/search?q=monitoring",
+            f"/search?subject={deal.id}",
+            "/search?q=kestrel",
+        ):
             page = cast.emil.reads(address)
             assert shows_no_secret(page, address) and f'href="/deals/{deal.id}"' not in page, address
         indexed()

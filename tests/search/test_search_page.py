@@ -5,16 +5,22 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
+from socialsales.community.access import visible
+from socialsales.community.people import Person
+from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.search.inputs import KINDS, asked_by
+from socialsales.search.shown import spaces_shown, subjects_shown
 from socialsales.threads.models import Thread, ThreadKind
+from socialsales.web.viewer import LANGUAGES
 from tests.cast import Cast
 from tests.counting import statements
-from werkzeug.datastructures import MultiDict
 
 Indexed = Callable[[], int]
 
@@ -28,12 +34,16 @@ def titles(page: str) -> list[str]:
 def boxes(page: str, name: str) -> dict[str, int]:
     """What a facet counts, by the words of its boxes."""
     beside = page.partition('class="facets"')[2]
-    found = re.findall(rf'name="{name}" value="[^"]+".*?<span>([^<]*)</span><data value="(\d+)"', beside, re.DOTALL)
+    found = re.findall(
+        rf'name="{name}" value="[^"]+".*?<span>([^<]*)</span><data value="(\d+)"', beside, re.DOTALL
+    )
     return {html.unescape(label): int(count) for label, count in found}
 
 
 def test_a_new_post_is_found_with_its_words_marked(cast: Cast, indexed: Indexed) -> None:
-    cast.ana.tells("Read the alarm log aloud", "Their controller was silent for a minute.", about=[cast.deal, cast.rival])
+    cast.ana.tells(
+        "Read the alarm log aloud", "Their controller was silent for a minute.", about=[cast.deal, cast.rival]
+    )
     indexed()
 
     page = cast.emil.reads("/search?q=alarms+controllers")
@@ -43,7 +53,9 @@ def test_a_new_post_is_found_with_its_words_marked(cast: Cast, indexed: Indexed)
     assert "1 result" in page
 
 
-def test_what_was_typed_by_others_is_shown_as_text_even_where_it_is_marked(cast: Cast, indexed: Indexed) -> None:
+def test_what_was_typed_by_others_is_shown_as_text_even_where_it_is_marked(
+    cast: Cast, indexed: Indexed
+) -> None:
     cast.ana.tells("<b>bold</b> claim", "A `<script>alert(1)</script>` in a claim.")
     indexed()
 
@@ -87,7 +99,9 @@ def test_a_reply_is_found_with_its_author_and_opens_at_its_place(cast: Cast, ind
     assert titles(page) == ["A long talk"]
 
 
-def test_each_thread_stands_once_and_says_how_many_more_of_its_posts_match(cast: Cast, indexed: Indexed) -> None:
+def test_each_thread_stands_once_and_says_how_many_more_of_its_posts_match(
+    cast: Cast, indexed: Indexed
+) -> None:
     thread = cast.ana.tells("Pumps", "About pumps.")
     for number in range(3):
         cast.ben.replies(thread, f"Pumps again, number {number}.")
@@ -108,7 +122,9 @@ def test_a_kind_is_asked_for_in_either_language(cast: Cast, indexed: Indexed, wo
     assert titles(cast.ben.reads(f"/search?q=grease+{word}")) == ["We lost on the grease"]
 
 
-def test_phrases_and_exclusions_are_understood_and_each_can_be_taken_back(cast: Cast, indexed: Indexed) -> None:
+def test_phrases_and_exclusions_are_understood_and_each_can_be_taken_back(
+    cast: Cast, indexed: Indexed
+) -> None:
     cast.ana.tells("The first month is free", "They give it away.")
     cast.ana.tells("The month they came first", "A discount race, free in the first month too.")
     indexed()
@@ -121,8 +137,11 @@ def test_phrases_and_exclusions_are_understood_and_each_can_be_taken_back(cast: 
 
 
 def test_an_empty_search_says_what_can_be_typed(cast: Cast, indexed: Indexed) -> None:
-    assert "these words side by side" in cast.ana.reads("/search")
-    assert "côte à côte" in cast.chloe.reads("/search") or "these words side by side" in cast.chloe.reads("/search")
+    page = cast.ana.reads("/search")
+
+    assert "these words side by side" in page
+    assert 'href="/search?q=price+-discount"' in page
+    assert "0 results" not in page
 
 
 def test_where_nothing_holds_all_the_page_says_what_to_leave_out(cast: Cast, indexed: Indexed) -> None:
@@ -135,10 +154,14 @@ def test_where_nothing_holds_all_the_page_says_what_to_leave_out(cast: Cast, ind
     assert 'href="/search?q=turbine">without “never said”</a> <span>1 result</span>' in page
 
 
-def test_boxes_beside_count_and_narrow_and_their_choices_are_in_the_address(cast: Cast, indexed: Indexed) -> None:
+def test_boxes_beside_count_and_narrow_and_their_choices_are_in_the_address(
+    cast: Cast, indexed: Indexed
+) -> None:
     cast.ana.tells("Bearings, the tactic", kind=ThreadKind.TACTIC, about=[cast.rival])
     cast.ben.tells("Bearings, the question", kind=ThreadKind.QUESTION, about=[cast.deal])
-    cast.ben.tells("Roulements : la tactique", "Les bearings de la ligne sont dans un état que nous ne voulons pas voir.")
+    cast.ben.tells(
+        "Roulements : la tactique", "Les bearings de la ligne sont dans un état que nous ne voulons pas voir."
+    )
     indexed()
 
     page = cast.emil.reads("/search?q=bearings")
@@ -164,7 +187,9 @@ def test_what_is_chosen_stays_ticked_and_can_be_taken_back(cast: Cast, indexed: 
     page = cast.emil.reads(f"/search?q=bearings&kind=tactic&kind=success&subject={cast.rival.id}")
 
     assert 'name="kind" value="tactic" checked' in page and 'name="kind" value="success" checked' in page
-    assert f'<b>about</b> Northgrid</span><a href="/search?q=bearings&amp;kind=tactic&amp;kind=success"' in page
+    assert (
+        '<b>about</b> Northgrid</span><a href="/search?q=bearings&amp;kind=tactic&amp;kind=success"' in page
+    )
     assert f'href="/search?q=bearings&amp;kind=success&amp;subject={cast.rival.id}"' in page
 
 
@@ -183,7 +208,11 @@ def test_choices_without_words_list_what_there_is_latest_first(cast: Cast, index
         cast.ana.tells(f"Tactic {number}", kind=ThreadKind.TACTIC)
     indexed()
 
-    assert sorted(titles(cast.emil.reads("/search?kind=question"))) == ["Question 0", "Question 1", "Question 2"]
+    assert sorted(titles(cast.emil.reads("/search?kind=question"))) == [
+        "Question 0",
+        "Question 1",
+        "Question 2",
+    ]
     assert len(titles(cast.emil.reads(f"/search?space={cast.company.id}&kind=tactic&kind=question"))) == 6
     assert "Question 1" in titles(cast.emil.reads(f"/search?space={cast.company.id}"))
 
@@ -220,7 +249,7 @@ def test_every_choice_of_an_address_is_read_and_written_back_alike() -> None:
              ("language", "fr"), ("year", "2026")]  # fmt: skip
     asked = asked_by(MultiDict(pairs))
 
-    assert asked_by(MultiDict([tuple(pair.split("=")) for pair in asked.address().partition("?")[2].split("&")])) == asked  # type: ignore[misc]
+    assert asked_by(MultiDict(parse_qsl(asked.address().partition("?")[2]))) == asked
     assert asked.only_words == "/search?q=prix"
 
 
@@ -231,7 +260,9 @@ def test_the_page_asks_the_database_the_same_however_much_it_shows(cast: Cast, i
         cast.ben.reads("/search?q=valve")
     for number in range(25):
         member = (cast.ana, cast.ben, cast.chloe)[number % 3]
-        member.replies(member.tells(f"Valve {number}", about=[cast.rival, cast.secret_deal]), "A valve indeed.")
+        member.replies(
+            member.tells(f"Valve {number}", about=[cast.rival, cast.secret_deal]), "A valve indeed."
+        )
     indexed()
 
     with statements(cast.app) as many:
@@ -240,6 +271,19 @@ def test_the_page_asks_the_database_the_same_however_much_it_shows(cast: Cast, i
     assert len(titles(page)) == 20
     assert len(many) <= 12, "\n".join(many)
     assert len(many) - len(few) <= 1, one.title
+
+
+def test_a_subject_is_called_in_results_as_it_is_everywhere_else(cast: Cast) -> None:
+    def compare(person: Person) -> int:
+        shown = subjects_shown(spaces_shown(person), range(1, 100))
+        for subject in db.session.scalars(visible(Subject, person)):
+            same = shown.pop(subject.id)  # type: ignore[attr-defined]
+            assert same.url == subject.url
+            assert [same.label(one) for one in LANGUAGES] == [subject.label(one) for one in LANGUAGES]
+            assert [same.called(one) for one in LANGUAGES] == [subject.called(one) for one in LANGUAGES]
+        return len(shown)
+
+    assert cast.ben.does(compare) == 0
 
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(cast: Cast, indexed: Indexed) -> None:

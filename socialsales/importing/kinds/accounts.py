@@ -46,8 +46,14 @@ class Accounts(Plain):
     def matches(self, run: Run, drafts: Sequence[Draft]) -> Mapping[str, int]:
         """Accounts of the company's space with exactly the same name, which this CRM does not know yet."""
         names = [draft.columns["name"] for draft in drafts]
-        theirs = select(ExternalKey.id).where(ExternalKey.subject_id == Subject.id, ExternalKey.source == run.source)
-        chosen = (Subject.kind == SubjectKind.ACCOUNT, Subject.name.in_(names), Subject.space_id == run.company_id)
+        theirs = select(ExternalKey.id).where(
+            ExternalKey.subject_id == Subject.id, ExternalKey.source == run.source
+        )
+        chosen = (
+            Subject.kind == SubjectKind.ACCOUNT,
+            Subject.name.in_(names),
+            Subject.space_id == run.company_id,
+        )
         found = db.session.execute(select(Subject.id, Subject.name).where(*chosen, ~theirs.exists())).all()
         here, there = Counter(name for _id, name in found), Counter(names)
         ids = {name: id for id, name in found if here[name] == there[name] == 1}

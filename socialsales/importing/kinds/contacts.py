@@ -36,7 +36,9 @@ class Contacts(Plain):
 
     def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
         """New contacts, whose part in the decision nobody has told yet."""
-        return insert_numbered(Contact, [draft.columns | {"part": ContactPart.UNKNOWN, "version": 1} for draft in drafts])
+        return insert_numbered(
+            Contact, [draft.columns | {"part": ContactPart.UNKNOWN, "version": 1} for draft in drafts]
+        )
 
     def update(self, run: Run, changes: Mapping[int, Columns]) -> None:
         """Changed contacts."""
@@ -55,5 +57,7 @@ def _draft(row: ContactRow, account: int | None) -> Draft:
              "phone": row.phone or ""}  # fmt: skip
     draft = Draft(row, facts, facts)
     if account is None:
-        draft.left_out = LeftOut(Kind.CONTACT, row.origin, NO_ACCOUNT, row.external_key, "account_key", row.account_key or "")
+        draft.left_out = LeftOut(
+            Kind.CONTACT, row.origin, NO_ACCOUNT, row.external_key, "account_key", row.account_key or ""
+        )
     return draft

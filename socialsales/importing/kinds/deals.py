@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from socialsales.community.subjects import SubjectKind
 from socialsales.core.clock import now
+from socialsales.core.db import db
 from socialsales.core.money import known_currencies
 from socialsales.core.names import folded
 from socialsales.deals.models import Account, Contact, DealState, LostReason, Opportunity, StageMove
@@ -21,6 +22,7 @@ from socialsales.importing.kinds.writing import (
     insert_subjects,
     mend,
     own_columns,
+    table_of,
     update_all,
     update_subjects,
 )  # fmt: skip
@@ -66,18 +68,19 @@ class Deals(Plain):
 
     def settle(self, here: Columns, wanted: Columns) -> Columns:
         """All that differs; but where a deal stood when it ended is known better here than in the CRM."""
-        state = wanted.get("state", here["state"])
+        state: DealState = wanted.get("state") or here["state"]
         if state is not DealState.OPEN and (state is here["state"] or state is DealState.LOST):
             wanted = {name: value for name, value in wanted.items() if name not in PLACED}
         if state is DealState.OPEN and here["state"] is not DealState.OPEN:
             wanted = wanted | {"lost_reason": None, "closing_note": ""}
-        return self._moved(state, super().settle(here, wanted), wanted)
+        return self._moved(here, state, super().settle(here, wanted), wanted)
 
-    def _moved(self, state: DealState, changes: Columns, wanted: Columns) -> Columns:
+    def _moved(self, here: Columns, state: DealState, changes: Columns, wanted: Columns) -> Columns:
         """With since when it stands where it stands: an open deal since it is seen to have moved, a won one since it was."""
         stays = {name: value for name, value in changes.items() if name not in PLACED}
         if "stage_id" not in changes:
-            return stays
+            since = _corrected(here, changes).get(here["stage_since"])
+            return stays | ({"stage_since": since} if since else {})
         since = now() if state is DealState.OPEN else wanted["stage_since"]
         return stays | {"stage_id": wanted["stage_id"], "position": wanted["position"], "stage_since": since}
 
@@ -90,15 +93,42 @@ class Deals(Plain):
         return ids
 
     def update(self, run: Run, changes: Mapping[int, Columns]) -> None:
-        """Changed deals, with a move for each that is at another stage now."""
+        """Changed deals, with a move for each that is at another stage now; a day corrected there is corrected here."""
+        _correct_moves(self.standing(changes), changes)
         update_subjects(changes)
         update_all(Opportunity, changes)
         moved = {id: columns for id, columns in changes.items() if "stage_id" in columns}
-        insert_all(StageMove, [_move(id, columns["stage_id"], columns["stage_since"]) for id, columns in moved.items()])
+        insert_all(
+            StageMove,
+            [_move(id, columns["stage_id"], columns["stage_since"]) for id, columns in moved.items()],
+        )
 
     def subjects(self, ids: Sequence[int], drafts: Sequence[Draft]) -> Iterable[int]:
         """Themselves."""
         return ids
+
+
+def _corrected(here: Columns, changes: Columns) -> dict[datetime, datetime]:
+    """The moments of a deal's beginning and end as they stand, with those that the CRM says now."""
+    days = [(here[name], changes.get(name)) for name in ("opened_on", "closed_on")]
+    pairs = [(moment(was), moment(said)) for was, said in days]
+    return {was: said for was, said in pairs if was and said}
+
+
+def _correct_moves(standing: Mapping[int, Columns], changes: Mapping[int, Columns]) -> None:
+    table = table_of(StageMove)
+    moved = [
+        {"deal": id, "was": was, "said": said}
+        for id, columns in changes.items()
+        for was, said in _corrected(standing[id], columns).items()
+    ]
+    imported = (
+        table.c.opportunity_id == bindparam("deal"),
+        table.c.at == bindparam("was"),
+        table.c.by_id.is_(None),
+    )
+    if moved:
+        db.session.execute(update(table).where(*imported).values(at=bindparam("said")), moved)
 
 
 def _moves(run: Run, id: int, columns: Columns) -> list[Columns]:
@@ -142,7 +172,9 @@ def _names(accounts: Iterable[int]) -> dict[int, str]:
 
 
 def _places(contacts: Iterable[int]) -> dict[int, int]:
-    return {id: row.account_id for id, row in rows_by_id(select(Contact.id, Contact.account_id), contacts).items()}
+    return {
+        id: row.account_id for id, row in rows_by_id(select(Contact.id, Contact.account_id), contacts).items()
+    }
 
 
 class DealDraft:
@@ -161,7 +193,9 @@ class DealDraft:
         facts |= self._money() | self._reason()
         self.made.kept = facts | {"stage": row.stage}
         hint = self.links.names.get(account, "") if account else ""
-        self.made.columns = facts | self._place() | {"hint": hint, "closed_on": None if self._is_open else row.closed}
+        self.made.columns = (
+            facts | self._place() | {"hint": hint, "closed_on": None if self._is_open else row.closed}
+        )
         return self.made
 
     @property
@@ -205,16 +239,26 @@ class DealDraft:
         if self.row.state is not DealState.LOST or not self.row.lost_reason:
             return {"lost_reason": None, "closing_note": ""}
         reason = lost_reason(self.row.lost_reason)
-        return {"lost_reason": reason or LostReason.OTHER, "closing_note": "" if reason else self.row.lost_reason}
+        return {
+            "lost_reason": reason or LostReason.OTHER,
+            "closing_note": "" if reason else self.row.lost_reason,
+        }
 
     def _place(self) -> Columns:
         step = self._step()
         if step is None:
             found = str(self.row.stage)
-            self.made.left_out = LeftOut(Kind.DEAL, self.row.origin, NO_STAGE, self.row.external_key, "stage", found)
+            self.made.left_out = LeftOut(
+                Kind.DEAL, self.row.origin, NO_STAGE, self.row.external_key, "stage", found
+            )
             return {}
         closed = None if self._is_open else moment(self.row.closed)
-        since = (closed if self.row.state is DealState.WON else None) or moment(self.row.opened) or closed or now()
+        since = (
+            (closed if self.row.state is DealState.WON else None)
+            or moment(self.row.opened)
+            or closed
+            or now()
+        )
         return {"stage_id": step.id, "position": step.position, "stage_since": since}
 
     def _step(self) -> Step | None:
@@ -258,5 +302,3 @@ def lost_reason(words: str) -> LostReason | None:
 def stages_assumed(run: Run) -> list[str]:
     """The names of the stages at which won and lost deals are put, as the export does not say where they stood."""
     return [won_at(run.steps).name, run.steps[0].name]
-
-

@@ -22,7 +22,9 @@ from socialsales.importing.run import Draft, Run
 
 SAME_ADDRESS = _("Somebody here has this address already; they were taken for the same person.")
 SAME_NAME = _("Somebody here has this name already; they were taken for the same person.")
-NO_ADDRESS = _("The export has no e-mail address for this person, and the mapping does not say how to make one.")
+NO_ADDRESS = _(
+    "The export has no e-mail address for this person, and the mapping does not say how to make one."
+)
 TAKEN = _("The address made from the name is somebody else's; this one was made instead.")
 NO_ADMINS = _("An import makes no administrators; the person became a rep.")
 NO_TEAM = _("The export has no such record; this was left empty.")
@@ -56,11 +58,17 @@ class People(Plain):
             draft.columns["email"] = draft.columns["email"] or _address(run, draft, taken)
             taken.add(draft.columns["email"])
             if not _is_address(draft.columns["email"]):
-                draft.left_out = LeftOut(Kind.PERSON, draft.row.origin, NO_ADDRESS, draft.row.external_key, "email")
+                draft.left_out = LeftOut(
+                    Kind.PERSON, draft.row.origin, NO_ADDRESS, draft.row.external_key, "email"
+                )
 
     def standing(self, ids: Iterable[int]) -> Mapping[int, Columns]:
         """Who they are now, and whether they can sign in."""
-        columns = (Person.id, *(getattr(Person, name) for name in FIELDS), Person.password.is_not(None).label("signs_in"))
+        columns = (
+            Person.id,
+            *(getattr(Person, name) for name in FIELDS),
+            Person.password.is_not(None).label("signs_in"),
+        )
         return {id: dict(row._mapping) for id, row in rows_by_id(select(*columns), ids).items()}
 
     def settle(self, here: Columns, wanted: Columns) -> Columns:
@@ -80,7 +88,9 @@ class People(Plain):
             person = db.session.get_one(Person, id)
             facts: dict[str, Any] = {name: columns.get(name, getattr(person, name)) for name in FIELDS}
             person.title = facts["title"]
-            change = PersonChange(name=facts["name"], email=facts["email"], role=facts["role"], team=facts["team_id"])
+            change = PersonChange(
+                name=facts["name"], email=facts["email"], role=facts["role"], team=facts["team_id"]
+            )
             community.change_person(SERVER, person, change)
 
 
@@ -114,7 +124,9 @@ class Here:
     @classmethod
     def about(cls, drafts: Sequence[Draft]) -> Here:
         """Look them all up at once."""
-        addresses = {address for draft in drafts for address in (draft.columns["email"], _made(draft)) if address}
+        addresses = {
+            address for draft in drafts for address in (draft.columns["email"], _made(draft)) if address
+        }
         names = {draft.columns["name"] for draft in drafts}
         wanted = or_(Person.email.in_(addresses), Person.name.in_(names))
         rows = db.session.execute(select(Person.id, Person.email, Person.name).where(wanted)).all()
@@ -171,7 +183,9 @@ def _is_taken(address: str) -> bool:
 
 
 def _add(columns: Columns) -> int:
-    draft = PersonDraft(name=columns["name"], email=columns["email"], role=columns["role"], team=columns["team_id"])
+    draft = PersonDraft(
+        name=columns["name"], email=columns["email"], role=columns["role"], team=columns["team_id"]
+    )
     person = community.add_person(SERVER, draft)
     person.title = columns["title"]
     return person.id

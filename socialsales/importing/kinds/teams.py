@@ -39,7 +39,11 @@ class Teams(Plain):
         for draft in drafts:
             if draft.columns["name"] in ids:
                 draft.mends.append(mend("name", draft.columns["name"], "", SAME_TEAM))
-        return {draft.row.external_key: ids[draft.columns["name"]] for draft in drafts if draft.columns["name"] in ids}
+        return {
+            draft.row.external_key: ids[draft.columns["name"]]
+            for draft in drafts
+            if draft.columns["name"] in ids
+        }
 
     def standing(self, ids: Iterable[int]) -> Mapping[int, Columns]:
         """Name and parent as they stand."""

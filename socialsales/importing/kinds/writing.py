@@ -120,7 +120,9 @@ def update_all(model: type[DeclarativeBase], changes: Mapping[int, Columns]) -> 
     alike: dict[tuple[str, ...], list[Columns]] = {}
     for id, columns in changes.items():
         own = {name: value for name, value in columns.items() if name in table.c}
-        alike.setdefault(tuple(sorted(own)), []).append({"this": id} | {f"new_{name}": own[name] for name in own})
+        alike.setdefault(tuple(sorted(own)), []).append(
+            {"this": id} | {f"new_{name}": own[name] for name in own}
+        )
     for names, rows in alike.items():
         if names:
             values: Columns = {name: bindparam(f"new_{name}") for name in names}
@@ -130,8 +132,17 @@ def update_all(model: type[DeclarativeBase], changes: Mapping[int, Columns]) -> 
 def insert_subjects(run: Run, kind: str, drafts: Sequence[Draft]) -> list[int]:
     """Write the part that all subjects have, in the company's space; their ids."""
     at = now()
-    common = {"kind": kind, "space_id": run.company_id, "names": {}, "version": 1, "created_at": at, "changed_at": at}
-    rows = [common | {name: draft.columns.get(name) for name in ("name", "hint", "position")} for draft in drafts]
+    common = {
+        "kind": kind,
+        "space_id": run.company_id,
+        "names": {},
+        "version": 1,
+        "created_at": at,
+        "changed_at": at,
+    }
+    rows = [
+        common | {name: draft.columns.get(name) for name in ("name", "hint", "position")} for draft in drafts
+    ]
     return insert_numbered(Subject, rows)
 
 

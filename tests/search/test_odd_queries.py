@@ -1,0 +1,163 @@
+"""No query, however odd, fails, takes long, or tells of anything outside the searcher's spaces."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from socialsales.search.backend import Document, Found, Query
+from socialsales.search.whoosh_index import WhooshIndex
+
+NAUGHTY = Path(__file__).parents[3] / "shared" / "data" / "naughty" / "blns.json"
+WORDS = (
+    "price", "prices", "prix", "première", "premiere", "année", "remise", "discount", "discounts", "trial",
+    "GTX-Pro", "GTXPro", "Northgrid", "Northgird", "procurement", "30 %", "Q3", "the", "de", "l’équipe",
+)  # fmt: skip
+SPACES = (1, 2, 3)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+fragments = st.sampled_from(
+    [*WORDS, *(f"-{word}" for word in WORDS), *(f'"{a} {b}"' for a, b in zip(WORDS, WORDS[3:], strict=False)),
+     "pr*", "re*", "OR", "AND", "NOT", "(", ")", '"', "kind:tactic", "kind:question", "-kind:tactic", "kind:x", "procur",
+     "Nortgrid"]
+)  # fmt: skip
+typed = st.lists(fragments, max_size=7).map(" ".join)
+texts = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> list[Document]:
+    """Threads with their posts, each thread in one space."""
+    found: list[Document] = []
+    for thread in range(draw(st.integers(2, 8))):
+        space, kind = draw(st.sampled_from(SPACES)), draw(st.sampled_from(["tactic", "question"]))
+        for number in range(draw(st.integers(1, 3))):
+            found.append(
+                Document(
+                    key=f"post:{thread}-{number}", kind=kind, title=draw(texts) if number == 0 else "", body=draw(texts),
+                    language=draw(st.sampled_from(["fr", "en"])), space_id=space, thread_id=thread,
+                    subject_ids=(thread % 3, 7), author_id=thread % 2, at=NOON + timedelta(days=len(found)),
+                )
+            )  # fmt: skip
+    return found
+
+
+def told(found: Found) -> tuple[object, ...]:
+    return found.total, found.holding_every_word, found.rows, found.facets, found.next is None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(documents(), st.lists(typed, min_size=3, max_size=6), st.sets(st.sampled_from(SPACES)), st.booleans())
+def test_what_a_searcher_may_not_read_does_not_exist_for_them(
+    tmp_path_factory: pytest.TempPathFactory,
+    made: list[Document],
+    asked: list[str],
+    spaces: set[int],
+    narrow: bool,
+) -> None:
+    """All that is told is exactly what an index would tell that never held anything else."""
+    readable = [document for document in made if document.space_id in spaces]
+    everything, nothing_else = (WhooshIndex(tmp_path_factory.mktemp("index")) for _ in range(2))
+    everything.put(made)
+    nothing_else.put(readable)
+
+    for text in asked:
+        query = Query(
+            text=text, spaces=frozenset(spaces), limit=3, kinds=frozenset({"tactic"} if narrow else ())
+        )
+        assert told(everything.find(query)) == told(nothing_else.find(query))
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshIndex]:
+    index = WhooshIndex(tmp_path_factory.mktemp("index"))
+    index.put(
+        Document(
+            key=f"post:{number}", kind="tactic", title=WORDS[number % len(WORDS)], space_id=number % 3,
+            body=" ".join(WORDS[(number * step) % len(WORDS)] for step in range(1, 9)), thread_id=number // 2,
+            at=NOON + timedelta(minutes=number),
+        )
+        for number in range(300)
+    )  # fmt: skip
+    yield index
+    index.close()
+
+
+def check(index: WhooshIndex, text: str) -> None:
+    started = time.process_time()
+    found = index.find(Query(text=text, spaces=frozenset({1}), limit=5))
+
+    assert time.process_time() - started < 1
+    assert all(int(row.key.removeprefix("post:")) % 3 == 1 for row in found.rows)
+    assert found.holding_every_word <= found.total <= 100
+    assert (found.next is not None) == (found.total > 5)
+    following = index.find(Query(text=text, spaces=frozenset({1}), limit=5, after=found.next))
+    assert found.next is None or not {row.key for row in found.rows} & {row.key for row in following.rows}
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.one_of(st.text(max_size=60), typed))
+def test_whatever_is_typed_gives_an_answer(index: WhooshIndex, text: str) -> None:
+    check(index, text)
+
+
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="the naughty strings are not at hand")
+def test_naughty_strings_give_an_answer_and_are_found_when_told(tmp_path: Path, index: WhooshIndex) -> None:
+    strings: list[str] = json.loads(NAUGHTY.read_text(encoding="utf-8"))
+    told_them = WhooshIndex(tmp_path)
+    told_them.put(
+        Document(
+            key=f"post:{number}",
+            kind="tactic",
+            title=text,
+            body=f"{text} zirconium",
+            space_id=1,
+            names=(text,),
+        )
+        for number, text in enumerate(strings)
+    )
+
+    for text in strings:
+        check(index, text)
+        check_shown(told_them, text)
+    assert told_them.find(Query(text="zirconium", spaces=frozenset({1}))).total == len(strings)
+
+
+def check_shown(index: WhooshIndex, text: str) -> None:
+    for row in index.find(Query(text=f"zirconium {text}", spaces=frozenset({1}))).rows:
+        assert "".join(piece.text for piece in row.excerpt).encode()
+
+
+def test_a_very_long_query_is_answered_in_time(index: WhooshIndex) -> None:
+    for text in (
+        "price " * 2000,
+        "(" * 3000,
+        '"a b" ' * 500,
+        "pr* " * 300,
+        "a-b-" * 900,
+        "-price " * 400,
+        "price OR " * 300,
+    ):
+        check(index, text)
+
+
+def test_a_query_may_be_asked_again_with_every_filter_at_once(index: WhooshIndex) -> None:
+    query = Query(text="price", spaces=frozenset({0, 1, 2}), limit=100)
+    narrowed = replace(
+        query,
+        kinds=frozenset({"tactic"}),
+        since=NOON + timedelta(minutes=10),
+        until=NOON + timedelta(minutes=20),
+    )
+
+    rows = index.find(narrowed).rows
+
+    assert rows and all(10 <= int(row.key.removeprefix("post:")) < 20 for row in rows)

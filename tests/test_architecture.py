@@ -1,0 +1,215 @@
+"""The house and its rules, as far as a program can tell: who may write, who may read past `visible`, what files are called.
+
+Which feature may import which is held by import-linter (`make check`).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "socialsales"
+ROOMS = {
+    "models",
+    "actions",
+    "queries",
+    "inputs",
+    "views",
+    "api",
+    "live",
+    "cli",
+    "search",
+    "__init__",
+    "__main__",
+}
+DRAWERS = re.compile(r"util|helper|common|misc|base|service|manager|repositor|handler|stuff", re.IGNORECASE)
+LONGEST, USUAL = 25, 5
+
+# Writing outside of actions: the write path itself, and what fills a database in bulk within an action.
+WRITE_PATH = {"community/events.py", "community/deliveries.py", "community/beginning.py", "core/db.py", "demo/loader.py",
+              "demo/world.py"}  # fmt: skip
+BULK = ("importing/",)
+WRITES = {"add", "add_all", "delete", "merge", "commit", "flush", "bulk_save_objects", "bulk_insert_mappings"}
+STATEMENTS = {"insert", "update", "delete"}
+
+# Tables whose rows somebody may not see, and the reads that do not start from `visible`, with the reason.
+GUARDED = {"Thread", "Post", "Subject", "Opportunity", "Account", "Competitor", "Stage"}
+UNGUARDED = {
+    "threads/queries.py:posts": "the thread was loaded through visible, and its posts share its space",
+    "deals/queries.py:deal_as_told": "rendered for the readers of the space it is given, which it filters by",
+    "deals/queries.py:every_thread_about": "an action moves them all, and shows none",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of the product."""
+
+    name: str
+    tree: ast.Module
+
+    @property
+    def stem(self) -> str:
+        return self.name.rpartition("/")[2].removesuffix(".py")
+
+    def functions(self) -> Iterator[ast.FunctionDef]:
+        return (node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef))
+
+    def calls(self) -> Iterator[tuple[str, ast.Call]]:
+        return called(self.tree)
+
+
+def called(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    """Every call below a node, with the name of what is called."""
+    return ((ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+@cache
+def sources() -> list[Source]:
+    files = sorted(PACKAGE.rglob("*.py"))
+    return [
+        Source(str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8"))) for path in files
+    ]
+
+
+def writers() -> Iterator[Source]:
+    """The files that may not write."""
+    return (
+        s
+        for s in sources()
+        if s.stem != "actions" and s.name not in WRITE_PATH and not s.name.startswith(BULK)
+    )
+
+
+def test_only_actions_write() -> None:
+    found = [
+        f"{source.name}:{call.lineno} {name}"
+        for source in writers()
+        for name, call in source.calls()
+        if name.startswith("db.session.") and name.rpartition(".")[2] in WRITES
+    ]
+
+    assert not found
+
+
+def test_only_actions_change_rows_by_statements() -> None:
+    found = [f"{s.name}:{call.lineno}" for s in writers() for name, call in s.calls() if name in STATEMENTS]
+
+    assert not found
+
+
+def test_what_may_write_is_what_is_there() -> None:
+    assert {source.name for source in sources()} >= WRITE_PATH
+
+
+def test_nothing_commits_but_the_write_path() -> None:
+    found = {s.name for s in sources() for name, _ in s.calls() if name == "db.session.commit"}
+
+    assert found == {"community/events.py", "core/db.py"}
+
+
+def test_every_public_action_is_one_transaction() -> None:
+    for source in sources():
+        for function in source.tree.body if source.stem == "actions" else []:
+            if (
+                isinstance(function, ast.FunctionDef)
+                and _writes(function)
+                and not function.name.startswith("_")
+            ):
+                assert "action" in map(ast.unparse, function.decorator_list), f"{source.name}:{function.name}"
+
+
+def _writes(function: ast.FunctionDef) -> bool:
+    return any(name == "record" or name.startswith("db.session.add") for name, _ in called(function))
+
+
+def test_whatever_somebody_may_not_see_is_read_through_visible() -> None:
+    found = {
+        f"{source.name}:{function.name}"
+        for source in sources()
+        if source.stem in {"queries", "views", "api", "cli", "live"}
+        for function in source.functions()
+        if _selects_whole_rows(function)
+    }
+
+    assert found == set(UNGUARDED)
+
+
+def _selects_whole_rows(function: ast.FunctionDef) -> bool:
+    return any(
+        name == "select"
+        and any(isinstance(table, ast.Name) and table.id in GUARDED for table in call.args[:1])
+        for name, call in called(function)
+    )
+
+
+def test_who_is_looking_is_an_argument_and_never_a_global() -> None:
+    found = {
+        source.name
+        for source in sources()
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom) and "current_user" in {alias.name for alias in node.names}
+    }
+
+    assert found <= {"web/viewer.py", "web/live.py"}
+
+
+def test_there_is_one_clock() -> None:
+    clocks = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
+    found = {source.name for source in sources() for name, _ in source.calls() if name in clocks}
+
+    assert found == {"core/clock.py"}
+
+
+def test_files_have_the_usual_names_or_are_told_of_in_the_architecture() -> None:
+    told = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    for source in sources():
+        if source.stem not in ROOMS:
+            assert f"`{source.stem}`" in told, f"{source.name} is not told of in docs/architecture.md"
+            assert not DRAWERS.search(source.stem), source.name
+
+
+def test_packages_export_nothing_anew() -> None:
+    for source in sources():
+        if source.stem == "__init__":
+            assert all(
+                isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+                for node in source.tree.body
+            )
+
+
+def test_functions_are_short() -> None:
+    lengths = sorted(_length(function) for source in sources() for function in source.functions())
+
+    assert statistics.median(lengths) <= USUAL
+    assert lengths[int(len(lengths) * 0.95)] < LONGEST
+
+
+def _length(function: ast.FunctionDef) -> int:
+    """Lines of its body, without the docstring."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_what_shows_a_page_never_changes_anything(app: Flask, method: str) -> None:
+    both = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if {method, "GET"} <= (rule.methods or set()) and not rule.endpoint.startswith("security.")
+    ]
+
+    assert not both
+
+
+def test_the_reasons_for_reading_without_a_viewer_are_written_down() -> None:
+    assert all(len(reason.split()) >= 5 for reason in UNGUARDED.values())
