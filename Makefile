@@ -24,10 +24,10 @@ test: prepare ## Run every test, those in the browser with them (TESTS=tests/thr
 check: format-check lint types tower templates-check scripts-check models-check words-check ## Everything that can be said without running it
 
 format-check: prepare
-	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff format --check --output-format concise .
 
 lint: prepare
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff check --output-format concise .
 
 types: prepare
 	@$(BIN)/mypy

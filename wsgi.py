@@ -1,4 +1,4 @@
-"""For WSGI servers that want a module: `gunicorn --workers 1 --threads 48 wsgi:app`."""
+"""For WSGI servers that want a module: `gunicorn --workers 1 --threads 256 wsgi:app`."""
 
 from socialsales.app import create_app
 from socialsales.web.serve import start_readers

@@ -76,7 +76,16 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     yield f"\n```\n{' '.join([name, *(one.make_metavar(click.Context(command)) for one in arguments)])}\n```\n"
     if options:
-        yield "\n" + "".join(f"- `{', '.join(one.opts)}`: {_prose(one.help or '')}\n" for one in options)
+        yield "\n" + "".join(
+            f"- `{', '.join(one.opts)}`{_of(one)}: {_prose(one.help or '')}\n" for one in options
+        )
+
+
+def _of(option: click.Option) -> str:
+    """Whether it is needed, and what may be chosen."""
+    needed = ", needed" if option.required else ""
+    choices = option.type.choices if isinstance(option.type, click.Choice) else ()
+    return needed + (f" ({', '.join(map(str, choices))})" if choices else "")
 
 
 def _prose(text: str) -> str:

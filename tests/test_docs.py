@@ -28,7 +28,9 @@ def recorded() -> Iterator[str]:
     for path in (ROOT / "socialsales").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "record":
-                assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}: the kind is to be found by reading"
+                assert isinstance(node.args[0], ast.Constant), (
+                    f"{path}:{node.lineno}: the kind is to be found by reading"
+                )
                 yield str(node.args[0].value)
 
 
@@ -51,7 +53,7 @@ def test_every_event_is_listed_and_every_listed_event_happens() -> None:
 def test_events_are_called_by_a_noun_and_what_happened_to_it() -> None:
     for kind in recorded():
         assert KIND.fullmatch(kind), kind
-        assert re.search(r"(ed|won|lost|began|made)$", kind), kind
+        assert re.search(r"(ed|won|lost|began|made|signed_out)$", kind), kind
 
 
 def test_every_operation_of_the_api_is_told_of(app: Flask) -> None:
@@ -71,7 +73,9 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 def test_commands_that_the_readme_names_can_be_given() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    listed = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     commands = (DOCS / "commands.md").read_text(encoding="utf-8")
 
     targets, named = re.findall(r"`make (\w+)", readme), re.findall(r"`socialsales ([a-z]+)", readme)

@@ -83,7 +83,7 @@ def _settings() -> Settings:
 
 
 def show_deal(
-    viewer: Person, id: int, worked_here: Callable[[Opportunity, Person], Sequence[Any]] | None = None
+    viewer: Person, id: int, worked_here: Callable[[Opportunity, Person], Any] | None = None
 ) -> str:
     """The page of a deal; `worked_here` says what worked on others like it. Raises NotFound."""
     try:

@@ -79,7 +79,10 @@ def _by_state_and_owner(competitor: Competitor, viewer: Person) -> Select[Any]:
         .join(opportunity_competitor, against.opportunity_id == Opportunity.id)
         .where(against.competitor_id == competitor.id)
         .with_only_columns(
-            Opportunity.state, Opportunity.owner_id, func.count().label("deals"), func.max(Opportunity.closed_on).label("latest")
+            Opportunity.state,
+            Opportunity.owner_id,
+            func.count().label("deals"),
+            func.max(Opportunity.closed_on).label("latest"),
         )
         .group_by(Opportunity.state, Opportunity.owner_id)
         .subquery()

@@ -13,7 +13,20 @@ from functools import lru_cache, reduce
 from operator import add
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, Select, and_, bindparam, case, func, select, union
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    union,
+)
 from sqlalchemy.orm import joinedload, raiseload
 
 from socialsales.community.access import visible
@@ -122,7 +135,11 @@ def _ranked(shared: CTE) -> CTE:
     weight = reduce(add, (shared.c[reason] for reason in Reason))
     nearest = (weight.desc(), shared.c.active_at.desc(), shared.c.thread_id.desc())
     place = func.row_number().over(partition_by=shared.c.kind == ThreadKind.FAILURE, order_by=nearest)
-    return select(shared, place.label("place"), func.count().over().label("total")).where(weight > 0).cte("ranked")
+    return (
+        select(shared, place.label("place"), func.count().over().label("total"))
+        .where(weight > 0)
+        .cte("ranked")
+    )
 
 
 def _shared(readable: Select[Any], rivals: int) -> CTE:
@@ -141,8 +158,8 @@ def _shared(readable: Select[Any], rivals: int) -> CTE:
     return statement.cte("shared")
 
 
-def _rivals() -> Any:
-    return bindparam("rivals", expanding=True, type_=_met.competitor_id.type)
+def _rivals() -> BindParameter[int]:
+    return bindparam("rivals", expanding=True, type_=Integer())
 
 
 Whens = list[tuple[ColumnElement[bool], int]]
@@ -150,8 +167,10 @@ Whens = list[tuple[ColumnElement[bool], int]]
 
 def _weights() -> dict[Reason, Whens]:
     """How one subject of a thread shares each trait, and what that weighs."""
-    about, stage, account = _linked.subject_id, bindparam("stage"), bindparam("account")
-    near = and_(_deal.currency == bindparam("currency"), _deal.amount.between(bindparam("least"), bindparam("most")))
+    about, stage, account = _linked.subject_id, _id("stage"), _id("account")
+    near = and_(
+        _deal.currency == bindparam("currency"), _deal.amount.between(bindparam("least"), bindparam("most"))
+    )
     return {
         Reason.COMPETITOR: _either(Reason.COMPETITOR, about.in_(_rivals()), _met.competitor_id.is_not(None)),
         Reason.STAGE: _either(Reason.STAGE, about == stage, _stage_then() == stage),
@@ -167,14 +186,16 @@ def _either(reason: Reason, itself: ColumnElement[bool], has_it: ColumnElement[b
 
 def _stage_then() -> ColumnElement[int]:
     """Where a deal stood when the thread was told, as far as its moves say; else where it stands."""
-    then = select(StageMove.stage_id).where(StageMove.opportunity_id == _deal.id, StageMove.at <= Thread.created_at)
+    then = select(StageMove.stage_id).where(
+        StageMove.opportunity_id == _deal.id, StageMove.at <= Thread.created_at
+    )
     latest = then.order_by(StageMove.at.desc(), StageMove.id.desc()).limit(1)
     return func.coalesce(latest.correlate(Opportunity.__table__, Thread).scalar_subquery(), _deal.stage_id)
 
 
 def _sources(rivals: int) -> Iterator[ColumnElement[bool]]:
     """Each trait as a condition on a thread's subject; first of all, the two strongest together."""
-    about, stage, account = _linked.subject_id, bindparam("stage"), bindparam("account")
+    about, stage, account = _linked.subject_id, _id("stage"), _id("account")
     for rival in _each_rival(rivals):
         yield and_(about == rival, _is_also_about(stage))
         yield about == rival
@@ -182,8 +203,12 @@ def _sources(rivals: int) -> Iterator[ColumnElement[bool]]:
     yield from (about.in_(ids) for ids in _alike(rivals))
 
 
-def _each_rival(rivals: int) -> list[Any]:
-    return [bindparam(f"rival_{n}", type_=_met.competitor_id.type) for n in range(rivals)]
+def _each_rival(rivals: int) -> list[BindParameter[int]]:
+    return [_id(f"rival_{n}") for n in range(rivals)]
+
+
+def _id(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=Integer())
 
 
 def _newest(readable: Select[Any], which: ColumnElement[bool]) -> Select[Any]:
@@ -193,7 +218,7 @@ def _newest(readable: Select[Any], which: ColumnElement[bool]) -> Select[Any]:
     """
     newest = (
         readable.join(thread_subject, _linked.thread_id == Thread.id)
-        .where(which, Thread.kind.not_in(UNPROVEN), ~_is_also_about(bindparam("deal")))
+        .where(which, Thread.kind.not_in(UNPROVEN), ~_is_also_about(_id("deal")))
         .with_only_columns(_linked.thread_id)
         .order_by(_linked.active_at.desc(), _linked.thread_id.desc())
         .limit(CANDIDATES)
@@ -202,7 +227,7 @@ def _newest(readable: Select[Any], which: ColumnElement[bool]) -> Select[Any]:
     return select(newest.c.thread_id)
 
 
-def _is_also_about(subject: Any) -> ColumnElement[bool]:
+def _is_also_about(subject: BindParameter[int]) -> ColumnElement[bool]:
     return select(_also.thread_id).where(_also.thread_id == Thread.id, _also.subject_id == subject).exists()
 
 
@@ -211,8 +236,8 @@ def _alike(rivals: int) -> Iterator[Select[Any]]:
     for rival in _each_rival(rivals):
         met = select(_met.opportunity_id).where(_met.competitor_id == rival)
         yield met.order_by(_met.opportunity_id.desc()).limit(DEALS)
-    yield _newest_deals(_deal.stage_id == bindparam("stage"), _deal.state == DealState.OPEN)
-    yield _newest_deals(_deal.account_id == bindparam("account"))
+    yield _newest_deals(_deal.stage_id == _id("stage"), _deal.state == DealState.OPEN)
+    yield _newest_deals(_deal.account_id == _id("account"))
     sector = select(_account.id).where(_account.sector == bindparam("sector"))
     same_sector = sector.order_by(_account.id.desc()).limit(DEALS)
     yield from (same_sector, _newest_deals(_deal.account_id.in_(same_sector)))

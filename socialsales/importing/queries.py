@@ -12,11 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, raiseload
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
-from socialsales.core.names import folded
 from socialsales.importing.models import ExternalKey, Import, ImportState
 from socialsales.importing.records import Kind
-from socialsales.process.defaults import DEFAULT_PROCESS
-from socialsales.process.models import Stage
 
 SHOWN = 50
 
@@ -97,32 +94,3 @@ def company_id() -> int:
         db.session.scalar(select(Space.id).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1))
         or 0
     )
-
-
-# The process
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A stage as far as an import needs it; `words` are the keys by which a mapping may name it."""
-
-    id: int
-    position: int
-    name: str
-    words: frozenset[str]
-    win_probability: int
-
-
-def steps() -> list[Step]:
-    """The stages of the process in their order; those it would begin with where there are none."""
-    stages = db.session.scalars(select(Stage).where(~Stage.retired).order_by(Stage.position, Stage.id)).all()
-    standing = [(stage.id, [stage.name, *stage.names.values()], stage.win_probability) for stage in stages]
-    default = [
-        (-n, [draft.name, draft.name_fr], draft.win_probability) for n, draft in enumerate(DEFAULT_PROCESS, 1)
-    ]
-    return [_step(id, n, names, chance) for n, (id, names, chance) in enumerate(standing or default, 1)]
-
-
-def _step(id: int, position: int, names: list[str], win_probability: int) -> Step:
-    words = frozenset(folded(name).replace(" ", "-") for name in names if name)
-    return Step(id, position, names[0], words, win_probability)

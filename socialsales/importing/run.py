@@ -13,9 +13,10 @@ from typing import Any
 
 from socialsales.importing import queries
 from socialsales.importing.mapping import Mapping
-from socialsales.importing.queries import Known, Step
+from socialsales.importing.queries import Known
 from socialsales.importing.records import ROWS, ImportedRow, Kind, LeftOut, Mend
 from socialsales.importing.report import Outcome
+from socialsales.importing.steps import Step
 
 
 @dataclass

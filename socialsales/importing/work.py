@@ -29,6 +29,7 @@ from socialsales.importing.receiving import forget, receive
 from socialsales.importing.records import ImportedRow, Kind, LeftOut, PersonRow
 from socialsales.importing.report import Report
 from socialsales.importing.run import Run
+from socialsales.importing.steps import steps
 from socialsales.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -142,7 +143,7 @@ def try_import(settings: Settings, export: Export, on_progress: Progress) -> Rep
             None,
             settings.currency,
             queries.company_id(),
-            queries.steps(),
+            steps(),
         )
     return Work(run, export, on_progress=on_progress).carry_out()
 
@@ -185,7 +186,7 @@ def carry_out(settings: Settings, started: Import, export: Export, on_progress: 
             started.started_by_id,
             settings.currency,
             company,
-            queries.steps(),
+            steps(),
         )
     report = Report()
     keeper = Keeper(started.id, report, on_progress)

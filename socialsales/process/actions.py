@@ -88,7 +88,9 @@ def _standing() -> list[Stage]:
 
 
 def _company() -> Space:
-    return db.session.scalars(select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1)).one()
+    return db.session.scalars(
+        select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1)
+    ).one()
 
 
 def _add(draft: StageDraft, company: Space) -> Stage:

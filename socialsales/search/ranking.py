@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain, compress, repeat
-from operator import neg
+from itertools import chain, compress
+from operator import itemgetter
 
 from whoosh.util.numeric import byte_to_length
 
@@ -30,7 +30,8 @@ from socialsales.search.query import (
     Word,
     leaves,
 )
-from socialsales.search.view import View
+from socialsales.search.segments import NOBODY
+from socialsales.search.view import Block, View
 
 K1 = 1.3
 """How soon more of the same word stops to count."""
@@ -46,7 +47,7 @@ NEAR = 0.7
 """What a word counts that stands in for one that nothing holds."""
 SHORTEST_NEAR = 5
 """Shorter words have too many neighbours."""
-PREFIX_WORDS = 2_000
+PREFIX_WORDS = 300
 """The written words of a segment that one prefix may stand for, at most."""
 FACET_VALUES = 200
 """The values of one facet that are counted out, the most frequent first."""
@@ -86,8 +87,8 @@ def rank(view: View, query: Query, understood: Understood, after: Place | None) 
     every, most = matches.groups()
     kept = _Kept(view, query, understood, matches.numbers_in(every | most))
     order = _ordered(view, matches.scores, kept.all_filters())
-    posts = Counter(view.group[-number] for *_, number in order)
-    page = _page(order, view, every, after, query.limit + 1)
+    posts = Counter(map(view.group.__getitem__, order))
+    page = _page(order, matches, every, after, query.limit + 1)
     rows = tuple(
         Ranked(-place[3], bool(place[0]), place[1], posts[view.group[-place[3]]] - 1, place) for place in page
     )
@@ -212,7 +213,7 @@ class _Matches:
         if isinstance(leaf, Word):
             return self._word(leaf)
         if isinstance(leaf, Prefix):
-            return self._holding("spelling", self.view.spellings(leaf.start, PREFIX_WORDS))
+            return self._strongest(self.view.beginning("spelling", leaf.start, PREFIX_WORDS))
         return self._following(leaf)
 
     def _word(self, word: Word) -> dict[int, float]:
@@ -238,26 +239,27 @@ class _Matches:
         return {}
 
     def _holding(self, field: str, terms: Iterable[str]) -> dict[int, float]:
+        return self._strongest(block for term in terms for block in self.view.postings(field, term))
+
+    def _strongest(self, blocks: Iterable[Block]) -> dict[int, float]:
+        """The documents of all blocks within the spaces, each with the largest share it has in any."""
         hits: dict[int, float] = {}
-        for term in terms:
-            found: dict[int, float] = {}
-            for block in self.view.postings(field, term):
-                found.update(self._shares(*block))
-            if hits:
-                found.update(
-                    (number, share) for number, share in hits.items() if share > found.get(number, 0.0)
-                )
-            hits = found
+        for block in blocks:
+            found = dict(self._shares(*block))
+            if not hits.keys().isdisjoint(found):
+                found.update((n, hits[n]) for n in hits.keys() & found.keys() if hits[n] > found[n])
+            hits.update(found)
         return hits
 
     def _shares(
         self, base: int, numbers: Iterable[int], weights: Iterable[float]
     ) -> Iterator[tuple[int, float]]:
         spaces, space, length, norms = self.spaces, self.view.space, self.view.length, self._norms
+        places = numbers if base == 0 else [base + number for number in numbers]
         return (
-            (base + number, weight / (weight + norms[length[base + number]]))
-            for number, weight in zip(numbers, weights, strict=True)
-            if space[base + number] in spaces
+            (place, weight / (weight + norms[length[place]]))
+            for place, weight in zip(places, weights, strict=True)
+            if space[place] in spaces
         )
 
     def _following(self, phrase: Phrase) -> dict[int, float]:
@@ -288,9 +290,7 @@ class _Kept:
         self.view = view
         self.numbers = numbers
         self._known: dict[str, dict[int, int]] = {}
-        self._passing = {
-            name: set(filter(passes, numbers)) for name, passes in _filters(view, query, understood).items()
-        }
+        self._passing = _filters(view, query, understood, numbers)
 
     def all_filters(self) -> Iterable[int]:
         """What passes every filter."""
@@ -327,26 +327,31 @@ class _Kept:
         """How many groups each author has a part in."""
         numbers = list(self._without("author"))
         groups, authors = (map(column.__getitem__, numbers) for column in (self.view.group, self.view.author))
-        return Counter(author for _, author in set(zip(groups, authors, strict=True)) if author >= 0)
+        counted: Counter[str | int] = Counter(map(itemgetter(1), set(zip(groups, authors, strict=True))))
+        del counted[NOBODY]
+        return counted
 
 
-def _filters(view: View, query: Query, understood: Understood) -> dict[str, Callable[[int], bool]]:
-    """The filters that are set, by the facet they belong to ("at" belongs to none)."""
-    found: dict[str, Callable[[int], bool]] = {}
+def _filters(view: View, query: Query, understood: Understood, numbers: list[int]) -> dict[str, set[int]]:
+    """For each filter that is set, the documents that pass; by facet ("at" belongs to none)."""
+    passing: dict[str, set[int]] = {}
     kinds = _both(query.kinds or None, understood.kinds)
-    if kinds is not None:
-        found["kind"] = lambda number: view.kind[number] in kinds
+    for name, column, allowed in (
+        ("kind", view.kind, kinds),
+        ("author", view.author, query.author_ids or None),
+        ("language", view.language, query.languages or None),
+    ):
+        if allowed is not None:
+            passing[name] = set(
+                compress(numbers, map(allowed.__contains__, map(column.__getitem__, numbers)))
+            )
     if query.subject_ids:
-        found["subject"] = lambda number: not query.subject_ids.isdisjoint(view.subjects[number])
-    if query.author_ids:
-        found["author"] = lambda number: view.author[number] in query.author_ids
-    if query.languages:
-        found["language"] = lambda number: view.language[number] in query.languages
+        passing["subject"] = {n for n in numbers if not query.subject_ids.isdisjoint(view.subjects[n])}
     if query.since or query.until:
         start = query.since.timestamp() if query.since else -math.inf
         end = query.until.timestamp() if query.until else math.inf
-        found["at"] = lambda number: start <= view.at[number] < end
-    return found
+        passing["at"] = {n for n in numbers if start <= view.at[n] < end}
+    return passing
 
 
 def _both(chosen: frozenset[str] | None, typed: frozenset[str] | None) -> frozenset[str] | None:
@@ -355,26 +360,25 @@ def _both(chosen: frozenset[str] | None, typed: frozenset[str] | None) -> frozen
     return chosen & typed
 
 
-def _ordered(view: View, scores: dict[int, float], numbers: Iterable[int]) -> list[tuple[float, int, int]]:
-    """Score, time and number (negative, so that the earlier wins a tie) of each document, the best first."""
-    known = list(numbers)
-    score = map(scores.__getitem__, known) if scores else repeat(0.0, len(known))
-    return sorted(zip(score, map(view.at.__getitem__, known), map(neg, known), strict=True), reverse=True)
+def _ordered(view: View, scores: dict[int, float], numbers: Iterable[int]) -> list[int]:
+    """The documents with the best first; of equals the newest, and of these the one put in first."""
+    newest = sorted(sorted(numbers), key=view.at.__getitem__, reverse=True)
+    return sorted(newest, key=scores.__getitem__, reverse=True) if scores else newest
 
 
 def _page(
-    order: list[tuple[float, int, int]], view: View, every: set[int], after: Place | None, limit: int
+    order: list[int], matches: _Matches, every: set[int], after: Place | None, limit: int
 ) -> list[Place]:
     """The first groups after a place: those that hold every word, then the others."""
     page: list[Place] = []
     for whole in (1, 0):
         seen: set[int] = set()
-        for score, at, number in order:
-            group = view.group[-number]
+        for number in order:
+            group = matches.view.group[number]
             if group in seen or (group in every) != bool(whole):
                 continue
             seen.add(group)
-            place = (whole, score, at, number)
+            place = (whole, matches.scores.get(number, 0.0), matches.view.at[number], -number)
             if after is None or place < after:
                 page.append(place)
             if len(page) >= limit:

@@ -7,7 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 
 from whoosh.util.numeric import byte_to_length
@@ -16,6 +16,10 @@ from socialsales.search.segments import NOWHERE, NUMBERS, Segment, Shown
 
 _READING = threading.Lock()
 """Whoosh moves a file position while it reads postings, so one thread reads them at a time."""
+
+
+Block = tuple[int, Iterable[int], Iterable[float]]
+"""What to add to each number, the numbers of documents, and the weight of the term in each."""
 
 
 class View:
@@ -45,8 +49,8 @@ class View:
         words = sum(self._words[space] for space in spaces)
         return max(1.0, words / max(1, sum(self.per_space[space] for space in spaces)))
 
-    def postings(self, field: str, term: str) -> Iterator[tuple[int, Iterable[int], Iterable[float]]]:
-        """The documents that hold a term, in blocks: what to add to each number, the numbers, the weights."""
+    def postings(self, field: str, term: str) -> Iterator[Block]:
+        """The documents that hold a term, in blocks."""
         for base, segment in zip(self.bases, self.segments, strict=True):
             with _READING:
                 blocks = list(segment.postings(field, term))
@@ -61,15 +65,14 @@ class View:
                 found.update(segment.positions(term, base, wanted))
         return found
 
-    def spellings(self, start: str, limit: int) -> set[str]:
-        """The written words that begin so, at most so many of each segment."""
-        found: set[str] = set()
-        for segment in self.segments:
+    def beginning(self, field: str, start: str, limit: int) -> Iterator[Block]:
+        """The documents that hold a term that begins so, in blocks; at most so many terms of each segment."""
+        for base, segment in zip(self.bases, self.segments, strict=True):
             with _READING:
-                found.update(
-                    word for word, _ in zip(segment.terms("spelling", start), range(limit), strict=False)
-                )
-        return found
+                terms = list(islice(segment.terms(field, start), limit))
+                blocks = [block for term in terms for block in segment.postings(field, term)]
+            for ids, weights in blocks:
+                yield base, ids, weights
 
     def lexemes(self, like: str) -> set[str]:
         """The lexemes that share their first letter with this one and are at most a letter shorter."""

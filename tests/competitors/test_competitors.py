@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from socialsales.threads.models import ThreadKind
 from tests.cast import Cast, Member
 from tests.counting import statements
 
-DAY = "2026-03-02"
+DAY = date(2026, 3, 2)
 
 
 def closes(member: Member, rival: Competitor, *, won: int = 0, lost: int = 0, **draft: Any) -> None:
@@ -29,9 +30,9 @@ def closes(member: Member, rival: Competitor, *, won: int = 0, lost: int = 0, **
             facts = DealDraft(name=f"Deal {n}", currency="EUR", competitors=[rival.id], **draft)
             deal = create_deal(person, facts)
             if n < won:
-                win_deal(person, deal, DealWin(closed_on=DAY))  # type: ignore[arg-type]
+                win_deal(person, deal, DealWin(closed_on=DAY))
             else:
-                lose_deal(person, deal, DealLoss(closed_on=DAY, reason=LostReason.PRICE))  # type: ignore[arg-type]
+                lose_deal(person, deal, DealLoss(closed_on=DAY, reason=LostReason.PRICE))
 
     member.does(act)
 
@@ -76,14 +77,19 @@ def test_the_list_is_narrowed_by_words_of_the_name(cast: Cast) -> None:
     page = cast.ana.reads("/competitors?q=north")
 
     assert "Northgrid" in words(page)
-    assert "<th scope=\"row\"" in page and len(re.findall(r'<th scope="row"', page)) == 1
+    assert '<th scope="row"' in page and len(re.findall(r'<th scope="row"', page)) == 1
     assert "No competitor is called like “%_”." in words(cast.ana.reads("/competitors?q=%25_"))
 
 
 @pytest.mark.parametrize("who", ["dora", "oscar", "ada"])
 def test_marketing_and_sales_operations_write_competitors(cast: Cast, who: str) -> None:
     member: Member = getattr(cast, who)
-    typed = {"name": "Built in-house", "name_fr": "Fait maison", "website": "wiki.example.com", "summary": "Two people and a script."}
+    typed = {
+        "name": "Built in-house",
+        "name_fr": "Fait maison",
+        "website": "wiki.example.com",
+        "summary": "Two people and a script.",
+    }
 
     answer = member.posts("/competitors", typed)
 
@@ -113,7 +119,12 @@ def test_a_name_is_taken_once_whatever_its_capitals(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "A competitor of this name stands already." in answer.text
     assert "Worth keeping" in answer.text
-    assert cast.dora.posts(f"/competitors/{cast.rival.id}/edit", {"name": "NorthGrid", "version": "1"}).status_code == 303
+    assert (
+        cast.dora.posts(
+            f"/competitors/{cast.rival.id}/edit", {"name": "NorthGrid", "version": "1"}
+        ).status_code
+        == 303
+    )
 
 
 @pytest.mark.parametrize("website", ["javascript:alert(1)", "data:text/html,x", "nonsense"])
@@ -145,13 +156,21 @@ def test_the_second_of_two_who_edit_is_told_and_loses_nothing(cast: Cast) -> Non
 
 
 def test_saving_without_a_change_is_no_change(cast: Cast) -> None:
-    cast.dora.posts(f"/competitors/{cast.rival.id}/edit", {"name": "Northgrid", "summary": cast.rival.summary, "version": "1"})
+    cast.dora.posts(
+        f"/competitors/{cast.rival.id}/edit",
+        {"name": "Northgrid", "summary": cast.rival.summary, "version": "1"},
+    )
 
     assert cast.rival.version == 1
 
 
 def test_a_summary_is_read_in_french_where_there_is_one(cast: Cast) -> None:
-    french = {"name": "Northgrid", "summary": "English words.", "summary_fr": "Des mots français.\n\nEt **encore**.", "version": "1"}
+    french = {
+        "name": "Northgrid",
+        "summary": "English words.",
+        "summary_fr": "Des mots français.\n\nEt **encore**.",
+        "version": "1",
+    }
     cast.dora.posts(f"/competitors/{cast.rival.id}/edit", french)
 
     page = cast.chloe.reads(f"/competitors/{cast.rival.id}")
@@ -211,13 +230,18 @@ def test_an_unknown_competitor_or_page_is_not_there(cast: Cast) -> None:
 def test_a_competitor_told_anew_is_heard_on_its_page(cast: Cast) -> None:
     emil = cast.emil.opens(f"/competitors/{cast.rival.id}")
 
-    cast.dora.posts(f"/competitors/{cast.rival.id}/edit", {"name": "Northgrid", "summary": "New.", "version": "1"})
+    cast.dora.posts(
+        f"/competitors/{cast.rival.id}/edit", {"name": "Northgrid", "summary": "New.", "version": "1"}
+    )
 
     assert emil.hears('action="refresh"')
 
 
 def test_a_tactic_told_on_a_deal_appears_on_the_competitors_open_page(cast: Cast) -> None:
-    emil, claire = cast.emil.opens(f"/competitors/{cast.rival.id}"), cast.claire.opens(f"/competitors/{cast.rival.id}")
+    emil, claire = (
+        cast.emil.opens(f"/competitors/{cast.rival.id}"),
+        cast.claire.opens(f"/competitors/{cast.rival.id}"),
+    )
 
     cast.ana.tells("For all", about=[cast.deal, cast.rival])
     assert emil.hears("For all") and claire.hears("For all")

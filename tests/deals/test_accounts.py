@@ -83,6 +83,18 @@ def test_bad_input_of_an_account_comes_back_as_typed(cast: Cast, field: str, val
     assert 'value="Feed"' in answer.text
 
 
+def test_an_address_that_an_export_brought_is_a_link_only_if_it_leads_to_the_web(cast: Cast) -> None:
+    account = makes(cast.ana, "Trent Feeds")
+
+    def bring(_person: Person) -> None:
+        db.session.get_one(Account, account).website = "javascript:alert(1)"
+        db.session.commit()
+
+    cast.ana.does(bring)
+
+    assert "javascript:alert" not in cast.ben.reads(f"/accounts/{account}")
+
+
 def test_a_renamed_account_renames_how_its_deals_are_known(cast: Cast) -> None:
     id = cast.account.id
 

@@ -106,13 +106,15 @@ BADLY_DESIGNED = [
     ("qualification", with_step(1, name="Qualification"), DesignError.BADLY_NAMED),
     ("negotiation in French", with_step(2, names={"fr": "Négociation"}), DesignError.BADLY_NAMED),
     ("a very long name", with_step(1, name="Stakes measured by whoever answers for that figure"), DesignError.BADLY_NAMED),
-    ("signature last", GOOD[:3] + [replace(GOOD[3], name="Contract signed")], DesignError.SIGNATURE_LAST),
-    ("won last", GOOD[:3] + [replace(GOOD[3], name="Closed won")], DesignError.SIGNATURE_LAST),
+    ("signature last", [*GOOD[:3], replace(GOOD[3], name="Contract signed")], DesignError.SIGNATURE_LAST),
+    ("won last", [*GOOD[:3], replace(GOOD[3], name="Closed won")], DesignError.SIGNATURE_LAST),
 ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("english")
-@pytest.mark.parametrize(("steps", "error"), [case[1:] for case in BADLY_DESIGNED], ids=[case[0] for case in BADLY_DESIGNED])
+@pytest.mark.parametrize(
+    ("steps", "error"), [case[1:] for case in BADLY_DESIGNED], ids=[case[0] for case in BADLY_DESIGNED]
+)
 def test_each_design_error_is_seen(steps: list[Made], error: DesignError) -> None:
     assert error in errors(steps)
 

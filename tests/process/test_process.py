@@ -24,9 +24,9 @@ def typed(member: Member) -> dict[str, str]:
     page = member.reads("/process/edit")
     form = re.search(r'<form[^>]*action="/process/edit".*?</form>', page, re.DOTALL)
     assert form
-    fields = {name: value for name, value in re.findall(r'<input[^>]*name="([^"]+)"[^>]*?value="([^"]*)"', form[0])}
+    fields = re.findall(r'<input[^>]*name="([^"]+)"[^>]*?value="([^"]*)"', form[0])
     texts = re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form[0], re.DOTALL)
-    return {name: html.unescape(value) for name, value in [*fields.items(), *texts]}
+    return {name: html.unescape(value) for name, value in [*fields, *texts]}
 
 
 def named(cast: Cast, name: str) -> Stage:
@@ -92,7 +92,9 @@ def test_all_stages_are_changed_at_once(cast: Cast) -> None:
 def test_what_changed_is_recorded_of_the_stage_that_changed_and_of_no_other(cast: Cast) -> None:
     cast.oscar.posts("/process/edit", typed(cast.oscar) | {f"standard_days-{cast.stage.id}": "12"})
 
-    events = cast.ana.does(lambda _: db.session.scalars(select(Event).where(Event.kind == "stage.changed")).all())
+    events = cast.ana.does(
+        lambda _: db.session.scalars(select(Event).where(Event.kind == "stage.changed")).all()
+    )
     assert [(event.topic, event.facts["changes"]) for event in events] == [
         (f"subject:{cast.stage.id}", {"standard_days": [20, 12]})
     ]
@@ -108,7 +110,9 @@ def test_what_changed_is_recorded_of_the_stage_that_changed_and_of_no_other(cast
         ("Problem recognised", "50", ["Solution proven", "Terms agreed", "Problem recognised"]),
     ],
 )
-def test_a_stage_takes_the_place_whose_number_it_is_given(cast: Cast, moved: str, to: str, order: list[str]) -> None:
+def test_a_stage_takes_the_place_whose_number_it_is_given(
+    cast: Cast, moved: str, to: str, order: list[str]
+) -> None:
     cast.oscar.posts("/process/edit", typed(cast.oscar) | {f"position-{named(cast, moved).id}": to})
 
     assert in_order(cast) == order
@@ -126,10 +130,21 @@ def test_deals_keep_the_number_of_their_stage_when_it_moves_and_are_not_changed_
 
 
 def test_a_stage_is_added_at_the_end_or_where_it_is_wanted(cast: Cast) -> None:
-    cast.oscar.posts("/process/edit", typed(cast.oscar) | {"name-new": "Value confirmed", "name_fr-new": "Valeur confirmée"})
-    cast.oscar.posts("/process/edit", typed(cast.oscar) | {"name-new": "Stakes measured", "position-new": "2"})
+    cast.oscar.posts(
+        "/process/edit",
+        typed(cast.oscar) | {"name-new": "Value confirmed", "name_fr-new": "Valeur confirmée"},
+    )
+    cast.oscar.posts(
+        "/process/edit", typed(cast.oscar) | {"name-new": "Stakes measured", "position-new": "2"}
+    )
 
-    assert in_order(cast) == ["Problem recognised", "Stakes measured", "Solution proven", "Terms agreed", "Value confirmed"]
+    assert in_order(cast) == [
+        "Problem recognised",
+        "Stakes measured",
+        "Solution proven",
+        "Terms agreed",
+        "Value confirmed",
+    ]
     assert cast.deal.position == 3
     assert cast.dora.gets(named(cast, "Value confirmed").url).status_code == 200
 
@@ -159,7 +174,9 @@ def test_the_second_of_two_who_change_the_process_is_told_and_loses_nothing(cast
     first, second = typed(cast.oscar), typed(cast.ada)
     cast.oscar.posts("/process/edit", first | {f"name-{cast.stage.id}": "Solution tried out"})
 
-    answer = cast.ada.posts("/process/edit", second | {f"standard_days-{named(cast, 'Terms agreed').id}": "77"})
+    answer = cast.ada.posts(
+        "/process/edit", second | {f"standard_days-{named(cast, 'Terms agreed').id}": "77"}
+    )
 
     assert answer.status_code == 409
     assert "Solution tried out" in answer.text
@@ -195,7 +212,9 @@ def test_a_retired_stage_leaves_the_process_and_keeps_its_threads(cast: Cast) ->
     assert cast.oscar.posts(f"/stages/{first.id}/retirement").status_code == 303
 
     assert in_order(cast) == ["Solution proven", "Terms agreed"]
-    assert "Problem recognised" not in re.sub(r"<nav.*?</nav>", "", cast.ana.reads("/process"), flags=re.DOTALL)
+    assert "Problem recognised" not in re.sub(
+        r"<nav.*?</nav>", "", cast.ana.reads("/process"), flags=re.DOTALL
+    )
     assert "Told before" in cast.ana.reads(f"/stages/{first.id}")
     assert cast.deal.position == 1
 
@@ -220,9 +239,13 @@ def test_deals_that_one_may_not_read_hold_up_nothing_and_are_not_told_of(cast: C
 
 @action
 def _only_the_secret_deal_is_left(_person: Person) -> None:
-    others = [deal.id for deal in db.session.scalars(select(Opportunity).where(Opportunity.name != "Secret pilot"))]
-    for table, column in ((opportunity_competitor, opportunity_competitor.c.opportunity_id), (StageMove, StageMove.opportunity_id)):
-        db.session.execute(delete(table).where(column.in_(others)))
+    others = [
+        deal.id for deal in db.session.scalars(select(Opportunity).where(Opportunity.name != "Secret pilot"))
+    ]
+    db.session.execute(
+        delete(opportunity_competitor).where(opportunity_competitor.c.opportunity_id.in_(others))
+    )
+    db.session.execute(delete(StageMove).where(StageMove.opportunity_id.in_(others)))
     for id in others:
         db.session.delete(db.session.get_one(Opportunity, id))
 

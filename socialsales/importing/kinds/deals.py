@@ -27,9 +27,10 @@ from socialsales.importing.kinds.writing import (
     update_subjects,
 )  # fmt: skip
 from socialsales.importing.messages import message as _
-from socialsales.importing.queries import Step, rows_by_id
+from socialsales.importing.queries import rows_by_id
 from socialsales.importing.records import DealRow, ImportedRow, Kind, LeftOut
 from socialsales.importing.run import Draft, Run
+from socialsales.importing.steps import Step
 
 NOT_HERE = _("The export has no such record; this was left empty.")
 OTHER_ACCOUNT = _("This contact is at another account; the deal has none.")
