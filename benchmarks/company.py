@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 from flask_security.utils import hash_password
 from rich.progress import Progress
 
@@ -23,6 +22,7 @@ from socialsales.community.subjects import Subject
 from socialsales.competitors.models import Competitor
 from socialsales.core.clock import at
 from socialsales.core.db import db
+from socialsales.core.migrating import upgrade
 from socialsales.deals.models import Account, Opportunity, StageMove
 from socialsales.feed.actions import follow_subject
 from socialsales.process.models import Stage

@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 from alembic.util import CommandError
-from flask_migrate import check, downgrade, upgrade
 
 from socialsales.app import create_app
+from socialsales.core.migrating import migrations
 from socialsales.settings import Settings
 
 
@@ -18,15 +18,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(data=Path(folder)))
         with app.app_context():
-            upgrade()
-            downgrade(revision="base")
-            upgrade()
+            alembic = migrations()
+            alembic.upgrade()
+            alembic.downgrade(revision="base")
+            alembic.upgrade()
             _compare()
 
 
 def _compare() -> None:
     try:
-        check()
+        migrations().check()
     except (CommandError, SystemExit) as found:
         sys.exit(f"The models and the migrations differ: {found}")
 

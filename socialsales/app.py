@@ -101,7 +101,7 @@ def _init_machinery(app: Flask, settings: Settings) -> None:
     log.init_log(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    init_db(app, str(bundle("migrations")))
+    init_db(app)
     Babel(app, locale_selector=_locale, timezone_selector=_time_zone)
     protection = CSRFProtect(app)
     for blueprint in APIS:

@@ -368,7 +368,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_opportunity_account_id'), ['account_id'], unique=False)
         batch_op.create_index('ix_opportunity_amount', ['amount', 'id'], unique=False)
         batch_op.create_index('ix_opportunity_close', ['close_on', 'id'], unique=False)
-        batch_op.create_index('ix_opportunity_owner_state', ['owner_id', 'state'], unique=False)
+        batch_op.create_index('ix_opportunity_owner_state', ['owner_id', 'state', 'close_on', 'id'], unique=False)
         batch_op.create_index('ix_opportunity_since', ['stage_since', 'id'], unique=False)
         batch_op.create_index('ix_opportunity_stage_state', ['stage_id', 'state'], unique=False)
         batch_op.create_index('ix_opportunity_state_amount', ['state', 'amount', 'id'], unique=False)

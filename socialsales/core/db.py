@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, Enum, MetaData, event
 from sqlalchemy.engine import Connection
@@ -45,7 +44,6 @@ def word_of(kind: type[StrEnum]) -> Enum:
 
 
 db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
-migrate = Migrate(render_as_batch=True, compare_type=True)
 
 _writes: ContextVar[bool] = ContextVar("writes", default=True)
 
@@ -73,7 +71,7 @@ def prepare_sqlite(engine: Engine) -> None:
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000",
-                       "cache_size=-4000", "temp_store=MEMORY"):  # fmt: skip
+                       "cache_size=-2000", "temp_store=MEMORY"):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -83,10 +81,9 @@ def prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def init_db(app: Flask, migrations: str) -> None:
-    """Connect the session and migrations to the application."""
+def init_db(app: Flask) -> None:
+    """Connect the session to the application."""
     db.init_app(app)
-    migrate.init_app(app, db, directory=migrations)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)

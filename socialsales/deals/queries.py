@@ -133,12 +133,23 @@ def get_deal(id: int, viewer: Person) -> Opportunity:
 
 def deal_page(id: int, viewer: Person, *, after: str | None = None) -> DealPage:
     """All that a deal's page shows, but for what worked on others like it; raises NotFound."""
-    listening = _spaces_and_versions(f"subject:{id}", viewer)
+    spaces, live = _listening(_heard_on_a_deal(id), viewer)
     deal, following, may_change = _deal_as_seen(id, viewer)
     return DealPage(
-        **_told(deal), threads=threads_about(deal, viewer, after=after), spaces=[space for space, _ in listening],
-        live=_channels(f"subject:{id}", listening), following=following, may_change=may_change,
+        **_told(deal), threads=threads_about(deal, viewer, after=after), spaces=spaces, live=live,
+        following=following, may_change=may_change,
     )  # fmt: skip
+
+
+def _heard_on_a_deal(id: int) -> CompoundSelect[Any]:
+    """The deal itself, and what is told of its stage and its competitors, since that may help on it."""
+    deal, met = Opportunity.__table__.c, opportunity_competitor.c
+    stage = select(deal.stage_id).where(deal.id == id)
+    return union(_only(id), stage, select(met.competitor_id).where(met.opportunity_id == id))
+
+
+def _only(id: int) -> Select[Any]:
+    return select(literal(id).label("id"))
 
 
 def deal_as_told(id: int, space_id: int | None) -> DealTold | None:
@@ -158,20 +169,21 @@ def _told(deal: Opportunity) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _channels(topic: str, listening: Sequence[tuple[Space, int | None]]) -> dict[str, int]:
-    return {f"{topic}@{space.id}": version or 0 for space, version in listening}
-
-
-def _spaces_and_versions(topic: str, viewer: Person) -> Sequence[tuple[Space, int | None]]:
-    """The spaces a person reads, the company's first, and how far the topic's channel is in each of them."""
-    channel = Channel.name == literal(f"{topic}@").concat(Space.id)
+def _listening(subjects: SelectBase, viewer: Person) -> tuple[list[Space], dict[str, int]]:
+    """The spaces a person reads, the company's first, and how far the channels of these subjects are in each of them."""
+    subject = subjects.subquery()
+    topic = literal("subject:").concat(cast(subject.c.id, String))
+    channel = Channel.name == topic.concat("@").concat(cast(Space.id, String))
     statement = (
-        select(Space, Channel.version)
+        select(Space, subject.c.id, Channel.version)
+        .join(subject, true())
         .outerjoin(Channel, channel)
         .where(Space.id.in_(readable_spaces(viewer)))
     )
     ordered = statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).options(raiseload("*"))
-    return [(space, version) for space, version in db.session.execute(ordered)]
+    rows = db.session.execute(ordered).all()
+    channels = {f"subject:{id}@{space.id}": version or 0 for space, id, version in rows}
+    return list(dict.fromkeys(space for space, _id, _version in rows)), channels
 
 
 def _deal_as_seen(id: int, viewer: Person) -> tuple[Opportunity, bool, bool]:
@@ -486,7 +498,7 @@ def get_account(id: int, viewer: Person) -> Account:
 
 def account_page(id: int, viewer: Person) -> AccountPage:
     """All that an account's page shows, but for its threads; raises NotFound."""
-    listening = _spaces_and_versions(f"subject:{id}", viewer)
+    spaces, live = _listening(_only(id), viewer)
     follows = select(Follow.id).where(Follow.person_id == viewer.id, Follow.subject_id == Account.id).exists()
     whole = (
         joinedload(Account.space).raiseload("*"),
@@ -501,7 +513,7 @@ def account_page(id: int, viewer: Person) -> AccountPage:
     account = found[0]
     return AccountPage(
         account=account, contacts=contacts_at(account), deals=deals_of_account(account, viewer),
-        spaces=[space for space, _ in listening], live=_channels(f"subject:{id}", listening),
+        spaces=spaces, live=live,
         following=bool(found[1]),
     )  # fmt: skip
 

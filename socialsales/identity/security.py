@@ -19,7 +19,6 @@ from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.signals import user_authenticated
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
-from zxcvbn import zxcvbn
 
 from socialsales.community.people import Person
 from socialsales.core.db import db
@@ -107,6 +106,8 @@ def _problem(password: str, owner: Person | None) -> str | None:
             if len(password) < SHORTEST_PASSWORD
             else str(TOO_EASY)
         )
+    from zxcvbn import zxcvbn  # its dictionaries take 12 MB, which no process needs that sets no password
+
     strength = zxcvbn(_unguessed(password, owner)[:WEIGHED_LETTERS])["score"]
     return str(TOO_EASY) if strength < STRONG_ENOUGH else None
 

@@ -18,7 +18,7 @@ from whoosh.lang.snowball.english import EnglishStemmer
 from whoosh.lang.snowball.french import FrenchStemmer
 from whoosh.lang.stopwords import stoplists
 
-ANALYSIS = "1"
+ANALYSIS = "2"
 """To be raised with every change that gives other lexemes: indexes built before it are then rebuilt."""
 
 LANGUAGES = ("en", "fr")

@@ -30,7 +30,7 @@ from socialsales.search.query import (
     Word,
     leaves,
 )
-from socialsales.search.segments import NOBODY
+from socialsales.search.segments import NOBODY, NOWHERE
 from socialsales.search.view import Block, View
 
 K1 = 1.3
@@ -88,16 +88,17 @@ def rank(view: View, query: Query, understood: Understood, after: Place | None) 
     kept = _Kept(view, query, understood, matches.numbers_in(every | most))
     order = _ordered(view, matches.scores, kept.all_filters())
     posts = Counter(map(view.group.__getitem__, order))
-    page = _page(order, matches, every, after, query.limit + 1)
+    limit = max(1, query.limit)
+    page = _page(order, matches, every, after, limit + 1)
     rows = tuple(
         Ranked(-place[3], bool(place[0]), place[1], posts[view.group[-place[3]]] - 1, place) for place in page
     )
     return Ranking(
         total=len(posts),
         holding_every_word=sum(map(every.__contains__, posts)),
-        page=rows[: query.limit],
+        page=rows[:limit],
         facets=kept.facets(),
-        next=rows[query.limit - 1].place if len(rows) > query.limit else None,
+        next=rows[limit - 1].place if len(rows) > limit else None,
         stand_ins=frozenset(matches.stand_ins),
     )
 
@@ -107,7 +108,7 @@ class _Matches:
 
     def __init__(self, view: View, spaces: frozenset[int], understood: Understood) -> None:
         self.view = view
-        self.spaces = spaces
+        self.spaces = spaces - {NOWHERE}
         self.understood = understood
         self.scores: dict[int, float] = {}
         self.stand_ins: set[str] = set()

@@ -187,6 +187,8 @@ class Segment:
         self.lengths = self._lengths()
         self.per_space = Counter(self.numbers["space"])
         self.words_per_space = self._words_per_space()
+        if self.count:
+            self.shown(0)  # Whoosh opens what it keeps on first use, which is not safe among threads
 
     def postings(self, field: str, term: str) -> Iterator[tuple[Iterable[int], Iterable[float]]]:
         """The documents that hold a term and its weight in each, a block at a time."""

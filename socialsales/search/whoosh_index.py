@@ -44,8 +44,10 @@ STEP = 200
 """Documents between two reports of progress."""
 WRITER_MEMORY_MB = 32
 
-CORRUPT = (EOFError, UnreadableIndex, pickle.UnpicklingError, struct.error, zlib.error)
+CORRUPT = (EOFError, pickle.UnpicklingError, struct.error, zlib.error)
 """What reading files that hold something else raises."""
+TRANSIENT = (OSError, UnreadableIndex)
+"""What reading raises at the moment another process puts new files in the place of old ones."""
 
 NAME = "MAIN"
 CURRENT = "current"
@@ -118,14 +120,13 @@ class WhooshIndex:
     def find(self, query: Query) -> Found:
         """The best matches within the searcher's spaces; whatever was typed gives an answer."""
         reading = understood(query.text, query.locale)
-        nothing = Found(total=0, holding_every_word=0, rows=(), marks=WordMarks(reading))
         if not query.spaces or not (reading.asks or _narrows(query)):
-            return nothing
+            return Found(total=0, holding_every_word=0, rows=(), marks=WordMarks(reading))
         try:
             return _found(self._latest(), query, reading)
         except Exception as error:
             self._heal(error)
-            return nothing
+            return _found(self._latest(), query, reading)
 
     def rebuild(self, documents: Iterable[Document], on_progress: Callable[[int], None] | None = None) -> int:
         """Build a new index beside this one and take it into use; searching goes on meanwhile.
@@ -214,12 +215,13 @@ class WhooshIndex:
             self._refresh()
 
     def _heal(self, error: Exception) -> None:
-        """Start a new index where this one proves destroyed; raise the error again where it does not."""
+        """Start a new index where this one proves destroyed; raise the error again where trying again is vain."""
         with self._writing():
-            if not isinstance(error, CORRUPT) and self._is_readable():
+            if isinstance(error, CORRUPT) or not self._is_readable():
+                log.error("search.index_destroyed", folder=str(self._path), error=repr(error))
+                self._start_anew()
+            elif not isinstance(error, TRANSIENT):
                 raise error
-            log.error("search.index_destroyed", folder=str(self._path), error=repr(error))
-            self._start_anew()
 
     def _is_readable(self) -> bool:
         self._segments = {}
@@ -232,6 +234,8 @@ class WhooshIndex:
     # Opening and rebuilding
 
     def _open(self) -> None:
+        with contextlib.suppress(AlreadyRebuilding), self._rebuilding_alone():
+            self._clear_building()
         current = _read_current(self.folder)
         if current is None or current.version != VERSION:
             self._start_anew()
@@ -261,11 +265,7 @@ class WhooshIndex:
     @contextlib.contextmanager
     def _rebuilding(self) -> Iterator[None]:
         """Alone in rebuilding, with a journal of what changes meanwhile."""
-        with open(self.folder / "rebuilding", "w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise AlreadyRebuilding from None
+        with self._rebuilding_alone():
             with self._writing():
                 self._clear_building()
                 (self.folder / JOURNAL).touch()
@@ -273,6 +273,16 @@ class WhooshIndex:
                 yield
             finally:
                 self._clear_building()
+
+    @contextlib.contextmanager
+    def _rebuilding_alone(self) -> Iterator[None]:
+        """The right to rebuild, which a process that is killed gives back; raises AlreadyRebuilding."""
+        with open(self.folder / "rebuilding", "w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise AlreadyRebuilding from None
+            yield
 
     def _clear_building(self) -> None:
         """Remove what a rebuild leaves behind, this one or one that was killed."""
@@ -283,10 +293,10 @@ class WhooshIndex:
     def _replay(self, building: FileIndex) -> None:
         """Bring what changed since the rebuild began into the new index, and end the journal."""
         journal = self.folder / JOURNAL
-        with journal.open(encoding="utf-8") as lines:
-            for line in lines:
-                change = _change_of(json.loads(line))
-                _commit(building, _standing(building, change.leaving), map(fields_of, change.coming))
+        latest = _latest_of(journal)
+        if latest:
+            coming = (fields_of(document) for document in latest.values() if document is not None)
+            _commit(building, _standing(building, latest), coming)
         journal.unlink()
 
     @property
@@ -407,8 +417,14 @@ def _append(journal: Path, change: Change) -> None:
         file.write(json.dumps({"leaving": change.leaving, "coming": documents}) + "\n")
 
 
-def _change_of(line: dict[str, Any]) -> Change:
-    return Change(tuple(line["leaving"]), tuple(map(_document, line["coming"])))
+def _latest_of(journal: Path) -> dict[str, Document | None]:
+    """What each document has become that was put or dropped (None) meanwhile."""
+    latest: dict[str, Document | None] = {}
+    with journal.open(encoding="utf-8") as lines:
+        for change in map(json.loads, lines):
+            latest |= dict.fromkeys(change["leaving"])
+            latest |= {document.key: document for document in map(_document, change["coming"])}
+    return latest
 
 
 def _document(plain: dict[str, Any]) -> Document:

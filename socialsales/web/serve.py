@@ -3,58 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import sys
-import threading
-import time
 from dataclasses import replace
-from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade as upgrade_database
-from gunicorn.app.base import BaseApplication
 
 from socialsales.community.deliveries import Drainer
-from socialsales.core.db import db
+from socialsales.core.migrating import upgrade as upgrade_database
 from socialsales.settings import Settings
-from socialsales.web.live import LiveReader, socket_of
-
-
-class Server(BaseApplication):
-    """gunicorn around one application object."""
-
-    def __init__(self, app: Flask, settings: Settings) -> None:
-        self.flask_app, self.settings = app, settings
-        super().__init__()
-
-    def load_config(self) -> None:
-        options: dict[str, Any] = {
-            "bind": f"{self.settings.host}:{self.settings.port}", "workers": 1, "worker_class": "gthread",
-            "threads": self.settings.threads, "timeout": 120, "graceful_timeout": 10, "keepalive": 15,
-            "accesslog": None, "loglevel": "warning", "post_worker_init": self.begin,
-            "control_socket_disable": True,
-        }  # fmt: skip
-        for name, value in options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        return self.flask_app
-
-    def begin(self, worker: Any) -> None:
-        """In the process that serves: start what runs beside it, and be ready to end."""
-        start_readers(self.flask_app)
-        threading.Thread(target=_hang_up, args=(self.flask_app, worker), daemon=True).start()
-
-
-def _hang_up(app: Flask, worker: Any) -> None:
-    """Close the live pages' sockets when the process is to end: each holds a thread, and would be waited for."""
-    while worker.alive:
-        time.sleep(0.2)
-    for page in list(socket_of(app).server.eio.sockets.values()):
-        page.close(wait=False)
+from socialsales.web.live import LiveReader
 
 
 def start_readers(app: Flask) -> None:
@@ -83,11 +44,19 @@ def settings_here(port: int | None = None) -> Settings:
 
 
 def run(settings: Settings) -> None:
-    """Serve this application until it is stopped; nothing of the database stays open for the child process."""
-    db.session.remove()
-    db.engine.dispose()
+    """Become the serving process, which runs until it is stopped."""
     click.echo(f"\nSocialSales listens on http://{settings.host}:{settings.port} (stop with Ctrl+C)\n")
-    Server(current_app._get_current_object(), settings).run()  # type: ignore[attr-defined]
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "socialsales.serving"]
+    os.execve(sys.executable, command, _environment(settings))  # noqa: S606 - this very program
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The environment of the serving process: these settings, and few pools of memory for its many threads."""
+    return {
+        **os.environ, "SOCIALSALES_HOST": settings.host, "SOCIALSALES_PORT": str(settings.port),
+        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
+    }  # fmt: skip
 
 
 @click.command()

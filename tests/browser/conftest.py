@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, sync_playwright
 
 from socialsales.app import create_app
+from socialsales.core.migrating import upgrade
 from socialsales.settings import Settings
 from tests.browser.visitor import Visitor
 from tests.cast import Cast, first_people
