@@ -89,7 +89,10 @@ class _Maker:
         ]  # fmt: skip
         stages = [Stage(name=f"Stage {n}", space=company, position=n, standard_days=20) for n in range(1, 7)]
         rivals = [Competitor(name=f"{self._word().title()} {n}", space=company) for n in range(6)]
-        accounts = [Account(name=f"{self._word().title()} {n}", space=company) for n in range(self.size.deals // 4 + 1)]
+        accounts = [
+            Account(name=f"{self._word().title()} {n}", space=company)
+            for n in range(self.size.deals // 4 + 1)
+        ]
         db.session.add_all([company, *people, *stages, *rivals, *accounts])
         db.session.flush()
         deals = [self._deal(n, company, people, stages, rivals, accounts) for n in range(self.size.deals)]
@@ -104,8 +107,17 @@ class _Maker:
     def _deal(self, n: int, company: Space, people: Sequence[Person], stages: Sequence[Stage],
               rivals: Sequence[Competitor], accounts: Sequence[Account]) -> Opportunity:  # fmt: skip
         stage, account = self.chance.choice(stages), self.chance.choice(accounts)
-        deal = Opportunity(name=f"Deal {n}", hint=account.name, space=company, account=account, stage=stage, currency="EUR",
-                           owner=self.chance.choice(people), position=stage.position, competitors=[self.chance.choice(rivals)])
+        deal = Opportunity(
+            name=f"Deal {n}",
+            hint=account.name,
+            space=company,
+            account=account,
+            stage=stage,
+            currency="EUR",
+            owner=self.chance.choice(people),
+            position=stage.position,
+            competitors=[self.chance.choice(rivals)],
+        )
         deal.moves = [StageMove(stage=stage)]
         return deal
 
@@ -126,7 +138,11 @@ class _Maker:
     def _replies(self, threads: Sequence[int], numbers: range) -> None:
         for n in numbers:
             with at(self._moment(n)):
-                reply(self.chance.choice(self.people), self.threads[n % len(threads)], PostDraft(body=self._body(n)))
+                reply(
+                    self.chance.choice(self.people),
+                    self.threads[n % len(threads)],
+                    PostDraft(body=self._body(n)),
+                )
 
     def _moment(self, n: int) -> datetime:
         return self.began + timedelta(days=179) * (n / self.size.posts)
@@ -152,7 +168,9 @@ class _Maker:
 
 def _vocabulary(chance: random.Random) -> list[str]:
     """Eight thousand words that sound like some; the first ones are met far more often, as in any language."""
-    sounds = "ba co di fu ge ha in jo ka le mi no op pa qui ra so te un ve wo xe ya zo tri ble cra stu".split()
+    sounds = (
+        "ba co di fu ge ha in jo ka le mi no op pa qui ra so te un ve wo xe ya zo tri ble cra stu".split()
+    )
     words: dict[str, None] = {}
     while len(words) < 8_000:
         words["".join(chance.choices(sounds, k=chance.randint(1, 4)))] = None

@@ -20,7 +20,9 @@ def application(size: int) -> Flask:
     app = Flask("limit")
     database = sqlite3.connect(":memory:", check_same_thread=False)
     database.execute("CREATE TABLE thread (id INTEGER PRIMARY KEY, title TEXT)")
-    database.executemany("INSERT INTO thread VALUES (?, ?)", [(n, "t" * max(1, size // 20 - 40)) for n in range(1, 21)])
+    database.executemany(
+        "INSERT INTO thread VALUES (?, ?)", [(n, "t" * max(1, size // 20 - 40)) for n in range(1, 21)]
+    )
     template = "<ul>{% for row in rows %}" + ROW + "{% endfor %}</ul>"
 
     @app.get("/")
@@ -39,7 +41,12 @@ class Server(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        options: dict[str, Any] = {"bind": f"127.0.0.1:{self.port}", "worker_class": "gthread", "threads": 8, "loglevel": "error"}
+        options: dict[str, Any] = {
+            "bind": f"127.0.0.1:{self.port}",
+            "worker_class": "gthread",
+            "threads": 8,
+            "loglevel": "error",
+        }
         for name, value in options.items():
             self.cfg.set(name, value)
 

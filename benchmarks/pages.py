@@ -35,14 +35,24 @@ def rows(thread: int, token: str) -> list[Row]:
     """The lines, for a thread of some twenty posts."""
 
     def answer(client: Client, n: int) -> None:
-        client.post(f"/threads/{thread + 1}/posts", {"csrf_token": token, "body": f"Reply {n} of the benchmark, said once."})
+        client.post(
+            f"/threads/{thread + 1}/posts",
+            {"csrf_token": token, "body": f"Reply {n} of the benchmark, said once."},
+        )
 
     return [
         Row("home, latest threads", lambda client, _: client.get("/?tab=all"), 7, "/?tab=all"),
         Row("home, for you", lambda client, _: client.get("/"), 7, "/"),
-        Row("thread of 20 posts", lambda client, _: client.get(f"/threads/{thread}"), 7, f"/threads/{thread}"),
+        Row(
+            "thread of 20 posts", lambda client, _: client.get(f"/threads/{thread}"), 7, f"/threads/{thread}"
+        ),
         Row("search, rare word", lambda client, _: client.get(f"/search?q={RARE}"), 6, f"/search?q={RARE}"),
-        Row("search, common word", lambda client, _: client.get(f"/search?q={COMMON}"), 10, f"/search?q={COMMON}"),
+        Row(
+            "search, common word",
+            lambda client, _: client.get(f"/search?q={COMMON}"),
+            10,
+            f"/search?q={COMMON}",
+        ),
         Row("reply, all consequences", answer, 12, f"/threads/{thread + 1}"),
     ]
 
@@ -50,7 +60,9 @@ def rows(thread: int, token: str) -> list[Row]:
 def thread_of_twenty(folder: Path) -> int:
     """A thread whose page holds about twenty posts."""
     with sqlite3.connect(folder / "socialsales.db") as database:
-        return int(database.execute("SELECT id FROM thread WHERE posts_made = 20 ORDER BY id LIMIT 1").fetchone()[0])
+        return int(
+            database.execute("SELECT id FROM thread WHERE posts_made = 20 ORDER BY id LIMIT 1").fetchone()[0]
+        )
 
 
 def limit(size: int) -> Measured:
@@ -73,7 +85,15 @@ def least(address_bytes: int) -> float:
 def measure() -> Table:
     """Every line measured with one client and with eight."""
     make(FOLDER, Size())
-    table = Table("page", "one client", "eight", "may cost", "limit", "times the limit", title="CPU ms per request, 20,000 posts")
+    table = Table(
+        "page",
+        "one client",
+        "eight",
+        "may cost",
+        "limit",
+        "times the limit",
+        title="CPU ms per request, 20,000 posts",
+    )
     with product(FOLDER) as server:
         clients = [Client(server.port, f"p{n}@example.com", PASSWORD) for n in range(8)]
         thread = thread_of_twenty(FOLDER)
@@ -90,7 +110,9 @@ def _line(server: Measured, clients: list[Client], row: Row) -> list[str]:
         return [row.name, f"failed: {error}"[:60], "", f"{row.most:g}", "", ""]
     cpu_per_request(server, clients[:1], row.act, 30)
     one = cpu_per_request(server, clients[:1], row.act, REQUESTS)
-    eight = cpu_per_request(server, clients if row.act.__name__ != "answer" else clients[:1], row.act, REQUESTS)
+    eight = cpu_per_request(
+        server, clients if row.act.__name__ != "answer" else clients[:1], row.act, REQUESTS
+    )
     bare = least(size)
     return [row.name, f"{one:.1f}", f"{eight:.1f}", f"{row.most:g}", f"{bare:.1f}", f"{one / bare:.1f}"]
 

@@ -23,8 +23,10 @@ class Measured:
 
     def __init__(self, command: list[str], environment: dict[str, str], port: int) -> None:
         self.port = port
-        self.log = Path(f"build/bench/server-{port}.log").open("wb")
-        self.process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=self.log, stderr=self.log)
+        self.log = Path(f"build/bench/server-{port}.log").open("wb")  # noqa: SIM115 - as long as it runs
+        self.process = subprocess.Popen(
+            command, env={**os.environ, **environment}, stdout=self.log, stderr=self.log
+        )
         self._wait()
 
     def _wait(self) -> None:
@@ -72,7 +74,11 @@ def free_port() -> int:
 def product(folder: Path) -> Iterator[Measured]:
     """The product over a company's folder, as `socialsales serve` runs it."""
     port = free_port()
-    environment = {"SOCIALSALES_DATA": str(folder), "SOCIALSALES_PORT": str(port), "SOCIALSALES_SECRET_KEY": "for the benchmark only"}
+    environment = {
+        "SOCIALSALES_DATA": str(folder),
+        "SOCIALSALES_PORT": str(port),
+        "SOCIALSALES_SECRET_KEY": "for the benchmark only",
+    }
     server = Measured([sys.executable, "-m", "socialsales", "serve"], environment, port)
     try:
         yield server
@@ -119,7 +125,9 @@ class Client:
         return content
 
 
-def cpu_per_request(server: Measured, clients: list[Client], act: Callable[[Client, int], object], count: int) -> float:
+def cpu_per_request(
+    server: Measured, clients: list[Client], act: Callable[[Client, int], object], count: int
+) -> float:
     """Milliseconds of the server's CPU for each of `count` requests, shared out among the clients."""
     share = count // len(clients)
     before = server.cpu()

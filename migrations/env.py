@@ -12,7 +12,6 @@ from socialsales.core.clock import UTCDateTime
 from socialsales.core.db import Model, db
 from socialsales.core.decimals import ExactDecimal
 
-
 PLAIN = {UTCDateTime: "sa.DateTime(timezone=True)", ExactDecimal: "sa.BigInteger()"}
 
 

@@ -26,6 +26,7 @@ from socialsales.deals import search as deal_search
 from socialsales.deals import views as deal_views
 from socialsales.directory import search as people_search
 from socialsales.directory import views as directory_views
+from socialsales.evidence import live as evidence_live
 from socialsales.evidence import views as evidence_views
 from socialsales.feed import api as feed_api
 from socialsales.feed import views as feed_views
@@ -129,7 +130,8 @@ def _init_features(app: Flask) -> None:
     app.extensions["by_token"] = person_by_token
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
-    live.announcers(app).extend((*thread_live.ANNOUNCERS, *process_live.ANNOUNCERS, *competitor_live.ANNOUNCERS, *deal_live.ANNOUNCERS))
+    for told in (thread_live, process_live, competitor_live, deal_live, evidence_live):
+        live.announcers(app).extend(told.ANNOUNCERS)
 
 
 def _locale() -> str | None:

@@ -16,7 +16,15 @@ from socialsales.search import cli as search_cli
 from socialsales.settings import SettingsError
 from socialsales.web import serve
 
-COMMANDS: tuple[click.Command, ...] = (demo_cli.demo, identity_cli.people, identity_cli.token, importing_cli.import_command, search_cli.reindex, serve.serve, serve.upgrade)
+COMMANDS: tuple[click.Command, ...] = (
+    demo_cli.demo,
+    identity_cli.people,
+    identity_cli.token,
+    importing_cli.import_command,
+    search_cli.reindex,
+    serve.serve,
+    serve.upgrade,
+)
 
 
 @click.group()

@@ -57,7 +57,9 @@ class Navigation:
     def column(self) -> Markup:
         """The whole column, rendered once for everyone to whom it looks the same."""
         shown = (*self.deals, None, *self.competitors, None, *self.stages, None, *self.spaces[:MOST])
-        return kept(("column", self.current, *shown), lambda: render_template("_sidenav.html", nav=self, most=MOST))
+        return kept(
+            ("column", self.current, *shown), lambda: render_template("_sidenav.html", nav=self, most=MOST)
+        )
 
     @cached_property
     def deals(self) -> list[Item]:
@@ -71,7 +73,12 @@ class Navigation:
         shown = (Opportunity.id, Opportunity.name, Opportunity.hint, Opportunity.position, Opportunity.stage_since,
                  stage.name.label("stage"), stage.names.label("stage_names"), stage.standard_days)  # fmt: skip
         statement = running.join(stage, Opportunity.stage_id == stage.id).with_only_columns(*shown)
-        return [_deal(row) for row in db.session.execute(statement.order_by(Opportunity.close_on, Opportunity.id).limit(MOST))]
+        return [
+            _deal(row)
+            for row in db.session.execute(
+                statement.order_by(Opportunity.close_on, Opportunity.id).limit(MOST)
+            )
+        ]
 
     @cached_property
     def _subjects(self) -> list[Item]:
@@ -79,7 +86,10 @@ class Navigation:
             return []
         kinds = (SubjectKind.COMPETITOR, SubjectKind.STAGE)
         statement = visible(Subject, self.viewer).where(Subject.kind.in_(kinds)).with_only_columns(*SUBJECT)
-        return [_subject(row) for row in db.session.execute(statement.order_by(Subject.position, Subject.name).limit(60))]
+        return [
+            _subject(row)
+            for row in db.session.execute(statement.order_by(Subject.position, Subject.name).limit(60))
+        ]
 
     @cached_property
     def competitors(self) -> list[Item]:
@@ -98,8 +108,12 @@ class Navigation:
             return []
         shown = (Space.id, Space.kind, Space.name, Space.names)
         statement = select(*shown).where(Space.id.in_(readable_spaces(self.viewer)))
-        rows = db.session.execute(statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).limit(MOST_SPACES))
-        return [Item(row.id, f"/spaces/{row.id}", _called(row.name, row.names), kind=row.kind) for row in rows]
+        rows = db.session.execute(
+            statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).limit(MOST_SPACES)
+        )
+        return [
+            Item(row.id, f"/spaces/{row.id}", _called(row.name, row.names), kind=row.kind) for row in rows
+        ]
 
     @property
     def space_choices(self) -> list[tuple[int, str]]:
@@ -123,7 +137,16 @@ class Navigation:
 def _deal(row: Any) -> Item:
     days = (now() - row.stage_since).days
     stage = _called(row.stage, row.stage_names)
-    return Item(row.id, f"/deals/{row.id}", row.hint or row.name, row.position, "opportunity", stage, days, row.standard_days)
+    return Item(
+        row.id,
+        f"/deals/{row.id}",
+        row.hint or row.name,
+        row.position,
+        "opportunity",
+        stage,
+        days,
+        row.standard_days,
+    )
 
 
 def _subject(row: Any) -> Item:

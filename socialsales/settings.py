@@ -30,22 +30,34 @@ class Settings:
     """Every setting with its value; made by `from_environment` or by a test."""
 
     data: Path = setting(Path("data"), "Folder of the database, the search index and the files.")
-    database_url: str = setting("", "SQLAlchemy address of the database; empty: SQLite in the data folder.", secret=True)
-    secret_key: str = setting("", "Signs sessions and tokens; empty: made once and kept in the data folder.", secret=True)
-    base_url: str = setting("", "Address under which people reach the site, for links in invitations; empty: as the request says.")
+    database_url: str = setting(
+        "", "SQLAlchemy address of the database; empty: SQLite in the data folder.", secret=True
+    )
+    secret_key: str = setting(
+        "", "Signs sessions and tokens; empty: made once and kept in the data folder.", secret=True
+    )
+    base_url: str = setting(
+        "", "Address under which people reach the site, for links in invitations; empty: as asked."
+    )
     company: str = setting("SocialSales", "Name of the company, shown in the title and on the sign-in page.")
     mail_domain: str = setting("example.com", "Domain for the addresses of imported people who have none.")
-    language: str = setting("en", "Language for those who have not chosen one and whose browser speaks neither: en or fr.")
+    language: str = setting(
+        "en", "Language for those who have not chosen one and whose browser speaks neither: en or fr."
+    )
     time_zone: str = setting("Europe/Paris", "Time zone for those who have not chosen one.")
     currency: str = setting("EUR", "Currency proposed for a new deal.")
     host: str = setting("127.0.0.1", "Address on which `socialsales serve` listens.")
     port: int = setting(8000, "Port on which `socialsales serve` listens.")
     threads: int = setting(256, "Threads of the web server; each open live page holds one.")
     sockets: int = setting(200, "Most live pages served at once; must stay below the number of threads.")
-    proxies: int = setting(0, "How many proxies of your own stand before the server; their word on address and host is taken.")
+    proxies: int = setting(
+        0, "How many proxies of your own stand before the server; their word on address and host is taken."
+    )
     https: bool = setting(False, "Served behind HTTPS: cookies are then sent over HTTPS only.")
     body_limit: int = setting(8_000_000, "Largest request body, in bytes.")
-    sign_in_limit: str = setting("10 per minute; 60 per hour", "Failed sign-ins allowed per address and account.")
+    sign_in_limit: str = setting(
+        "10 per minute; 60 per hour", "Failed sign-ins allowed per address and account."
+    )
     log_json: bool = setting(True, "Logs as JSON lines; off: for a person's eyes.")
 
     @property
@@ -97,7 +109,16 @@ def _as(kind: type, name: str, text: str) -> Any:
 
 
 def _as_bool(name: str, text: str) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     if text.lower() not in words:
         raise SettingsError(f"{name}={text!r} is neither yes nor no.")
     return words[text.lower()]

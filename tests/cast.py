@@ -40,7 +40,11 @@ PEOPLE = {
     "emil": ("Emil Novak", Role.REP, "en"), "oscar": ("Oscar Blanc", Role.SALES_OPS, "fr"),
     "claire": ("Claire Fontanel", Role.EXECUTIVE, "fr"), "ada": ("Ada Byrne", Role.ADMIN, "en"),
 }  # fmt: skip
-STAGES = (("Problem recognised", "Problème reconnu"), ("Solution proven", "Solution éprouvée"), ("Terms agreed", "Conditions réglées"))
+STAGES = (
+    ("Problem recognised", "Problème reconnu"),
+    ("Solution proven", "Solution éprouvée"),
+    ("Terms agreed", "Conditions réglées"),
+)
 
 
 @action
@@ -56,7 +60,9 @@ def first_people() -> None:
         for key, (name, role, language) in PEOPLE.items()
     }  # fmt: skip
     db.session.add_all([company, secret, team, *people.values()])
-    secret.memberships = [Membership(person=people[key], manages=key == "ana") for key in ("ana", "ben", "chloe")]
+    secret.memberships = [
+        Membership(person=people[key], manages=key == "ana") for key in ("ana", "ben", "chloe")
+    ]
     stages = [
         Stage(name=en, names={"fr": fr}, space=company, position=n, standard_days=20, win_probability=20 * n,
               customer_does={"en": f"Does {n}", "fr": f"Fait {n}"}, exit_criteria={"en": ["Seen"], "fr": ["Vu"]})
@@ -64,12 +70,29 @@ def first_people() -> None:
     ]  # fmt: skip
     rival = Competitor(name="Northgrid", space=company, summary="They give the first year away.")
     other = Competitor(name="Orvane", space=company)
-    account = Account(name="Kestrel Dairy", space=company, city="Leeds", country="United Kingdom", hint="Leeds")
+    account = Account(
+        name="Kestrel Dairy", space=company, city="Leeds", country="United Kingdom", hint="Leeds"
+    )
     db.session.add_all([*stages, rival, other, account])
     db.session.flush()
-    for name, space, owner in (("Line monitoring", company, "ana"), ("Secret pilot", secret, "ana"), ("Second plant", company, "emil")):
-        deal = Opportunity(name=name, hint="Kestrel Dairy", space=space, account=account, owner=people[owner], stage=stages[1],
-                           position=2, amount=Decimal(184000), list_price=Decimal(212000), currency="EUR", competitors=[rival])
+    for name, space, owner in (
+        ("Line monitoring", company, "ana"),
+        ("Secret pilot", secret, "ana"),
+        ("Second plant", company, "emil"),
+    ):
+        deal = Opportunity(
+            name=name,
+            hint="Kestrel Dairy",
+            space=space,
+            account=account,
+            owner=people[owner],
+            stage=stages[1],
+            position=2,
+            amount=Decimal(184000),
+            list_price=Decimal(212000),
+            currency="EUR",
+            competitors=[rival],
+        )
         deal.moves = [StageMove(stage=stages[1], by_id=people[owner].id)]
         db.session.add(deal)
 
@@ -102,7 +125,11 @@ class Member:
 
         def inside() -> T:
             with self.app.app_context():
-                statement = select(Person).where(Person.email == f"{self.key}@example.com").options(joinedload(Person.team))
+                statement = (
+                    select(Person)
+                    .where(Person.email == f"{self.key}@example.com")
+                    .options(joinedload(Person.team))
+                )
                 return act(db.session.scalars(statement).one())
 
         return apart(inside)
@@ -153,7 +180,11 @@ class Member:
 
 
 def _whole(thread: Thread) -> Thread:
-    statement = select(Thread).where(Thread.id == thread.id).options(selectinload(Thread.subjects), selectinload(Thread.posts))
+    statement = (
+        select(Thread)
+        .where(Thread.id == thread.id)
+        .options(selectinload(Thread.subjects), selectinload(Thread.posts))
+    )
     return db.session.scalars(statement).one()
 
 
@@ -164,12 +195,16 @@ class Listener:
         self.app = member.app
         apart(self.app.extensions["live reader"].announce_new)
         live = self.app.extensions["live"]
-        self.socket: SocketIOTestClient = apart(lambda: live.test_client(self.app, flask_test_client=member.client))
+        self.socket: SocketIOTestClient = apart(
+            lambda: live.test_client(self.app, flask_test_client=member.client)
+        )
         self.versions = self.asks(channels)
 
     def asks(self, channels: list[str]) -> dict[str, int]:
         """Ask to listen; the channels that were granted, and how far each is."""
-        return apart(lambda: self.socket.emit("listen", {"channels": channels, "locale": "en"}, callback=True))
+        return apart(
+            lambda: self.socket.emit("listen", {"channels": channels, "locale": "en"}, callback=True)
+        )
 
     def heard(self) -> list[dict[str, Any]]:
         """The messages that arrived since the last time."""

@@ -93,7 +93,7 @@ def _roles() -> list[tuple[Role, str, str]]:
 
 def _standings() -> list[tuple[Standing, str]]:
     return [
-        (Standing.OPEN, _("Open")),
+        (Standing.OPEN, _("In use")),
         (Standing.INVITED, _("Without a password yet")),
         (Standing.CLOSED, _("Closed")),
     ]

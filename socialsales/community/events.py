@@ -167,7 +167,7 @@ def _next_versions(names: list[str]) -> dict[str, int]:
     insert = _dialect_insert()(Channel).values([{"name": name, "version": 1} for name in names])
     bumped = insert.on_conflict_do_update(index_elements=["name"], set_={"version": Channel.version + 1})
     rows = db.session.execute(bumped.returning(Channel.name, Channel.version))
-    return {name: version for name, version in rows}
+    return dict(rows.all())
 
 
 def _dialect_insert() -> Any:
@@ -180,4 +180,4 @@ def versions(channels: Iterable[str]) -> dict[str, int]:
     """How far each channel is now; 0 for one on which nothing was announced yet."""
     names = list(channels)
     rows = db.session.execute(select(Channel.name, Channel.version).where(Channel.name.in_(names)))
-    return dict.fromkeys(names, 0) | {name: version for name, version in rows}
+    return dict.fromkeys(names, 0) | dict(rows.all())

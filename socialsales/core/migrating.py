@@ -17,7 +17,9 @@ def migrations() -> ModuleType:
     """Flask-Migrate, set to the current application's database; its functions are `upgrade`, `check`, `downgrade`…"""
     import flask_migrate
 
-    flask_migrate.Migrate(current_app, db, directory=str(bundle("migrations")), render_as_batch=True, compare_type=True)
+    flask_migrate.Migrate(
+        current_app, db, directory=str(bundle("migrations")), render_as_batch=True, compare_type=True
+    )
     return flask_migrate
 
 

@@ -11,15 +11,20 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
+    SelectBase,
+    String,
     and_,
     case,
+    cast,
     func,
     literal,
     or_,
     select,
     true,
     type_coerce,
+    union,
 )
 from sqlalchemy.orm import aliased, contains_eager, joinedload, raiseload, selectinload
 

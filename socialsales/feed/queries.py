@@ -29,9 +29,12 @@ class Followed:
 
 def followed(viewer: Person) -> Followed:
     """What a person follows, all at once: also for the live page, which sorts out what it hears by it."""
-    rows = db.session.execute(select(Follow.subject_id, Follow.followed_id).where(Follow.person_id == viewer.id)).all()
+    rows = db.session.execute(
+        select(Follow.subject_id, Follow.followed_id).where(Follow.person_id == viewer.id)
+    ).all()
     return Followed(
-        frozenset(subject for subject, _ in rows if subject), frozenset(person for _, person in rows if person)
+        frozenset(subject for subject, _ in rows if subject),
+        frozenset(person for _, person in rows if person),
     )
 
 
@@ -77,7 +80,9 @@ def waiting(viewer: Person, limit: int = 3) -> list[Waiting]:
     """The latest questions of others that nobody answered yet."""
     shown = (Thread.id, Thread.title, Thread.language, Thread.active_at, Person.name)
     statement = visible(Thread, viewer).join(Thread.author).with_only_columns(*shown)
-    unanswered = statement.where(Thread.kind == ThreadKind.QUESTION, Thread.replies == 0, Thread.author_id != viewer.id)
+    unanswered = statement.where(
+        Thread.kind == ThreadKind.QUESTION, Thread.replies == 0, Thread.author_id != viewer.id
+    )
     rows = db.session.execute(unanswered.order_by(Thread.active_at.desc(), Thread.id.desc()).limit(limit))
     return [Waiting(f"/threads/{row.id}", row.title, row.language, row.active_at, row.name) for row in rows]
 
@@ -91,4 +96,6 @@ def is_following(viewer: Person, *, subject_id: int | None = None, person_id: in
 def followed_subjects(viewer: Person) -> Sequence[Subject]:
     """The subjects a person follows and still may read, by name."""
     ids = select(Follow.subject_id).where(Follow.person_id == viewer.id)
-    return db.session.scalars(visible(Subject, viewer).where(Subject.id.in_(ids)).options(raiseload("*"))).all()
+    return db.session.scalars(
+        visible(Subject, viewer).where(Subject.id.in_(ids)).options(raiseload("*"))
+    ).all()

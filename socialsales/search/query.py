@@ -225,7 +225,7 @@ class _Reader:
         self.wished += found
         if found:
             self._note("word", node)
-        elif analysis.lexemes(node.text, "") or any(analysis.words(node.text)):
+        elif any(analysis.words(node.text)):
             self._note("left out", node)
 
     def _read_whole(self, node: Any, label: str, into: list[Node]) -> None:
@@ -236,6 +236,8 @@ class _Reader:
         elif read is not None:
             into.append(read)
             self._note(label, node)
+        else:
+            self._note("left out", node)
 
     def _read_barred(self, node: Any) -> None:
         read = self._node(node.nodes[0]) if node.nodes else None
@@ -253,7 +255,10 @@ class _Reader:
         self.kinds = kinds if self.kinds is None else self.kinds | kinds
 
     def _note(self, label: str, node: Any) -> None:
+        """Remember a part as it was typed; what is no more than signs is not worth a word."""
         start, end = _span(node, self.text)
+        if not any(analysis.words(self.text[start:end])):
+            return
         rest = f"{self.text[:start].rstrip()} {self.text[end:].lstrip()}".strip()
         self.tokens.append(Token(label, _shown(self.text[start:end]), rest))
 

@@ -61,7 +61,9 @@ def _drop(event: Event) -> str:
 
 def _thread(event: Event) -> Thread | None:
     """The thread as it stands, None if it no longer stands in the space of the event."""
-    thread = db.session.scalars(select(Thread).where(Thread.id == _thread_id(event)).options(*CARD)).one_or_none()
+    thread = db.session.scalars(
+        select(Thread).where(Thread.id == _thread_id(event)).options(*CARD)
+    ).one_or_none()
     return None if thread is None or thread.deleted_at or thread.space_id != event.space_id else thread
 
 
@@ -70,15 +72,20 @@ def _thread_id(event: Event) -> int:
 
 
 def _post(id: int, thread: Thread) -> str:
-    statement = select(Post).where(Post.id == id).options(joinedload(Post.author).raiseload("*"), raiseload("*"))
+    statement = (
+        select(Post).where(Post.id == id).options(joinedload(Post.author).raiseload("*"), raiseload("*"))
+    )
     post = db.session.scalars(statement).one()
     target = "opening" if post.opens else "posts"
-    return stream("place", f"post-{post.id}", macro("threads/_post.html", "post")(post, thread), within=target)
+    return stream(
+        "place", f"post-{post.id}", macro("threads/_post.html", "post")(post, thread), within=target
+    )
 
 
 ANNOUNCERS = (
     Announcer(
-        frozenset({"thread.published", "thread.changed", "post.published", "post.edited", "post.deleted"}), changed
+        frozenset({"thread.published", "thread.changed", "post.published", "post.edited", "post.deleted"}),
+        changed,
     ),
     Announcer(frozenset({"thread.moved"}), moved),
     Announcer(frozenset({"thread.deleted"}), deleted),

@@ -18,7 +18,15 @@ def card(thread: Thread) -> Markup:
 
 
 def _shown(thread: Thread) -> Iterator[Hashable]:
-    yield from (thread.id, thread.kind, thread.title, thread.excerpt, thread.language, thread.active_at, thread.replies)
+    yield from (
+        thread.id,
+        thread.kind,
+        thread.title,
+        thread.excerpt,
+        thread.language,
+        thread.active_at,
+        thread.replies,
+    )
     yield from (thread.author_id, thread.author.name)
     yield from _named(thread.space)
     for subject in thread.subjects:

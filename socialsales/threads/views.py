@@ -63,7 +63,9 @@ def _named(viewer: Person, name: str) -> Subject:
     if not found:
         raise Invalid({"subjects": _("Nothing is called “%(name)s”.", name=name)})
     if len(found) > 1 and found[0].name.casefold() != name.casefold():
-        raise Invalid({"subjects": _("More than one thing is called “%(name)s”; write its whole name.", name=name)})
+        raise Invalid(
+            {"subjects": _("More than one thing is called “%(name)s”; write its whole name.", name=name)}
+        )
     return found[0]
 
 
@@ -78,7 +80,13 @@ def subjects(viewer: Person) -> ResponseReturnValue:
 def _picked(subject: Subject) -> dict[str, Any]:
     name, label = subject.called(language()), subject.label(language())
     note = name if label != name else subject.hint
-    return {"id": subject.id, "kind": subject.kind, "label": label, "note": note, "position": subject.position}
+    return {
+        "id": subject.id,
+        "kind": subject.kind,
+        "label": label,
+        "note": note,
+        "position": subject.position,
+    }
 
 
 @bp.get("/threads/<int:id>")
@@ -93,7 +101,9 @@ def _quoting(viewer: Person, thread: Thread) -> Form:
     if quoted is None:
         return Form()
     post = queries.get_post(quoted, viewer)
-    return Form({"body": quote(post.body, post.author.name) + "\n\n"}) if post.thread_id == thread.id else Form()
+    return (
+        Form({"body": quote(post.body, post.author.name) + "\n\n"}) if post.thread_id == thread.id else Form()
+    )
 
 
 def _thread_page(viewer: Person, thread: Thread, form: Form, preview: str = "") -> str:
@@ -131,7 +141,9 @@ def change(viewer: Person, id: int) -> ResponseReturnValue:
     try:
         actions.change_thread(viewer, thread, form.read(ThreadChange, subjects=chosen_subjects(viewer, form)))
     except Invalid as problem:
-        return _change_form(thread, form.blame(problem), queries.subjects_given(viewer, form.numbers("subjects"))), 422
+        return _change_form(
+            thread, form.blame(problem), queries.subjects_given(viewer, form.numbers("subjects"))
+        ), 422
     return see_other(thread.url)
 
 
@@ -166,7 +178,9 @@ def edit(viewer: Person, id: int) -> ResponseReturnValue:
         return _edit_form(post, form.blame(problem)), 422
     except Conflict as conflict:
         form.values["version"] = conflict.record.version
-        form.errors[""] = _("You changed this post elsewhere in the meantime. What stands now is shown below your text.")
+        form.errors[""] = _(
+            "You changed this post elsewhere in the meantime. What stands now is shown below your text."
+        )
         return _edit_form(post, form, stands=post), 409
     return see_other(post.url)
 

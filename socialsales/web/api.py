@@ -79,7 +79,11 @@ def door(
             viewer = _bearer()
             if viewer is None:
                 return _unknown()
-            given = [read(model, data()) for model, data in ((takes, _body), (asks or Nothing, _query(asks))) if model]
+            given = [
+                read(model, data())
+                for model, data in ((takes, _body), (asks or Nothing, _query(asks)))
+                if model
+            ]
             return _answer(view(viewer, *given[: bool(takes) + bool(asks)], **place), status)
 
         opened.operation = operation  # type: ignore[attr-defined]
@@ -114,7 +118,10 @@ def _query(model: type[BaseModel] | None) -> Callable[[], dict[str, Any]]:
     fields = model.model_fields if model else {}
 
     def given() -> dict[str, Any]:
-        return {name: _argument(name, fields[name].annotation if name in fields else None) for name in request.args}
+        return {
+            name: _argument(name, fields[name].annotation if name in fields else None)
+            for name in request.args
+        }
 
     return given
 
@@ -138,7 +145,9 @@ def _following(after: str) -> str:
     return f"{request.path}?{urlencode([*kept, ('after', after)])}"
 
 
-def listing(shape: type[Out], page: Page[Any] | Sequence[Any], make: Callable[[Any], Out] | None = None) -> Listing[Out]:
+def listing(
+    shape: type[Out], page: Page[Any] | Sequence[Any], make: Callable[[Any], Out] | None = None
+) -> Listing[Out]:
     """A page of rows as the API gives it."""
     make = make or shape.model_validate
     return Listing[shape](items=[make(row) for row in page], next=getattr(page, "next", None))  # type: ignore[valid-type]

@@ -190,7 +190,9 @@ def _send(app: Flask, live: SocketIO, event: Event, heard: set[str], locale: str
     fragments = _render(app, event, locale)
     for name in heard:
         html = "".join(fragment.html for fragment in fragments if fragment.is_for(name))
-        live.emit("heard", {"channel": name, "version": event.channels[name], "html": html}, to=f"{name}#{locale}")
+        live.emit(
+            "heard", {"channel": name, "version": event.channels[name], "html": html}, to=f"{name}#{locale}"
+        )
 
 
 def _render(app: Flask, event: Event, locale: str) -> list[Fragment]:
@@ -202,9 +204,8 @@ def _render(app: Flask, event: Event, locale: str) -> list[Fragment]:
 def stream(action: str, target: str, html: str, *, within: str = "") -> str:
     """One Turbo Stream: what to do with the element `target`, and the HTML to do it with."""
     where = Markup(' data-within="{}"').format(within) if within else ""
-    return Markup('<turbo-stream action="{}" target="{}"{}><template>{}</template></turbo-stream>').format(
-        action, target, where, Markup(html)
-    )
+    opening = Markup('<turbo-stream action="{}" target="{}"{}><template>').format(action, target, where)
+    return f"{opening}{html}</template></turbo-stream>"
 
 
 ENDING = frozenset({"membership.ended", "space.closed", "person.closed", "person.signed_out"})
@@ -225,5 +226,3 @@ def _silence(live: SocketIO, person_id: int, ending: str) -> None:
     for sid in list(members.get(f"person:{person_id}", ())):
         for room in [name for name, sids in members.items() if name and ending in name and sid in sids]:
             live.server.leave_room(sid, room)
-
-

@@ -18,10 +18,18 @@ bp = Blueprint("openapi", __name__, url_prefix=PREFIX)
 REFERENCE = "#/components/schemas/{model}"
 ALWAYS = (401, 404, 405, 429, 500)
 NAMES = {
-    400: "The request cannot be read", 401: "A token is needed", 403: "Not yours to do", 404: "Nothing there, or not for you",
-    405: "Not in this way", 409: "Changed by somebody else since it was read", 413: "Too large", 415: "Not JSON", 422: "Some fields cannot be taken",
-    429: "Too often", 500: "Our fault",
-}  # fmt: skip
+    400: "The request cannot be read",
+    401: "A token is needed",
+    403: "Not yours to do",
+    404: "Nothing there, or not for you",
+    405: "Not in this way",
+    409: "Changed by somebody else since it was read",
+    413: "Too large",
+    415: "Not JSON",
+    422: "Some fields cannot be taken",
+    429: "Too often",
+    500: "Our fault",
+}
 
 
 class FieldProblem(BaseModel):
@@ -73,7 +81,11 @@ def document(app: Flask) -> dict[str, Any]:
         paths.setdefault(_path(rule), {})[method] = _described(rule, method, operation, words, schemas)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "SocialSales", "version": "1", "summary": "Threads on deals, competitors and stages."},
+        "info": {
+            "title": "SocialSales",
+            "version": "1",
+            "summary": "Threads on deals, competitors and stages.",
+        },
         "paths": paths,
         "components": {
             "schemas": schemas.all,
@@ -84,7 +96,11 @@ def document(app: Flask) -> dict[str, Any]:
 
 
 def _models(operation: Operation) -> Iterator[tuple[type[BaseModel], Any]]:
-    for model, mode in ((operation.takes, "validation"), (operation.asks, "validation"), (operation.gives, "serialization")):
+    for model, mode in (
+        (operation.takes, "validation"),
+        (operation.asks, "validation"),
+        (operation.gives, "serialization"),
+    ):
         if model is not None:
             yield model, mode
 
@@ -93,7 +109,7 @@ class _Schemas:
     """The schemas of all models by name, and how each model is referred to."""
 
     def __init__(self, models: list[tuple[type[BaseModel], Any]]) -> None:
-        wanted = [*models, (Problem, "serialization")]
+        wanted: list[tuple[type[BaseModel], Any]] = [*models, (Problem, "serialization")]
         self.references, made = models_json_schema(wanted, ref_template=REFERENCE)
         self.all = made.get("$defs", {})
 
@@ -111,7 +127,9 @@ def _path(rule: Rule) -> str:
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
 
 
-def _described(rule: Rule, method: str, operation: Operation, words: str, schemas: _Schemas) -> dict[str, Any]:
+def _described(
+    rule: Rule, method: str, operation: Operation, words: str, schemas: _Schemas
+) -> dict[str, Any]:
     summary, _, more = words.partition("\n\n")
     described: dict[str, Any] = {
         "operationId": rule.endpoint.replace(".", "_"), "summary": " ".join(summary.split()),

@@ -39,7 +39,9 @@ def signed_in(view: Callable[Concatenate[Person, P], R]) -> Callable[P, R | Resp
     return door
 
 
-def only(*roles: Role) -> Callable[[Callable[Concatenate[Person, P], R]], Callable[Concatenate[Person, P], R]]:
+def only(
+    *roles: Role,
+) -> Callable[[Callable[Concatenate[Person, P], R]], Callable[Concatenate[Person, P], R]]:
     """Refuse everyone but these roles (and admins); stands below `signed_in`."""
 
     def guard(view: Callable[Concatenate[Person, P], R]) -> Callable[Concatenate[Person, P], R]:

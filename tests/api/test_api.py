@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
-from werkzeug.test import TestResponse
 
 from socialsales.community.deliveries import drain_all
 from socialsales.identity.actions import make_token
 from socialsales.identity.inputs import TokenDraft
 from tests.cast import Cast, Member, apart
 
-OUTSIDE = ("/threads/{thread}", "/threads/{thread}/posts", "/posts/{post}", "/subjects/{deal}", "/subjects/{deal}/threads", "/deals/{deal}")
+OUTSIDE = (
+    "/threads/{thread}", "/threads/{thread}/posts", "/posts/{post}", "/subjects/{deal}", "/subjects/{deal}/threads",
+    "/deals/{deal}",
+)  # fmt: skip
 
 
 class Program:
@@ -24,7 +26,7 @@ class Program:
         self.token = member.does(lambda person: make_token(person, TokenDraft(name="tests")))
         self.client = member.app.test_client()
 
-    def asks(self, method: str, address: str, **options: Any) -> TestResponse:
+    def asks(self, method: str, address: str, **options: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
         return apart(lambda: self.client.open(f"/api/v1{address}", method=method, headers=headers, **options))
 
@@ -45,7 +47,12 @@ def emil(cast: Cast) -> Program:
 
 
 def test_a_thread_published_by_a_program_is_on_the_pages(cast: Cast, ana: Program) -> None:
-    sent = {"kind": "tactic", "title": "From a program", "body": "Said **once**.", "subjects": [cast.rival.id]}
+    sent = {
+        "kind": "tactic",
+        "title": "From a program",
+        "body": "Said **once**.",
+        "subjects": [cast.rival.id],
+    }
 
     answer = ana.asks("POST", "/threads", json=sent)
 
@@ -58,7 +65,9 @@ def test_replies_are_written_changed_and_taken_back(cast: Cast, ana: Program) ->
     thread = cast.ben.tells("To answer")
 
     made = ana.asks("POST", f"/threads/{thread.id}/posts", json={"body": "An answer."}).json
-    changed = ana.asks("PATCH", f"/posts/{made['id']}", json={"body": "A better answer.", "version": made["version"]})
+    changed = ana.asks(
+        "PATCH", f"/posts/{made['id']}", json={"body": "A better answer.", "version": made["version"]}
+    )
     late = ana.asks("PATCH", f"/posts/{made['id']}", json={"body": "Too late.", "version": made["version"]})
     gone = ana.asks("DELETE", f"/posts/{made['id']}")
 
@@ -74,7 +83,9 @@ def test_nobody_changes_the_post_of_another(cast: Cast, ana: Program) -> None:
 
 
 @pytest.mark.parametrize("address", OUTSIDE)
-def test_what_is_closed_is_not_there_for_others(cast: Cast, ana: Program, emil: Program, address: str) -> None:
+def test_what_is_closed_is_not_there_for_others(
+    cast: Cast, ana: Program, emil: Program, address: str
+) -> None:
     thread = cast.ana.asks("Only for us", about=cast.secret_deal)
     place = address.format(thread=thread.id, post=thread.posts[0].id, deal=cast.secret_deal.id)
 
@@ -82,12 +93,20 @@ def test_what_is_closed_is_not_there_for_others(cast: Cast, ana: Program, emil: 
     assert emil.asks("GET", place).status_code == 404
 
 
-def test_lists_search_and_pickers_hold_no_trace_of_what_is_closed(cast: Cast, ana: Program, emil: Program) -> None:
+def test_lists_search_and_pickers_hold_no_trace_of_what_is_closed(
+    cast: Cast, ana: Program, emil: Program
+) -> None:
     cast.ana.asks("Only for us", about=cast.secret_deal)
     with cast.app.app_context():
         drain_all()
 
-    addresses = ("/feed?tab=all", "/deals?state=any", "/subjects?q=Secret", "/search?q=only", "/search?q=secret")
+    addresses = (
+        "/feed?tab=all",
+        "/deals?state=any",
+        "/subjects?q=Secret",
+        "/search?q=only",
+        "/search?q=secret",
+    )
     assert "Secret pilot" in ana.asks("GET", "/deals?state=any").text
     for address in addresses:
         answer = emil.asks("GET", address).text
@@ -141,7 +160,9 @@ def test_a_bad_body_is_told_field_by_field(ana: Program) -> None:
         ("GET", "/people/me", {"headers": {"Authorization": ""}}, 401),
     ],
 )
-def test_what_is_refused_is_a_problem_document(ana: Program, method: str, address: str, options: Any, status: int) -> None:
+def test_what_is_refused_is_a_problem_document(
+    ana: Program, method: str, address: str, options: Any, status: int
+) -> None:
     answer = ana.asks(method, address, **options)
 
     assert answer.status_code == status
@@ -154,7 +175,7 @@ def test_a_session_opens_no_door_of_the_api(cast: Cast) -> None:
 
 
 def test_the_description_is_valid_and_complete(cast: Cast) -> None:
-    document = cast.ana.gets("/api/v1/openapi.json").json
+    document: Any = cast.ana.gets("/api/v1/openapi.json").json
 
     validate(document)
     described = {(path, method.upper()) for path, methods in document["paths"].items() for method in methods}

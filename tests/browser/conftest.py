@@ -47,7 +47,10 @@ class Running:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.app = create_app(Settings(data=folder, secret_key="for tests only", time_zone="Europe/Paris"), WTF_CSRF_ENABLED=False)
+        self.app = create_app(
+            Settings(data=folder, secret_key="for tests only", time_zone="Europe/Paris"),
+            WTF_CSRF_ENABLED=False,
+        )
         with self.app.app_context():
             upgrade()
             first_people()
@@ -108,5 +111,3 @@ def visit(browser: Browser, server: Running) -> Iterator[Callable[..., Visitor]]
     yield open_as
     for visitor in visitors:
         visitor.leave()
-
-

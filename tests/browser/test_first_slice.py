@@ -42,7 +42,11 @@ def imported(server: Running, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder: Path = tmp_path_factory.mktemp("export")
     for name, text in EXPORT.items():
         (folder / name).write_text(text, encoding="utf-8")
-    environment = {**os.environ, "SOCIALSALES_DATA": str(server.folder), "SOCIALSALES_SECRET_KEY": "for tests only"}
+    environment = {
+        **os.environ,
+        "SOCIALSALES_DATA": str(server.folder),
+        "SOCIALSALES_SECRET_KEY": "for tests only",
+    }
     command = [sys.executable, "-m", "socialsales", "import", str(folder)]
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stderr
@@ -66,7 +70,9 @@ def test_a_tactic_told_on_an_imported_deal_is_seen_and_found_by_a_colleague(
 
     page.get_by_text(words["tactic"], exact=True).first.click()
     page.get_by_role("textbox", name=re.compile("Titre|Title")).fill(title)
-    page.locator("#write textarea").fill("Free is a price for software; it says nothing of the two people they will need.")
+    page.locator("#write textarea").fill(
+        "Free is a price for software; it says nothing of the two people they will need."
+    )
     page.get_by_role("button", name=words["post"], exact=True).click()
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
 
@@ -75,7 +81,9 @@ def test_a_tactic_told_on_an_imported_deal_is_seen_and_found_by_a_colleague(
     assert _finds(dora.page, "software people", title)
 
 
-def test_what_is_told_on_a_closed_deal_reaches_its_team_and_nobody_else(server: Running, visit: Visit) -> None:
+def test_what_is_told_on_a_closed_deal_reaches_its_team_and_nobody_else(
+    server: Running, visit: Visit
+) -> None:
     deal, title = server.cast.secret_deal, "Their board meets on the ninth"
     ana, ben, emil = visit("ana"), visit("ben"), visit("emil")
     ben.goes(f"/competitors/{server.cast.rival.id}")

@@ -12,13 +12,15 @@ from tests.browser.visitor import Visitor
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 Visit = Callable[..., Visitor]
+LONG = "A page to look at, with a title as long as titles get " + "and longer " * 12
+RICH = "With a **reply**, a [link](https://example.com), a list:\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |"
 
 
 def addresses(server: Running) -> Iterator[tuple[str, str]]:
     """Who opens which page."""
     cast = server.cast
-    thread = cast.ana.tells("A page to look at, with a title as long as titles get " + "and longer " * 12, about=[cast.rival, cast.stage, cast.deal])
-    cast.ben.replies(thread, "With a **reply**, a [link](https://example.com), a list:\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |")
+    thread = cast.ana.tells(LONG, about=[cast.rival, cast.stage, cast.deal])
+    cast.ben.replies(thread, RICH)
     post = thread.posts[0].id
     yield from (
         ("ana", address) for address in (
@@ -31,12 +33,18 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             "/profile", "/profile/password", "/profile/tokens", "/threads/999999",
         )
     )  # fmt: skip
-    yield from (("ada", address) for address in ("/admin", "/admin/people", "/admin/people/new", "/admin/teams"))
+    yield from (
+        ("ada", address) for address in ("/admin", "/admin/people", "/admin/people/new", "/admin/teams")
+    )
     yield from (("oscar", address) for address in ("/process/edit", "/imports", "/competitors/new"))
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1440), ("fr", True, 390), ("fr", False, 820)])
-def test_no_page_complains_and_axe_finds_nothing(server: Running, visit: Visit, language: str, dark: bool, width: int) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("language", "dark", "width"), [("en", False, 1440), ("fr", True, 390), ("fr", False, 820)]
+)
+def test_no_page_complains_and_axe_finds_nothing(
+    server: Running, visit: Visit, language: str, dark: bool, width: int
+) -> None:
     assert AXE.is_file(), "npm ci installs axe-core"
     visitors: dict[str, Visitor] = {}
     found: list[str] = []
@@ -48,8 +56,6 @@ def test_no_page_complains_and_axe_finds_nothing(server: Running, visit: Visit, 
         found += [f"{address}: {problem}" for problem in problems(visitors[key])]
 
     assert found == []
-
-
 
 
 def problems(visitor: Visitor) -> list[str]:

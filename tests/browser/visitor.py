@@ -60,7 +60,8 @@ class Visitor:
 
     def outline(self, selector: str) -> list[str]:
         """What stands in the parts of a page, without what passes: the mark of a new arrival, space between elements."""
-        return [PASSING.sub("", html).replace(' class=""', "") for html in self.page.locator(selector).evaluate_all("all => all.map(e => e.outerHTML)")]
+        parts = self.page.locator(selector).evaluate_all("all => all.map(e => e.outerHTML)")
+        return [PASSING.sub("", html).replace(' class=""', "") for html in parts]
 
     def leave(self) -> None:
         self.context.close()

@@ -15,8 +15,8 @@ from socialsales.community.subjects import Subject
 from socialsales.competitors.models import Competitor
 from socialsales.core.clock import at, now
 from socialsales.core.db import db
-from socialsales.deals.actions import create_account, create_deal, move_deal
-from socialsales.deals.inputs import AccountDraft, DealDraft, DealMove
+from socialsales.deals.actions import change_deal, create_account, create_deal, move_deal
+from socialsales.deals.inputs import AccountDraft, DealDraft, DealEdit, DealMove
 from socialsales.deals.models import Account, Opportunity
 from socialsales.deals.queries import get_deal
 from socialsales.evidence import queries
@@ -346,3 +346,34 @@ def test_it_costs_one_statement_and_the_deals_page_at_most_twelve(cast: Cast) ->
     with statements(cast.app) as sent:
         cast.ana.reads(f"/deals/{id}")
     assert len(sent) <= 12
+
+
+def test_an_open_deal_hears_what_is_told_about_its_competitor_and_its_stage(cast: Cast) -> None:
+    ana, emil = cast.ana.opens(f"/deals/{cast.deal.id}"), cast.emil.opens(f"/deals/{cast.deal.id}")
+
+    cast.ben.tells("About the competitor", about=[cast.rival])
+    assert ana.hears("About the competitor") and emil.hears("About the competitor")
+    cast.ben.tells("About the stage", about=[cast.stage])
+    assert ana.hears("About the stage") and emil.hears("About the stage")
+    cast.ben.tells("For the team", about=[cast.rival, cast.secret_deal])
+    assert ana.hears("For the team") and emil.hears_nothing()
+    cast.ben.tells("About somebody else", about=[other(cast, "Orvane")])
+
+    assert ana.hears_nothing()
+
+
+def test_an_open_deal_that_moves_or_meets_somebody_else_is_compared_anew(cast: Cast) -> None:
+    id, to = cast.deal.id, DealMove(stage=other(cast, "Terms agreed").id)
+    orvane = DealEdit(
+        name="Line monitoring", currency="EUR", owner=cast.ana.id, competitors=[other(cast, "Orvane").id]
+    )
+    emil = cast.emil.opens(f"/deals/{id}")
+
+    cast.ana.does(lambda person: move_deal(person, get_deal(id, person), to))
+    assert emil.hears('action="refresh"')
+    cast.ana.does(lambda person: change_deal(person, get_deal(id, person), orvane))
+    assert emil.hears('action="refresh"')
+    renamed = orvane.model_copy(update={"name": "Lines 3 and 4"})
+    cast.ana.does(lambda person: change_deal(person, get_deal(id, person), renamed))
+
+    assert not emil.hears('action="refresh"')

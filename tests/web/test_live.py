@@ -13,7 +13,10 @@ from tests.cast import Cast
 
 def test_the_deal_team_hears_a_reply_at_once_and_others_never(cast: Cast) -> None:
     thread = cast.ana.asks("How do we answer their price?", about=cast.secret_deal)
-    ben, emil = cast.ben.opens(f"/threads/{thread.id}"), cast.emil.connects(f"thread:{thread.id}@{thread.space_id}")
+    ben, emil = (
+        cast.ben.opens(f"/threads/{thread.id}"),
+        cast.emil.connects(f"thread:{thread.id}@{thread.space_id}"),
+    )
 
     cast.ana.replies(thread, "With the cost of standing still.")
 
