@@ -128,9 +128,8 @@ class World:
         )  # fmt: skip
         account = deals.create_account(self.people[owner], draft)
         for contact in file.contacts:
-            deals.add_contact(
-                self.people[owner], account, _known(contact, "fr" if file.country == "FR" else "en")
-            )
+            known = _known(contact, "fr" if file.country == "FR" else "en")
+            self.contacts[file.key, contact.name] = deals.add_contact(self.people[owner], account, known).id
         self.subjects[f"account:{file.key}"] = account
 
     def contact(self, account: str, name: str | None) -> int | None:
