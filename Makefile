@@ -51,7 +51,7 @@ messages: prepare ## Bring the French catalog up to date with what the code says
 	@$(BIN)/python scripts/messages.py update
 
 bench: prepare ## Measure against the limits
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.pages
 
 screenshots: prepare ## Pictures of every page in screenshots/ (ONLY="home deal" for some)
 	@$(BIN)/python scripts/screenshots.py screenshots $(ONLY)

@@ -5,16 +5,21 @@ The process that watches over the worker knows nothing of the product, so it sta
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from gunicorn import util
 from gunicorn.app.base import BaseApplication
 
 from socialsales.settings import Settings, from_environment
 
 if TYPE_CHECKING:
     from flask import Flask
+
+
+_CLOSE = util.close_graceful
 
 
 class Server(BaseApplication):
@@ -44,8 +49,18 @@ class Server(BaseApplication):
         """In the process that serves: start what runs beside it, and be ready to end."""
         from socialsales.web.serve import start_readers
 
+        util.close_graceful = _close_aside
         start_readers(self.app)
         threading.Thread(target=_hang_up, args=(self.app, worker), daemon=True).start()
+
+
+def _close_aside(sock: socket.socket) -> None:
+    """Close a connection without keeping the others waiting.
+
+    gunicorn waits up to two seconds for the other side to close as well, and does so in the one thread that accepts
+    connections: whoever never closes would hold up everybody.
+    """
+    threading.Thread(target=_CLOSE, args=(sock,), daemon=True).start()
 
 
 def _hang_up(app: Flask, worker: Any) -> None:

@@ -16,6 +16,8 @@ from socialsales.core.db import db, reading
 log = structlog.get_logger(__name__)
 
 BATCH = 200
+GATHER = 0.15
+"""Seconds to wait for more after something was committed: what comes together is delivered together."""
 LONGEST_PAUSE = timedelta(hours=1)
 
 
@@ -105,7 +107,8 @@ class Drainer(threading.Thread):
 
     def run(self) -> None:
         while not self.ended.is_set():
-            self.woken.wait(timeout=1.0)
+            if self.woken.wait(timeout=1.0):
+                self.ended.wait(GATHER)
             self.woken.clear()
             self._drain()
 

@@ -181,6 +181,7 @@ def _listening(subjects: SelectBase, viewer: Person) -> tuple[list[Space], dict[
     channel = Channel.name == topic.concat("@").concat(cast(Space.id, String))
     statement = (
         select(Space, subject.c.id, Channel.version)
+        .select_from(Space)
         .join(subject, true())
         .outerjoin(Channel, channel)
         .where(Space.id.in_(readable_spaces(viewer)))

@@ -351,7 +351,7 @@ _BRACKETS = re.compile(r"\(\s*$"), re.compile(r"\s*\)")
 def _span(node: Any, text: str) -> tuple[int, int]:
     """Where a node stands in the text, with the operator, field name and brackets around it."""
     start, end = _bare_span(node)
-    while True:
+    while start < end:
         opened, closed = _BRACKETS[0].search(text, 0, start), _BRACKETS[1].match(text, end)
         before = _BEFORE.search(text, 0, start)
         if before:
@@ -359,14 +359,16 @@ def _span(node: Any, text: str) -> tuple[int, int]:
         elif opened and closed and isinstance(node, syntax.GroupNode):
             start, end = opened.start(), closed.end()
         else:
-            return start, end
+            break
+    return start, end
 
 
 def _bare_span(node: Any) -> tuple[int, int]:
-    if isinstance(node, syntax.GroupNode) and node.nodes:
-        spans = [_bare_span(child) for child in node.nodes]
-        return min(start for start, _ in spans), max(end for _, end in spans)
-    return node.startchar, node.endchar
+    """Where a node's own words stand; an empty group stands nowhere."""
+    if not isinstance(node, syntax.GroupNode):
+        return node.startchar, node.endchar
+    spans = [(start, end) for start, end in map(_bare_span, node.nodes) if start < end]
+    return min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
 
 
 def _shown(text: str) -> str:

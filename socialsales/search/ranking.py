@@ -52,6 +52,13 @@ PREFIX_WORDS = 300
 FACET_VALUES = 200
 """The values of one facet that are counted out, the most frequent first."""
 
+OF_POSTS = ("author", "language", "year")
+"""The facets in which the posts of a thread may differ."""
+UNKNOWN: dict[str, tuple[str | int, ...]] = defaultdict(
+    tuple, author=(NOBODY,), language=("",), year=(0,), kind=("",)
+)
+"""What a column says of a document without a value."""
+
 Leaf = Word | Phrase | Prefix
 Place = tuple[int, float, int, int]
 """Where a result stands: holds every word, score, time, number (negative)."""
@@ -305,32 +312,31 @@ class _Kept:
         sets = [passing for name, passing in self._passing.items() if name != lifted]
         return set.intersection(*sets) if sets else self.numbers
 
-    def _speaking(self, name: str) -> dict[int, int]:
-        """One document of each group that is found with a filter lifted: they share what is counted."""
-        lifted = name if name in self._passing else ""
+    def _counted(self, name: str) -> Counter[str | int]:
+        counted = self._counted_by_post(name) if name in OF_POSTS else self._counted_by_group(name)
+        return Counter({value: count for value, count in counted.items() if value not in UNKNOWN[name]})
+
+    def _counted_by_post(self, name: str) -> Counter[str | int]:
+        """For each value, in how many groups any post found has it."""
+        numbers = list(self._without(name))
+        columns = (self.view.group, getattr(self.view, name))
+        pairs = set(zip(*(map(column.__getitem__, numbers) for column in columns), strict=True))
+        return Counter(map(itemgetter(1), pairs))
+
+    def _counted_by_group(self, name: str) -> Counter[str | int]:
+        """For each value, how many groups have it: their posts all share it."""
+        speaking = self._speaking(name if name in self._passing else "").values()
+        if name == "subject":
+            return Counter(chain.from_iterable(map(self.view.subjects.__getitem__, speaking)))
+        return Counter(map(getattr(self.view, name).__getitem__, speaking))
+
+    def _speaking(self, lifted: str) -> dict[int, int]:
+        """One document of each group that is found with a filter lifted."""
         if lifted not in self._known:
-            numbers = list(self._without(lifted))
+            numbers = sorted(self._without(lifted))
             groups = map(self.view.group.__getitem__, numbers)
             self._known[lifted] = dict(zip(groups, numbers, strict=True))
         return self._known[lifted]
-
-    def _counted(self, name: str) -> Counter[str | int]:
-        view = self.view
-        if name == "author":
-            return self._authors()
-        speaking = self._speaking(name).values()
-        if name == "subject":
-            return Counter(chain.from_iterable(map(view.subjects.__getitem__, speaking)))
-        counted: Counter[str | int] = Counter(map(getattr(view, name).__getitem__, speaking))
-        return Counter({value: count for value, count in counted.items() if value or name == "space"})
-
-    def _authors(self) -> Counter[str | int]:
-        """How many groups each author has a part in."""
-        numbers = list(self._without("author"))
-        groups, authors = (map(column.__getitem__, numbers) for column in (self.view.group, self.view.author))
-        counted: Counter[str | int] = Counter(map(itemgetter(1), set(zip(groups, authors, strict=True))))
-        del counted[NOBODY]
-        return counted
 
 
 def _filters(view: View, query: Query, understood: Understood, numbers: list[int]) -> dict[str, set[int]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, or_, select
 
 from socialsales.community.events import Event
 from socialsales.community.people import Person
@@ -69,7 +69,8 @@ def _says_something() -> ColumnElement[bool]:
     return or_(Post.deleted_at.is_(None), Post.position == 0)
 
 
-_IDS, _SPACES = bindparam("ids", expanding=True), bindparam("spaces", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_SPACES: BindParameter[Any] = bindparam("spaces", expanding=True)
 _TOLD = (
     select(Post.id, Post.position, Post.body, Post.language, Post.author_id, Post.created_at, Post.thread_id)
     .add_columns(Thread.kind, Thread.title, Thread.space_id)
@@ -212,7 +213,7 @@ def _about(spaces: Spaces, threads: Iterable[int]) -> Mapping[int, list[SubjectS
     return found
 
 
-def _found(row: Row[Any], subjects: Sequence[SubjectShown], space: SpaceShown) -> FoundPost:
+def _found(row: Any, subjects: Sequence[SubjectShown], space: SpaceShown) -> FoundPost:
     thread = FoundThread(
         id=row.thread_id, kind=row.kind, title=row.title, language=row.told_in, replies=row.replies,
         subjects=subjects, space=space,

@@ -110,6 +110,24 @@ def test_deals_stand_where_their_files_say_and_ended_as_they_say(company: Compan
 
 
 @pytest.mark.usefixtures("inside")
+def test_deals_name_whom_they_belong_to_whom_they_meet_and_whom_they_talk_to(company: Company) -> None:
+    people = {file.key: file.name for file in company.people}
+    rivals = {file.key: file.name for file in company.competitors}
+    told = {
+        file.name: (people[file.owner], file.contact, {people[key] for key in file.helpers},
+                    {rivals[key] for key in file.competitors})
+        for file in company.deals
+    }  # fmt: skip
+    made = {
+        deal.name: (deal.owner and deal.owner.name, deal.contact and deal.contact.name,
+                    {person.name for person in deal.helpers}, {rival.name for rival in deal.competitors})
+        for deal in db.session.scalars(select(Opportunity))
+    }  # fmt: skip
+
+    assert made == told
+
+
+@pytest.mark.usefixtures("inside")
 def test_nothing_happened_in_the_future_and_open_deals_close_there() -> None:
     for column in (Post.created_at, Event.at, StageMove.at, Thread.active_at, Opportunity.stage_since):
         latest = db.session.scalar(select(func.max(column)))

@@ -5,7 +5,8 @@ export default class extends Controller {
   linkTargetConnected(link) {
     const field = document.getElementById(link.hash.slice(1));
     const label = document.querySelector(`label[for="${field?.id}"]`) ?? field?.querySelector("legend");
-    if (label) link.prepend(`${label.firstChild.textContent.trim()}: `);
+    const colon = document.documentElement.lang === "fr" ? "\u00a0: " : ": ";
+    if (label) link.prepend(label.firstChild.textContent.trim() + colon);
     link.addEventListener("click", () => field?.focus());
   }
 }
