@@ -9,10 +9,10 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from socialsales.community.access import readable_spaces, visible
+from socialsales.community.access import per_reader, readable_spaces, visible
 from socialsales.community.people import Person, Role
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject, SubjectKind
@@ -66,30 +66,13 @@ class Navigation:
         """The viewer's open deals, the one that closes first on top."""
         if self.viewer is None:
             return []
-        stage = aliased(Stage)
-        running = visible(Opportunity, self.viewer).where(
-            Opportunity.owner_id == self.viewer.id, Opportunity.state == DealState.OPEN
-        )
-        shown = (Opportunity.id, Opportunity.name, Opportunity.hint, Opportunity.position, Opportunity.stage_since,
-                 stage.name.label("stage"), stage.names.label("stage_names"), stage.standard_days)  # fmt: skip
-        statement = running.join(stage, Opportunity.stage_id == stage.id).with_only_columns(*shown)
-        return [
-            _deal(row)
-            for row in db.session.execute(
-                statement.order_by(Opportunity.close_on, Opportunity.id).limit(MOST)
-            )
-        ]
+        return [_deal(row) for row in db.session.execute(_own_deals(self.viewer))]
 
     @cached_property
     def _subjects(self) -> list[Item]:
         if self.viewer is None:
             return []
-        kinds = (SubjectKind.COMPETITOR, SubjectKind.STAGE)
-        statement = visible(Subject, self.viewer).where(Subject.kind.in_(kinds)).with_only_columns(*SUBJECT)
-        return [
-            _subject(row)
-            for row in db.session.execute(statement.order_by(Subject.position, Subject.name).limit(60))
-        ]
+        return [_subject(row) for row in db.session.execute(_landmarks(self.viewer))]
 
     @cached_property
     def competitors(self) -> list[Item]:
@@ -98,19 +81,15 @@ class Navigation:
 
     @cached_property
     def stages(self) -> list[Item]:
-        """The stages in their order."""
-        return [item for item in self._subjects if item.kind == SubjectKind.STAGE]
+        """The stages in their order; a retired one has no place any more."""
+        return [item for item in self._subjects if item.kind == SubjectKind.STAGE and item.stage_position]
 
     @cached_property
     def spaces(self) -> list[Item]:
         """The spaces the viewer reads and writes in, the company's first."""
         if self.viewer is None:
             return []
-        shown = (Space.id, Space.kind, Space.name, Space.names)
-        statement = select(*shown).where(Space.id.in_(readable_spaces(self.viewer)))
-        rows = db.session.execute(
-            statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).limit(MOST_SPACES)
-        )
+        rows = db.session.execute(_own_spaces(self.viewer))
         return [
             Item(row.id, f"/spaces/{row.id}", _called(row.name, row.names), kind=row.kind) for row in rows
         ]
@@ -132,6 +111,33 @@ class Navigation:
             (Role.ADMIN, "/admin", _("Administration")),
         )
         return [Item(0, url, name) for role, url, name in places if self.viewer.is_any(role)]
+
+
+@per_reader
+def _own_deals(viewer: Person) -> Select[Any]:
+    stage = aliased(Stage)
+    running = visible(Opportunity, viewer).where(
+        Opportunity.owner_id == viewer.id, Opportunity.state == DealState.OPEN
+    )
+    shown = (Opportunity.id, Opportunity.name, Opportunity.hint, Opportunity.position, Opportunity.stage_since,
+             stage.name.label("stage"), stage.names.label("stage_names"), stage.standard_days)  # fmt: skip
+    statement = running.join(stage, Opportunity.stage_id == stage.id).with_only_columns(*shown)
+    return statement.order_by(Opportunity.close_on, Opportunity.id).limit(MOST)
+
+
+@per_reader
+def _landmarks(viewer: Person) -> Select[Any]:
+    kinds = (SubjectKind.COMPETITOR, SubjectKind.STAGE)
+    statement = visible(Subject, viewer).where(Subject.kind.in_(kinds)).with_only_columns(*SUBJECT)
+    return statement.order_by(Subject.position, Subject.name).limit(60)
+
+
+@per_reader
+def _own_spaces(viewer: Person) -> Select[Any]:
+    statement = select(Space.id, Space.kind, Space.name, Space.names).where(
+        Space.id.in_(readable_spaces(viewer))
+    )
+    return statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).limit(MOST_SPACES)
 
 
 def _deal(row: Any) -> Item:

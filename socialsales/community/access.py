@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, or_, select
@@ -18,6 +18,7 @@ from socialsales.core.errors import Forbidden, NotFound
 REMEMBERED = 4_096
 
 T = TypeVar("T", bound=Model)
+S = TypeVar("S", bound=Select[Any])
 
 
 def readable_spaces(viewer: Person) -> Select[int]:
@@ -35,6 +36,21 @@ def _readable_spaces(person_id: int) -> Select[int]:
 def space_ids(viewer: Person) -> frozenset[int]:
     """The same as plain numbers, for the search index and the live channels."""
     return frozenset(db.session.scalars(readable_spaces(viewer)))
+
+
+def per_reader(build: Callable[[Person], S]) -> Callable[[Person], S]:
+    """Keep the statement that a function builds for a person: it depends on nothing else about them but their id."""
+    kept: dict[int, S] = {}
+
+    @wraps(build)
+    def statement(reader: Person) -> S:
+        if reader.id not in kept:
+            if len(kept) >= REMEMBERED:
+                kept.clear()
+            kept[reader.id] = build(reader)
+        return kept[reader.id]
+
+    return statement
 
 
 def may_read(space_id: int) -> Select[int]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
-from socialsales.community.access import get_visible, readable_spaces, visible
+from socialsales.community.access import get_visible, per_reader, readable_spaces, visible
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject
@@ -29,6 +29,7 @@ CARD = (
 )
 
 
+@per_reader
 def cards(viewer: Person) -> Select[Thread]:
     """Visible threads with what a card shows of them, in no order yet."""
     return visible(Thread, viewer).options(*CARD)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
@@ -13,7 +15,8 @@ def see_other(address: str) -> Response:
 
 def local(address: str | None, otherwise: str) -> str:
     """An address given by the browser, if it stays on this site, else another one."""
-    inside = address and address.startswith("/") and not address.startswith(("//", "/\\"))
+    # Browsers and urlsplit drop tabs and line ends, and "/<tab>/elsewhere" becomes another site's address.
+    inside = address and re.fullmatch(r"/(?![/\\])[^\x00-\x1f\x7f]*", address)
     return address if address and inside else otherwise
 
 
