@@ -114,7 +114,7 @@ class Navigation:
 
 
 @per_reader
-def _own_deals(viewer: Person) -> Select[Any]:
+def _own_deals(viewer: Person) -> Select[*tuple[Any, ...]]:
     stage = aliased(Stage)
     running = visible(Opportunity, viewer).where(
         Opportunity.owner_id == viewer.id, Opportunity.state == DealState.OPEN
@@ -126,15 +126,15 @@ def _own_deals(viewer: Person) -> Select[Any]:
 
 
 @per_reader
-def _landmarks(viewer: Person) -> Select[Any]:
+def _landmarks(viewer: Person) -> Select[*tuple[Any, ...]]:
     kinds = (SubjectKind.COMPETITOR, SubjectKind.STAGE)
     statement = visible(Subject, viewer).where(Subject.kind.in_(kinds)).with_only_columns(*SUBJECT)
     return statement.order_by(Subject.position, Subject.name).limit(60)
 
 
 @per_reader
-def _own_spaces(viewer: Person) -> Select[Any]:
-    statement = select(Space.id, Space.kind, Space.name, Space.names).where(
+def _own_spaces(viewer: Person) -> Select[*tuple[Any, ...]]:
+    statement: Select[*tuple[Any, ...]] = select(Space.id, Space.kind, Space.name, Space.names).where(
         Space.id.in_(readable_spaces(viewer))
     )
     return statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).limit(MOST_SPACES)

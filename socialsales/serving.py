@@ -49,7 +49,7 @@ class Server(BaseApplication):
         """In the process that serves: start what runs beside it, and be ready to end."""
         from socialsales.web.serve import start_readers
 
-        util.close_graceful = _close_aside
+        util.close_graceful = _close_aside  # type: ignore[assignment] # as gunicorn calls it
         start_readers(self.app)
         threading.Thread(target=_hang_up, args=(self.app, worker), daemon=True).start()
 

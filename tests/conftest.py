@@ -6,14 +6,19 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 
 from socialsales.app import create_app
-from socialsales.core.db import Model, db
+from socialsales.core.db import Model, db, expect_reads_only
 from socialsales.settings import Settings
 from socialsales.web.live import LiveReader
 from tests.cast import Cast, first_people
+
+# Time limits say how busy the machine is, not whether the product is right.
+hypothesis.settings.register_profile("product", deadline=None)
+hypothesis.settings.load_profile("product")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -45,6 +50,7 @@ def app(made: Flask, data: Path) -> Iterator[Flask]:
     for left in ("socialsales.db-wal", "socialsales.db-shm"):
         (data / left).unlink(missing_ok=True)
     shutil.copy(data / "first.db", data / "socialsales.db")
+    expect_reads_only(only_reads=False)
     made.extensions["live reader"] = LiveReader(made)
     yield made
     with made.app_context():

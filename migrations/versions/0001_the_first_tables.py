@@ -383,7 +383,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('opportunity_id', 'competitor_id', name=op.f('pk_opportunity_competitor'))
     )
     with op.batch_alter_table('opportunity_competitor', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_opportunity_competitor_competitor_id'), ['competitor_id'], unique=False)
+        batch_op.create_index('ix_opportunity_competitor_met', ['competitor_id', 'opportunity_id'], unique=False)
 
     op.create_table('opportunity_helper',
     sa.Column('opportunity_id', sa.Integer(), nullable=False),
@@ -423,7 +423,7 @@ def downgrade() -> None:
 
     op.drop_table('opportunity_helper')
     with op.batch_alter_table('opportunity_competitor', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_opportunity_competitor_competitor_id'))
+        batch_op.drop_index('ix_opportunity_competitor_met')
 
     op.drop_table('opportunity_competitor')
     with op.batch_alter_table('opportunity', schema=None) as batch_op:

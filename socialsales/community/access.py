@@ -18,7 +18,7 @@ from socialsales.core.errors import Forbidden, NotFound
 REMEMBERED = 4_096
 
 T = TypeVar("T", bound=Model)
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S")
 
 
 def readable_spaces(viewer: Person) -> Select[int]:

@@ -13,6 +13,15 @@ from socialsales.community.spaces import SpaceKind
 from socialsales.core.ids import Id
 
 
+def _web_address(typed: str) -> str:
+    """An address of the web; one typed without https:// gets it. Nothing else may become a link."""
+    if not typed or typed.lower().startswith(("http://", "https://")):
+        return typed
+    if "." not in typed or ":" in typed.partition("/")[0]:
+        raise ValueError(_("Write a web address, for example https://www.example.com."))
+    return f"https://{typed}"
+
+
 def _email(text: str) -> str:
     """The address in the one form that is kept: lower case, as people type it in any."""
     try:
@@ -27,6 +36,11 @@ ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1
 Paragraphs = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
 Email = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254), AfterValidator(_email)
+]
+
+
+Website = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=290), AfterValidator(_web_address)
 ]
 
 

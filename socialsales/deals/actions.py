@@ -94,7 +94,7 @@ def move_deal(mover: Person, deal: Opportunity, move: DealMove) -> None:
         raise Invalid({"stage": _("A lost deal does not move; reopen it first.")})
     if move.seen not in (None, deal.stage_id):
         raise Conflict(deal)
-    stage = get_visible(Stage, move.stage, mover)
+    stage = _in_use(get_visible(Stage, move.stage, mover))
     if stage.id == deal.stage_id:
         return
     _claim(deal, None)
@@ -338,11 +338,17 @@ def _reader(person_id: int, space: Space) -> Person | None:
 def _stage(viewer: Person, stage_id: int | None) -> Stage:
     """The chosen stage, else the first one in use."""
     if stage_id is not None:
-        return get_visible(Stage, stage_id, viewer)
+        return _in_use(get_visible(Stage, stage_id, viewer))
     stages = queries.stages(viewer)
     if not stages:
         raise Invalid({"stage": _("There is no sales process yet; sales operations make it first.")})
     return stages[0]
+
+
+def _in_use(stage: Stage) -> Stage:
+    if stage.retired:
+        raise Invalid({"stage": _("This stage is no longer part of the process; choose another one.")})
+    return stage
 
 
 def _space(viewer: Person, space_id: int | None) -> Space:

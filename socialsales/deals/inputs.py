@@ -18,6 +18,7 @@ from pydantic import (
     ValidationInfo,
 )
 
+from socialsales.community.inputs import Website
 from socialsales.core.ids import Id
 from socialsales.core.money import Money, MoneyProblem, MoneyRefused, known_currencies, parse_money
 from socialsales.deals.models import ContactPart, DealState, LostReason
@@ -66,15 +67,6 @@ def _known_currency(code: str) -> str:
     return code
 
 
-def _web_address(typed: str) -> str:
-    """An address of the web; one typed without http:// gets it. Nothing else may become a link."""
-    if not typed or typed.lower().startswith(("http://", "https://")):
-        return typed
-    if "://" in typed or typed.lower().startswith(("javascript:", "data:", "mailto:")) or "." not in typed:
-        raise ValueError(_("Write a web address, for example https://www.example.com."))
-    return "https://" + typed
-
-
 def _mail_address(typed: str) -> str:
     if not typed:
         return ""
@@ -90,9 +82,6 @@ Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
-Website = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=292), AfterValidator(_web_address)
-]
 Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_mail_address)]
 
 

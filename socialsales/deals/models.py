@@ -91,7 +91,8 @@ opportunity_competitor = Table(
     "opportunity_competitor",
     Model.metadata,
     Column("opportunity_id", ForeignKey("opportunity.id"), primary_key=True),
-    Column("competitor_id", ForeignKey("competitor.id"), primary_key=True, index=True),
+    Column("competitor_id", ForeignKey("competitor.id"), primary_key=True),
+    Index("ix_opportunity_competitor_met", "competitor_id", "opportunity_id"),
 )
 
 opportunity_helper = Table(

@@ -56,7 +56,10 @@ def search(viewer: Person, asked: Asked) -> FoundShape:
         total=results.total,
         holding_every_word=results.every,
         items=[_hit(hit) for hit in results.hits],
-        facets={name: {str(value): count for value, count in counts.items()} for name, counts in results.found.facets.items()},
+        facets={
+            name: {str(value): count for value, count in counts.items()}
+            for name, counts in results.found.facets.items()
+        },
         next=results.found.next,
     )
 

@@ -11,6 +11,9 @@ from typing import Any, cast
 
 from whoosh.filedb import compound, filestore, structfile
 
+SMALL = 64 * 1024
+"""Parts up to so many bytes are copied after all: reading them is then quicker, and they are soon merged."""
+
 
 class MappedFile(io.RawIOBase):
     """A read-only file over a memoryview, which copies only what is read."""
@@ -50,9 +53,10 @@ class MappedBufferFile(structfile.BufferFile):  # type: ignore[misc]
     """Whoosh's BufferFile that keeps the memoryview it was given."""
 
     def __init__(self, buf: Any, name: str | None = None, onclose: Any = None) -> None:
-        super().__init__(b"", name=name, onclose=onclose)
+        super().__init__(buf if len(buf) <= SMALL else b"", name=name, onclose=onclose)
         self._buf = memoryview(buf)
-        self.file = MappedFile(self._buf)
+        if len(self._buf) > SMALL:
+            self.file = MappedFile(self._buf)
 
     def subset(self, position: int, length: int, name: str | None = None) -> MappedBufferFile:
         return MappedBufferFile(self._buf[position : position + length], name=name or self._name)

@@ -8,17 +8,33 @@ from typing import Any
 
 from whoosh.reading import SegmentReader
 
-ALIKE = 4
+ALIKE = 8
 """How many segments of about the same size are merged into one; sizes grow by the same factor."""
+AT_ONCE = 500
+"""Up to so many documents are merged in the commit that makes it due; more than that once it is seen."""
 MOSTLY_DROPPED = 0.5
 
 
-def merge_alike(writer: Any, segments: list[Any]) -> list[Any]:
-    """Merge into the writer the segments that are due, and return the others (a Whoosh merge policy).
+def merge_few(writer: Any, segments: list[Any]) -> list[Any]:
+    """Merge into the writer the segments that are due if that is quick; the others stay (a Whoosh merge policy).
 
-    Each document is rewritten about once whenever the index has grown fourfold, so that a commit stays quick.
+    Each document is rewritten about once whenever the index has grown eightfold, so that a commit stays quick.
     """
-    due = _due(segments)
+    due = _due(segments, rising=1)
+    return _merged(writer, segments, due if sum(map(_kept, due)) <= AT_ONCE else [])
+
+
+def merge_many(writer: Any, segments: list[Any]) -> list[Any]:
+    """Merge into the writer all that is due; the others stay (a Whoosh merge policy)."""
+    return _merged(writer, segments, _due(segments, rising=0))
+
+
+def is_due(segments: list[Any]) -> bool:
+    """Whether there is anything to merge."""
+    return bool(_due(segments, rising=0))
+
+
+def _merged(writer: Any, segments: list[Any], due: list[Any]) -> list[Any]:
     for segment in due:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
@@ -26,13 +42,13 @@ def merge_alike(writer: Any, segments: list[Any]) -> list[Any]:
     return [segment for segment in segments if segment not in due]
 
 
-def _due(segments: list[Any]) -> list[Any]:
+def _due(segments: list[Any], rising: int) -> list[Any]:
+    """The segments to merge, where so many are being written anew."""
     due = [segment for segment in segments if _is_mostly_dropped(segment)]
     levels: dict[int, list[Any]] = defaultdict(list)
     for segment in segments:
         if segment not in due:
             levels[_level(segment)].append(segment)
-    rising = 1  # the segment being written, then what it is merged into
     for level in range(max(levels, default=0) + 1):
         is_due = len(levels[level]) + rising >= ALIKE
         due += levels[level] if is_due else []

@@ -6,6 +6,7 @@ bytes a document; the lexemes and texts stay on disk.
 
 from __future__ import annotations
 
+import struct
 import sys
 from array import array
 from collections import Counter, defaultdict
@@ -22,7 +23,7 @@ from whoosh.util.numeric import byte_to_length
 from socialsales.search import analysis
 from socialsales.search.backend import Document
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 """To be raised with every change of the schema: indexes built before it are then rebuilt."""
 
 TITLE_WEIGHT = 2.0
@@ -71,41 +72,35 @@ class Spellings(fields.FieldType):  # type: ignore[misc]
     """A field of words as they are written (without accents), for prefixes."""
 
     def __init__(self) -> None:
-        super().__init__(formats.Existence(), None, scorable=True)
+        super().__init__(formats.Existence(), None)
 
     def index(self, value: Iterable[str], **_: Any) -> Iterator[tuple[Any, ...]]:
         for word in value:
             yield word.encode(), 1, 1.0, b""
 
 
-NUMBERS = {
-    "space": ("i", NOWHERE),
-    "group": ("q", 0),
-    "author": ("q", NOBODY),
-    "at": ("q", 0),
-    "year": ("H", 0),
-}
-"""The columns of numbers: their array type and what a document without one has."""
+NUMBERS = {"space": "i", "group": "q", "author": "q", "at": "q", "year": "H"}
+"""The numbers that every document has, and the type of array that holds them in memory."""
+_FACTS = struct.Struct(f"<{''.join(NUMBERS.values())}BB")
+"""The numbers, then how long the kind and the language are; these follow, and the subjects after them."""
 
 
 def schema() -> fields.Schema:
-    """The fields of the index."""
-    numbers = {name: fields.COLUMN(columns.NumericColumn(*kind)) for name, kind in NUMBERS.items()}
+    """The fields of the index. All that ranking reads lies in one column: each costs files at every commit."""
     return fields.Schema(
         key=fields.ID(),
         text=Lexemes(),
         spelling=Spellings(),
-        kind=fields.COLUMN(columns.RefBytesColumn()),
-        language=fields.COLUMN(columns.RefBytesColumn()),
-        subjects=fields.COLUMN(columns.VarBytesColumn()),
+        facts=fields.COLUMN(columns.VarBytesColumn()),
         shown=fields.STORED(),
-        **numbers,
     )
 
 
 def codec() -> W3Codec:
-    """How postings are written: blocks large enough that a frequent word is read in a few steps."""
-    return W3Codec(blocklimit=512, compression=1)
+    """How postings are written: in blocks so large that a frequent word is read in a few steps."""
+    plain = W3Codec(blocklimit=512, compression=0)
+    plain.length_stats = False  # lengths are in memory, and looking one up for each posting costs a third
+    return plain
 
 
 def fields_of(document: Document) -> dict[str, Any]:
@@ -117,9 +112,9 @@ def fields_of(document: Document) -> dict[str, Any]:
         "key": document.key,
         "text": text,
         "spelling": spelling,
-        "kind": document.kind.encode(),
-        "language": (language or "").encode(),
-        "subjects": array("q", document.subject_ids).tobytes(),
+        "kind": document.kind,
+        "language": language or "",
+        "subjects": document.subject_ids,
         "space": document.space_id,
         "group": group_number(document),
         "author": NOBODY if document.author_id is None else document.author_id,
@@ -127,6 +122,14 @@ def fields_of(document: Document) -> dict[str, Any]:
         "year": 0 if document.at is None else document.at.astimezone(UTC).year,
         "shown": tuple(Shown(document.key, document.kind, document.thread_id, language, title, body)),
     }
+
+
+def written(document: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a document as Whoosh writes them."""
+    kind, language = document["kind"].encode(), document["language"].encode()
+    numbers = _FACTS.pack(*(document[name] for name in NUMBERS), len(kind), len(language))
+    facts = numbers + kind + language + array("q", document["subjects"]).tobytes()
+    return {name: document[name] for name in ("key", "text", "spelling", "shown")} | {"facts": facts}
 
 
 def group_number(document: Document) -> int:
@@ -174,16 +177,16 @@ class Segment:
     def __init__(self, storage: Any, schema: fields.Schema, segment: Any) -> None:
         self.name: str = segment.segment_id()
         self.count: int = segment.doc_count_all()
-        self._schema = schema
         if segment.is_compound():
             storage = OverlayStorage(segment.open_compound_file(storage), storage)
         self._terms = segment.codec().terms_reader(storage, segment)
         self._documents = segment.codec().per_document_reader(storage, segment)
         self._fields = {name: schema[name].format for name in ("key", "text", "spelling")}
-        self.numbers = {name: self._numbers(name) for name in NUMBERS}
-        self.kinds = self._names("kind")
-        self.languages = self._names("language")
-        self.subjects = self._subjects()
+        self.numbers: dict[str, array[int]] = {name: array(code) for name, code in NUMBERS.items()}
+        self.kinds: list[str] = []
+        self.languages: list[str] = []
+        self.subjects: list[tuple[int, ...]] = []
+        self._read_facts(schema["facts"].column_type)
         self.lengths = self._lengths()
         self.per_space = Counter(self.numbers["space"])
         self.words_per_space = self._words_per_space()
@@ -226,22 +229,19 @@ class Segment:
             return None
         return self._terms.matcher(field, key, self._fields[field])
 
-    def _column(self, name: str) -> Any:
-        kind = self._schema[name].column_type
-        if not self._documents.has_column(name):
-            return columns.EmptyColumnReader(kind.default_value(), self.count)
-        return self._documents.column_reader(name, kind)
-
-    def _numbers(self, name: str) -> array[int]:
-        return array(NUMBERS[name][0], self._column(name))
-
-    def _names(self, name: str) -> list[str]:
-        return [sys.intern(bytes(value).decode()) for value in self._column(name)]
-
-    def _subjects(self) -> list[tuple[int, ...]]:
+    def _read_facts(self, column: Any) -> None:
         known: dict[bytes, tuple[int, ...]] = {}
-        packed = (bytes(value) for value in self._column("subjects"))
-        return [known.get(value) or known.setdefault(value, tuple(array("q", value))) for value in packed]
+        for facts in map(bytes, self._documents.column_reader("facts", column) if self.count else ()):
+            *numbers, kind, language = _FACTS.unpack_from(facts)
+            for values, number in zip(self.numbers.values(), numbers, strict=True):
+                values.append(number)
+            words = _FACTS.size + kind
+            self.kinds.append(sys.intern(facts[_FACTS.size : words].decode()))
+            self.languages.append(sys.intern(facts[words : words + language].decode()))
+            subjects = facts[words + language :]
+            if subjects not in known:
+                known[subjects] = tuple(array("q", subjects))
+            self.subjects.append(known[subjects])
 
     def _words_per_space(self) -> Counter[int]:
         words: Counter[int] = Counter()

@@ -31,10 +31,10 @@ from whoosh.index import IndexError as UnreadableIndex
 from socialsales.search import analysis, memory
 from socialsales.search.backend import AlreadyRebuilding, Document, Found, Query, Row
 from socialsales.search.excerpts import WordMarks
-from socialsales.search.merging import merge_alike
+from socialsales.search.merging import is_due, merge_few, merge_many
 from socialsales.search.query import Understood, understood
 from socialsales.search.ranking import Place, Ranked, rank
-from socialsales.search.segments import SCHEMA_VERSION, Segment, codec, fields_of, schema
+from socialsales.search.segments import SCHEMA_VERSION, Segment, codec, fields_of, schema, written
 from socialsales.search.view import View
 
 VERSION = f"{SCHEMA_VERSION}.{analysis.ANALYSIS}"
@@ -87,6 +87,7 @@ class WhooshIndex:
         self._view = View((), {})
         self._seen: tuple[int, ...] = ()
         self._is_writing = False
+        self._is_merge_due = False
         with self._writing():
             self._open()
 
@@ -175,6 +176,7 @@ class WhooshIndex:
         self._view = View(
             self._segments.values(), {s.segment_id(): list(s.deleted_docs()) for s in contents.segments}
         )
+        self._is_merge_due = is_due(contents.segments)
         self._seen = stamp
 
     def _segment(self, fields: Any, segment: Any) -> Segment:
@@ -212,6 +214,13 @@ class WhooshIndex:
         numbers = [number for key in leaving for number in self._view.numbers(key)]
         if numbers or coming:
             _commit(_opened(self._path), numbers, coming)
+            self._refresh()
+            self._merge()
+
+    def _merge(self) -> None:
+        """Merge what is due and would have kept the last commit waiting: what it brought is found already."""
+        if self._is_merge_due:
+            _commit(_opened(self._path), (), (), merge_many)
             self._refresh()
 
     def _heal(self, error: Exception) -> None:
@@ -304,14 +313,19 @@ class WhooshIndex:
         return self.folder / self._current.folder
 
 
-def _commit(index: FileIndex, leaving: Iterable[int], coming: Iterable[dict[str, Any]]) -> None:
+def _commit(
+    index: FileIndex,
+    leaving: Iterable[int],
+    coming: Iterable[dict[str, Any]],
+    merge: Callable[[Any, list[Any]], list[Any]] = merge_few,
+) -> None:
     writer = index.writer(codec=codec(), limitmb=WRITER_MEMORY_MB)
     try:
         for number in leaving:
             writer.delete_document(number)
         for fields in coming:
-            writer.add_document(**fields)
-        writer.commit(mergetype=merge_alike)
+            writer.add_document(**written(fields))
+        writer.commit(mergetype=merge)
     except BaseException:
         with contextlib.suppress(Exception):
             writer.cancel()

@@ -34,9 +34,11 @@ def money(value: Decimal, currency: str, locale: str) -> str:
     pattern = reader.currency_formats["standard"].pattern
     if get_currency_symbol(currency, reader).isalpha():
         pattern = pattern.replace("¤#", f"¤{NO_BREAK}#")
-    if value == value.to_integral_value():
-        return format_currency(value, currency, pattern.replace(".00", ""), reader, currency_digits=False)
-    return format_currency(value, currency, pattern, reader)
+    whole = value == value.to_integral_value()
+    written = format_currency(
+        value, currency, pattern.replace(".00", "") if whole else pattern, reader, currency_digits=not whole
+    )
+    return written.replace(get_currency_symbol(currency, reader), _symbol(currency, reader))
 
 
 @lru_cache(REMEMBERED)
@@ -44,10 +46,15 @@ def short_money(value: Decimal, currency: str, locale: str) -> str:
     """An amount at a glance, with one decimal below ten: "€312k", "312 k€", "€1.2M", "€850"."""
     number, letter = _at_a_glance(abs(value))
     sign, shown = "-" if value < 0 else "", format_decimal(number, locale=_locale(locale))
-    symbol = get_currency_symbol(currency, _locale(locale))
+    symbol = _symbol(currency, _locale(locale))
     if _symbol_leads(locale):
         return f"{sign}{symbol}{NO_BREAK if symbol.isalpha() else ''}{shown}{letter}"
     return f"{sign}{shown}{NO_BREAK}{letter}{NO_BREAK if letter and symbol.isalpha() else ''}{symbol}"
+
+
+def _symbol(currency: str, reader: Locale) -> str:
+    """The sign of a currency. French data tell the British pound from others, of which our readers meet none."""
+    return "£" if currency == "GBP" else get_currency_symbol(currency, reader)
 
 
 @lru_cache(REMEMBERED)
