@@ -31,30 +31,28 @@ class Row:
     address: str
 
 
-def rows(thread: int, token: str) -> list[Row]:
+def rows(thread: int) -> list[Row]:
     """The lines, for a thread of some twenty posts."""
+    talk = f"/threads/{thread + 1}"
 
     def answer(client: Client, n: int) -> None:
+        client.csrf = client.csrf or client.token(talk)
         client.post(
-            f"/threads/{thread + 1}/posts",
-            {"csrf_token": token, "body": f"Reply {n} of the benchmark, said once."},
+            f"{talk}/posts", {"csrf_token": client.csrf, "body": f"Reply {n} of the benchmark, said once."}
         )
 
     return [
-        Row("home, latest threads", lambda client, _: client.get("/?tab=all"), 7, "/?tab=all"),
-        Row("home, for you", lambda client, _: client.get("/"), 7, "/"),
-        Row(
-            "thread of 20 posts", lambda client, _: client.get(f"/threads/{thread}"), 7, f"/threads/{thread}"
-        ),
-        Row("search, rare word", lambda client, _: client.get(f"/search?q={RARE}"), 6, f"/search?q={RARE}"),
-        Row(
-            "search, common word",
-            lambda client, _: client.get(f"/search?q={COMMON}"),
-            10,
-            f"/search?q={COMMON}",
-        ),
-        Row("reply, all consequences", answer, 12, f"/threads/{thread + 1}"),
+        _page("home, latest threads", "/?tab=all", 7),
+        _page("home, for you", "/", 7),
+        _page("thread of 20 posts", f"/threads/{thread}", 7),
+        _page("search, rare word", f"/search?q={RARE}", 6),
+        _page("search, common word", f"/search?q={COMMON}", 10),
+        Row("reply, all consequences", answer, 12, talk),
     ]
+
+
+def _page(name: str, address: str, most: float) -> Row:
+    return Row(name, lambda client, _: client.get(address), most, address)
 
 
 def thread_of_twenty(folder: Path) -> int:
@@ -97,7 +95,7 @@ def measure() -> Table:
     with product(FOLDER) as server:
         clients = [Client(server.port, f"p{n}@example.com", PASSWORD) for n in range(8)]
         thread = thread_of_twenty(FOLDER)
-        for row in rows(thread, clients[0].token(f"/threads/{thread}")):
+        for row in rows(thread):
             table.add_row(*_line(server, clients, row))
         table.add_row("memory, PSS MiB", f"{server.pss():.0f}", "", "150", "", "")
     return table
@@ -110,9 +108,7 @@ def _line(server: Measured, clients: list[Client], row: Row) -> list[str]:
         return [row.name, f"failed: {error}"[:60], "", f"{row.most:g}", "", ""]
     cpu_per_request(server, clients[:1], row.act, 30)
     one = cpu_per_request(server, clients[:1], row.act, REQUESTS)
-    eight = cpu_per_request(
-        server, clients if row.act.__name__ != "answer" else clients[:1], row.act, REQUESTS
-    )
+    eight = cpu_per_request(server, clients, row.act, REQUESTS)
     bare = least(size)
     return [row.name, f"{one:.1f}", f"{eight:.1f}", f"{row.most:g}", f"{bare:.1f}", f"{one / bare:.1f}"]
 

@@ -92,6 +92,7 @@ class Client:
     def __init__(self, port: int, email: str = "", password: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.csrf = ""
         if email:
             token = self.token("/sign-in")
             self.post("/sign-in", {"email": email, "password": password, "csrf_token": token})

@@ -28,6 +28,8 @@ SCHEMA_VERSION = "2"
 
 TITLE_WEIGHT = 2.0
 LONGEST_BODY = 50_000
+TELLING = 2_000
+"""The beginning of a text that tells its language."""
 NOWHERE = -1
 """The space of a document that was replaced or dropped: nobody reads it."""
 NOBODY = -1
@@ -106,7 +108,7 @@ def codec() -> W3Codec:
 def fields_of(document: Document) -> dict[str, Any]:
     """A document as the fields of the index."""
     title, body = analysis.cleaned(document.title), analysis.cleaned(document.body)[:LONGEST_BODY]
-    language = document.language or analysis.guess_language(f"{title}\n{body}")
+    language = document.language or analysis.guess_language(f"{title}\n{body}"[:TELLING])
     text, spelling = _analysed(document, title, body, language or "")
     return {
         "key": document.key,
