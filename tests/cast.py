@@ -27,6 +27,8 @@ from socialsales.community.subjects import Subject
 from socialsales.competitors.models import Competitor
 from socialsales.core.db import db
 from socialsales.deals.models import Account, Opportunity, StageMove
+from socialsales.identity.actions import choose_language
+from socialsales.identity.inputs import LanguageChoice
 from socialsales.process.models import Stage
 from socialsales.threads import actions as threads
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
@@ -145,6 +147,11 @@ class Member:
         response = self.gets(address, follow_redirects=True)
         assert response.status_code == 200, f"{address}: {response.status_code}"
         return response.text
+
+    def speaks(self, language: str) -> Member:
+        """Choose a language, as in the menu; English where a test reads English sentences."""
+        self.does(lambda person: choose_language(person, LanguageChoice(language=language)))
+        return self
 
     def tells(self, title: str, body: str = "What happened.", *, kind: ThreadKind = ThreadKind.TACTIC,
               about: Sequence[Subject | None] = (), space: int | None = None) -> Thread:  # fmt: skip

@@ -20,6 +20,11 @@ _BEFORE_UNIT = re.compile(rf"(?<=\d){_ANY_SPACE}(?=%|[kM]?€)")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 
 
+def typeset(text: str, language: str) -> str:
+    """A text as its language sets it: French with its no-break spaces, others as they are."""
+    return typeset_french(text) if language == "fr" else text
+
+
 def typeset_french(text: str, before: str = "") -> str:
     """The text with its no-break spaces; the spaces of a text already set stay as they are.
 

@@ -17,6 +17,7 @@ from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.language import language_of
 from socialsales.core.markdown import RENDERER_VERSION, excerpt, render
+from socialsales.core.typography import typeset
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange, ThreadDraft
 from socialsales.threads.models import Post, Revision, Thread, thread_subject
 
@@ -201,7 +202,7 @@ def _say(post: Post, body: str) -> None:
 
 
 def _sum_up(thread: Thread, opening: Post) -> None:
-    thread.excerpt = excerpt(opening.body)
+    thread.excerpt = typeset(excerpt(opening.body), opening.language)
     thread.language = opening.language
     thread.version = (thread.version or 0) + 1
 

@@ -131,6 +131,7 @@ def reply(viewer: Person, id: int) -> ResponseReturnValue:
 @signed_in
 def change_form(viewer: Person, id: int) -> ResponseReturnValue:
     thread = queries.get_thread(id, viewer)
+    require(actions.may_change(viewer, thread))
     return _change_form(thread, Form({"kind": thread.kind}), thread.subjects)
 
 

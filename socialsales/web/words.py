@@ -17,6 +17,7 @@ from socialsales.core.clock import now
 from socialsales.core.files import bundle
 from socialsales.core.markdown import render
 from socialsales.core.names import Named, called
+from socialsales.core.typography import typeset
 from socialsales.web.viewer import language
 
 
@@ -26,6 +27,7 @@ def init_words(app: Flask) -> None:
     app.jinja_env.filters["called"] = _called
     app.jinja_env.filters["markdown"] = lambda text, locale: Markup(render(text, locale=locale))  # noqa: S704 - render() leaves nothing that runs
     app.jinja_env.filters["choices_of"] = lambda things: [(thing.id, _called(thing)) for thing in things]
+    app.jinja_env.filters["typeset"] = typeset
     app.jinja_env.filters["long_day"] = _long_day
     app.jinja_env.filters["day_word"] = _day_word
     app.jinja_env.globals["language"] = language

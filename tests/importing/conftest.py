@@ -12,7 +12,15 @@ from flask import Flask
 
 from socialsales.core.db import db
 from socialsales.importing.report import Report
+from tests.cast import Cast
 from tests.importing.exports import brings_in
+
+
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
+    """Whoever imports reads English here, as these tests do."""
+    cast.oscar.speaks("en")
+    return cast
 
 
 @pytest.fixture

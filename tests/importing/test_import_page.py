@@ -75,6 +75,7 @@ def test_files_are_sent_and_their_rows_counted_with_reasons(app: Flask, cast: Ca
 
 
 def test_the_report_is_a_table_safe_to_open(cast: Cast, tmp_path: Path) -> None:
+    cast.oscar.speaks("fr")  # whose spreadsheets part by semicolons
     rows = 'id,name,stage\n"=HYPERLINK(""x"")",Valves,Nowhere\n'
     address = upload(cast, *sorted(export(tmp_path, deals=rows).iterdir())).location
     waited(cast, address)
