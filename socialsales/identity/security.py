@@ -108,8 +108,8 @@ def _problem(password: str, owner: Person | None) -> str | None:
         )
     from zxcvbn import zxcvbn  # its dictionaries take 12 MB, which no process needs that sets no password
 
-    strength = zxcvbn(_unguessed(password, owner)[:WEIGHED_LETTERS])["score"]
-    return str(TOO_EASY) if strength < STRONG_ENOUGH else None
+    weighed = _unguessed(password, owner)[:WEIGHED_LETTERS]
+    return None if weighed and zxcvbn(weighed)["score"] >= STRONG_ENOUGH else str(TOO_EASY)
 
 
 def _unguessed(password: str, owner: Person | None) -> str:

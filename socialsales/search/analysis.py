@@ -18,7 +18,7 @@ from whoosh.lang.snowball.english import EnglishStemmer
 from whoosh.lang.snowball.french import FrenchStemmer
 from whoosh.lang.stopwords import stoplists
 
-ANALYSIS = "2"
+ANALYSIS = "3"
 """To be raised with every change that gives other lexemes: indexes built before it are then rebuilt."""
 
 LANGUAGES = ("en", "fr")
@@ -28,7 +28,7 @@ _FRENCH_TOO = """
 afin ainsi alors aucun aucune aussi autre autres beaucoup car ceci cela celle celles celui cependant certains
 certaines cet cette ceux chaque chez combien comme comment devant donc dont dès elles encore entre etc eh ici
 ils jusque là lequel laquelle lesquels lesquelles lors lorsque mieux moins ni or où oui parce peu plus
-plusieurs pourquoi puis puisque quand quel quelle quelles quels quelque quelques quoi selon si sinon sous
+plusieurs pourquoi puis puisque quand quel quelle quelles quels quelque quelques quoi les leurs selon si sinon sous
 souvent tandis tel telle tels telles toujours tous tout toute toutes très trop vers voici voilà ça
 avoir être fait faire fais font faites faut peut peuvent peux pouvez pouvons pourrait pourrais doit dois
 doivent devons devez devrait veux veut voulez vais va vont

@@ -108,7 +108,10 @@ def _unknown() -> Response:
 def _body() -> Any:
     if not request.is_json:
         raise UnsupportedMediaType
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError as error:
+        raise BadRequest from error
     if not isinstance(body, dict):
         raise BadRequest
     return body

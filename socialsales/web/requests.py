@@ -36,6 +36,7 @@ def init_requests(app: Flask) -> None:
     """Frame every request of the application."""
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(_over)
     for error, status in (
         (NotFound, 404),
         (Forbidden, 403),
@@ -64,6 +65,11 @@ def _end(response: Response) -> Response:
         log.info("request", method=request.method, route=str(request.url_rule or request.path),
                  status=response.status_code, ms=round(1000 * (time.perf_counter() - g.get("began", 0)), 1))  # fmt: skip
     return response
+
+
+def _over(_error: BaseException | None) -> None:
+    """What runs in this thread after the request may write again."""
+    expect_reads_only(only_reads=False)
 
 
 def _refusal(status: int):  # type: ignore[no-untyped-def] # Flask types handlers by their error's class

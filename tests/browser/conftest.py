@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from socialsales.app import create_app
+from socialsales.core.db import expect_reads_only
 from socialsales.core.migrating import upgrade
 from socialsales.settings import Settings
 from tests.browser.visitor import Visitor
@@ -51,6 +52,7 @@ class Running:
             Settings(data=folder, secret_key="for tests only", time_zone="Europe/Paris"),
             WTF_CSRF_ENABLED=False,
         )
+        expect_reads_only(only_reads=False)
         with self.app.app_context():
             upgrade()
             first_people()
