@@ -26,6 +26,7 @@ from socialsales.core.migrating import upgrade
 from socialsales.deals.models import Account, Opportunity, StageMove
 from socialsales.feed.actions import follow_subject
 from socialsales.process.models import Stage
+from socialsales.search.indexing import rebuild
 from socialsales.settings import Settings
 from socialsales.threads.actions import publish_thread, reply
 from socialsales.threads.inputs import PostDraft, ThreadDraft
@@ -57,6 +58,7 @@ def make(folder: Path, size: Size, seed: int = 7) -> Flask:
             upgrade()
             _Maker(size, random.Random(seed)).fill()
             drain_all()
+            rebuild()
         (folder / "made").write_text(str(size))
     return app
 

@@ -77,7 +77,7 @@ def init_live(app: Flask, settings: Settings) -> None:
     app.extensions["announcers"] = []
     app.extensions["live"] = live
     live.on_event("connect", lambda auth=None: _connect(app, live, settings))
-    live.on_event("listen", lambda asked: _listen(asked))
+    live.on_event("listen", lambda asked=None: _listen(asked))
 
 
 def _connect(app: Flask, live: SocketIO, settings: Settings) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from gettext import NullTranslations
 
 from babel.support import Translations
 from flask import Flask
-from flask_babel import format_date, get_timezone, to_user_timezone
+from flask_babel import format_date, get_timezone
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -38,8 +38,7 @@ def init_words(app: Flask) -> None:
 
 def _long_day(at: datetime) -> str:
     """ "Thursday 19 November", as the title of a day's page."""
-    words = format_date(at, "EEEE d MMMM")
-    return words[:1].upper() + words[1:]
+    return _day_in_full(at.astimezone(get_timezone()).date(), language())
 
 
 def _gettext(message: str) -> str:
@@ -58,9 +57,16 @@ def _catalog(locale: str) -> NullTranslations:
 
 def _day_word(at: datetime) -> str:
     """ "Today", "Yesterday", or the day: what parts the threads of a feed."""
-    here, today = to_user_timezone(at).date(), to_user_timezone(now()).date()
+    zone = get_timezone()
+    here, today = at.astimezone(zone).date(), now().astimezone(zone).date()
     words = {today: _("Today"), today - timedelta(days=1): _("Yesterday")}
-    return words.get(here) or _long_day(at)
+    return words.get(here) or _day_in_full(here, language())
+
+
+@lru_cache(1_000)
+def _day_in_full(day: date, locale: str) -> str:
+    words = format_date(day, "EEEE d MMMM", rebase=False)
+    return words[:1].upper() + words[1:]
 
 
 def _label(subject: Subject) -> str:

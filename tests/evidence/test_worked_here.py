@@ -285,7 +285,7 @@ def test_the_deals_page_opens_with_it_and_leads_to_all_and_to_their_authors(cast
     assert page.index("What worked here") < page.index("The last told") < page.index("The deal’s threads")
     assert "Against Northgrid, at Solution proven" in words(page)
     assert "same competitor" in page and "same stage" in page
-    assert f'href="/threads/{thread.id}#reply">Ask Ben Okafor' in page
+    assert f'href="/threads/{thread.id}#reply-{thread.id}-body">Ask Ben Okafor' in page
     assert "See all 6" in page
     everything = cast.ana.reads(f"/deals/{cast.deal.id}/worked-here")
     assert all(f"Tactic {n}" in everything for n in range(5))

@@ -92,8 +92,9 @@ export default class extends Controller {
     return [...this.bodyTargets, ...this.titleTargets];
   }
 
+  /** Whoever signs in next in the same tab finds nothing of this person's. */
   get key() {
-    return `unsent:${this.element.id}:${this.element.dataset.composerGiven}`;
+    return `unsent:${document.body.dataset.reader}:${this.element.id}:${this.element.dataset.composerGiven}`;
   }
 }
 
