@@ -124,7 +124,7 @@ def _reader() -> dict[str, Any]:
 
 
 def _init_features(app: Flask) -> None:
-    app.jinja_env.globals["card"] = thread_pieces.card
+    app.jinja_env.globals |= {"card": thread_pieces.card, "post": thread_pieces.post}
     for blueprint in (*PAGES, *APIS):
         app.register_blueprint(blueprint)
     app.extensions["by_token"] = person_by_token

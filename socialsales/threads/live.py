@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from socialsales.community.events import Event
 from socialsales.core.db import db
+from socialsales.threads import pieces
 from socialsales.threads.models import Post, Thread
 from socialsales.threads.pieces import card
 from socialsales.threads.queries import CARD
@@ -77,9 +78,7 @@ def _post(id: int, thread: Thread) -> str:
     )
     post = db.session.scalars(statement).one()
     target = "opening" if post.opens else "posts"
-    return stream(
-        "place", f"post-{post.id}", macro("threads/_post.html", "post")(post, thread), within=target
-    )
+    return stream("place", f"post-{post.id}", pieces.post(post, thread), within=target)
 
 
 ANNOUNCERS = (

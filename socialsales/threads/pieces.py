@@ -8,13 +8,29 @@ from markupsafe import Markup
 
 from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
-from socialsales.threads.models import Thread
+from socialsales.threads.models import Post, Thread
 from socialsales.web.fragments import kept, macro
 
 
 def card(thread: Thread) -> Markup:
     """A thread in a feed."""
     return kept(("card", *_shown(thread)), lambda: macro("threads/_card.html", "card")(thread))
+
+
+def post(post: Post, thread: Thread) -> Markup:
+    """One message; its version tells whether its words changed."""
+    author = post.author
+    shown = (
+        post.id,
+        post.version,
+        post.html_version,
+        post.edited_at,
+        post.deleted_at,
+        author.name,
+        author.title,
+        author.picture,
+    )
+    return kept(("post", *shown), lambda: macro("threads/_post.html", "post")(post, thread))
 
 
 def _shown(thread: Thread) -> Iterator[Hashable]:
