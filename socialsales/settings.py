@@ -55,8 +55,9 @@ class Settings:
     )
     https: bool = setting(False, "Served behind HTTPS: cookies are then sent over HTTPS only.")
     body_limit: int = setting(8_000_000, "Largest request body, in bytes.")
-    sign_in_limit: str = setting(
-        "10 per minute; 60 per hour", "Failed sign-ins allowed per address and account."
+    sign_in_limit: str = setting("10 per minute; 60 per hour", "Failed sign-ins allowed for one account.")
+    address_limit: str = setting(
+        "60 per minute; 300 per hour", "Failed sign-ins allowed from one address, which an office may share."
     )
     log_json: bool = setting(True, "Logs as JSON lines; off: for a person's eyes.")
 

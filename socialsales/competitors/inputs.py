@@ -29,4 +29,4 @@ class CompetitorDraft(BaseModel):
 class CompetitorEdit(CompetitorDraft):
     """A competitor told anew; `version` is the one that was shown."""
 
-    version: Id | None = None
+    version: Id

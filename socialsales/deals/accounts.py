@@ -9,6 +9,7 @@ from flask import Blueprint, flash, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from socialsales.community.access import require
 from socialsales.community.people import Person
 from socialsales.core.errors import Conflict, Invalid, NotFound
 from socialsales.core.paging import BadCursor
@@ -46,7 +47,7 @@ def _accounts_page(viewer: Person, form: Form, wanted: AccountFilter) -> str:
         raise NotFound from error
     sectors, countries = queries.sectors_and_countries(viewer)
     return render_template(
-        "deals/accounts.html", page=page, wanted=wanted, form=form, address=address,
+        "deals/accounts.html", may_keep=actions.may_keep_accounts(viewer), page=page, wanted=wanted, form=form, address=address,
         columns=columns(_account_columns(), wanted.sort), sectors=[(name, name) for name in sectors],
         countries=[(code, country_name(code)) for code in countries], open_deals=queries.open_deals_at(page.rows, viewer),
     )  # fmt: skip
@@ -74,6 +75,7 @@ def pick_account(viewer: Person) -> ResponseReturnValue:
 @signed_in
 def new_account(viewer: Person) -> ResponseReturnValue:
     """A form for a new account."""
+    require(actions.may_keep_accounts(viewer))
     return _account_form(viewer, None, Form.asked())
 
 
@@ -101,7 +103,13 @@ def show_account(viewer: Person, id: int) -> ResponseReturnValue:
     except BadCursor as error:
         raise NotFound from error
     return render_template(
-        "deals/account.html", found=found, account=found.account, page=page, form=Form(), today=today()
+        "deals/account.html",
+        found=found,
+        account=found.account,
+        page=page,
+        form=Form(),
+        today=today(),
+        may_keep=actions.may_keep_accounts(viewer),
     )
 
 
@@ -109,6 +117,7 @@ def show_account(viewer: Person, id: int) -> ResponseReturnValue:
 @signed_in
 def edit_account_form(viewer: Person, id: int) -> ResponseReturnValue:
     """What an account is, to be changed."""
+    require(actions.may_keep_accounts(viewer))
     account = queries.get_account(id, viewer)
     return _account_form(viewer, account, Form(_account_as_typed(account)))
 
@@ -161,6 +170,7 @@ def _account_form(
 @signed_in
 def new_contact(viewer: Person, id: int) -> ResponseReturnValue:
     """A form for somebody we know at an account."""
+    require(actions.may_keep_accounts(viewer))
     return _contact_form(queries.get_account(id, viewer), None, Form({"part": ContactPart.UNKNOWN}))
 
 
@@ -180,6 +190,7 @@ def add_contact(viewer: Person, id: int) -> ResponseReturnValue:
 @signed_in
 def edit_contact_form(viewer: Person, id: int) -> ResponseReturnValue:
     """Who somebody is, to be changed."""
+    require(actions.may_keep_accounts(viewer))
     contact = queries.get_contact(id, viewer)
     return _contact_form(contact.account, contact, Form(_contact_as_typed(contact)))
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from socialsales.community.access import all_visible, get_visible, may_read, readable_spaces, require
 from socialsales.community.events import action, record
-from socialsales.community.people import Person
+from socialsales.community.people import Person, Role
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject
 from socialsales.competitors.models import Competitor
@@ -193,10 +193,15 @@ def may_change(person: Person, deal: Opportunity) -> bool:
     return person.active and db.session.scalar(found) is not None
 
 
+def may_keep_accounts(person: Person) -> bool:
+    """Those who sell and those who keep the data; others read accounts and contacts, and write threads about them."""
+    return person.active and person.is_any(Role.REP, Role.MANAGER, Role.SALES_OPS)
+
+
 @action
 def create_account(creator: Person, draft: AccountDraft) -> Account:
     """A customer organisation that everybody reads."""
-    require(creator.active)
+    require(may_keep_accounts(creator))
     parent = _parent(creator, None, draft.parent)
     account = Account(space=_space(creator, None), parent=parent, hint=draft.city, **_own(draft))
     db.session.add(account)
@@ -206,8 +211,8 @@ def create_account(creator: Person, draft: AccountDraft) -> Account:
 
 @action
 def change_account(changer: Person, account: Account, edit: AccountEdit) -> None:
-    """Say anew what an account is; whoever reads it may. Raises Conflict if it was changed since it was shown."""
-    require(changer.active)
+    """Say anew what an account is; those who sell may. Raises Conflict if it was changed since it was shown."""
+    require(may_keep_accounts(changer))
     facts = _own(edit) | {"parent": _parent(changer, account, edit.parent), "hint": edit.city}
     before = {name: _said(getattr(account, name)) for name in facts}
     changes = _differences(before, facts)
@@ -224,7 +229,7 @@ def change_account(changer: Person, account: Account, edit: AccountEdit) -> None
 @action
 def add_contact(adder: Person, account: Account, draft: ContactDraft) -> Contact:
     """Somebody we know at an account."""
-    require(adder.active)
+    require(may_keep_accounts(adder))
     contact = Contact(account=account, **draft.model_dump())
     db.session.add(contact)
     record("contact.added", adder, account, contact=_said(contact))
@@ -234,8 +239,8 @@ def add_contact(adder: Person, account: Account, draft: ContactDraft) -> Contact
 @action
 def change_contact(changer: Person, contact: Contact, edit: ContactEdit) -> None:
     """Say anew who somebody is. Raises Conflict if it was changed since it was shown."""
-    require(changer.active)
-    if edit.version is not None and edit.version != contact.version:
+    require(may_keep_accounts(changer))
+    if edit.version != contact.version:
         raise Conflict(contact)
     _fill(contact, edit.model_dump(exclude={"version"}))
     contact.version += 1
@@ -245,7 +250,7 @@ def change_contact(changer: Person, contact: Contact, edit: ContactEdit) -> None
 @action
 def delete_contact(deleter: Person, contact: Contact) -> None:
     """Forget somebody; the deals whose contact they were have none."""
-    require(deleter.active)
+    require(may_keep_accounts(deleter))
     db.session.execute(
         update(Opportunity).where(Opportunity.contact_id == contact.id).values(contact_id=None)
     )

@@ -117,7 +117,7 @@ class DealDraft(DealFacts):
 class DealEdit(DealFacts):
     """A changed deal; `version` is the one that was shown."""
 
-    version: Id | None = None
+    version: Id
 
 
 class DealMove(Input):
@@ -171,7 +171,7 @@ class AccountDraft(Input):
 class AccountEdit(AccountDraft):
     """A changed account; `version` is the one that was shown."""
 
-    version: Id | None = None
+    version: Id
 
 
 class ContactDraft(Input):
@@ -187,7 +187,7 @@ class ContactDraft(Input):
 class ContactEdit(ContactDraft):
     """A changed contact; `version` is the one that was shown."""
 
-    version: Id | None = None
+    version: Id
 
 
 class DealFilter(BaseModel):

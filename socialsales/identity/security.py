@@ -188,11 +188,12 @@ def _limit_failures(app: Flask, settings: Settings) -> None:
     """Count failed passwords by address and by account, and refuse both when there are too many; successes are free."""
     app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
     limiter = Limiter(get_remote_address, app=app, headers_enabled=False)
-    limit = partial(limiter.limit, settings.sign_in_limit, methods=["POST"], deduct_when=_has_failed)
+    limit = partial(limiter.limit, methods=["POST"], deduct_when=_has_failed)
+    allowed = ((_account, settings.sign_in_limit), (_address, settings.address_limit))
     for endpoint in LIMITED:
         view: Any = app.view_functions[endpoint]
-        for key in (_account, _address):
-            view = limit(key_func=key)(view)
+        for key, most in allowed:
+            view = limit(most, key_func=key)(view)
         app.view_functions[endpoint] = view
     app.register_error_handler(RateLimitExceeded, partial(_too_often, limiter))
 

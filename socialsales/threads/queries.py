@@ -131,6 +131,11 @@ def subjects_given(viewer: Person, ids: Sequence[int]) -> Sequence[Subject]:
     ).all()
 
 
+def closed_spaces(viewer: Person) -> Sequence[Space]:
+    """The spaces a person reads and others do not."""
+    return [space for space in writable_spaces(viewer) if space.is_closed]
+
+
 def writable_spaces(viewer: Person) -> Sequence[Space]:
     """The spaces a person may write in, the company's first."""
     statement = select(Space).where(Space.id.in_(readable_spaces(viewer))).options(raiseload("*"))

@@ -48,7 +48,8 @@ def publish(viewer: Person) -> ResponseReturnValue:
 
 def _composer(viewer: Person, form: Form) -> str:
     picked = queries.subjects_given(viewer, form.numbers("subjects"))
-    return render_template("threads/new.html", form=form, picked=picked)
+    closed = {subject.space_id for subject in picked} & {space.id for space in queries.closed_spaces(viewer)}
+    return render_template("threads/new.html", form=form, picked=picked, closed=closed)
 
 
 def chosen_subjects(viewer: Person, form: Form) -> list[int]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
@@ -18,6 +20,8 @@ from socialsales.core.db import db, expect_reads_only
 from socialsales.core.errors import Conflict, Forbidden, Invalid, NotFound
 from socialsales.core.ids import LARGEST
 from socialsales.web.problems import problem, wants_json
+from socialsales.web.respond import local
+from socialsales.web.viewer import current_viewer
 
 log = structlog.get_logger("socialsales.request")
 
@@ -45,6 +49,7 @@ def init_requests(app: Flask) -> None:
         (StaleDataError, 409),
     ):
         app.register_error_handler(error, _refusal(status))
+    app.register_error_handler(CSRFError, _form_of_another_session)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
 
@@ -78,6 +83,15 @@ def _refusal(status: int):  # type: ignore[no-untyped-def] # Flask types handler
         return show(status, error)
 
     return answer
+
+
+def _form_of_another_session(error: CSRFError) -> ResponseReturnValue:
+    """A form sent after its session ended: to the sign-in page and back, where what was written still stands."""
+    if current_viewer() is not None:
+        return _http_error(error)
+    flash(_("You were signed out in the meantime. Sign in, and what you wrote is still there."), "late")
+    page = urlsplit(request.referrer or "/")
+    return redirect(url_for("security.login", next=local(page.path, "/")), code=303)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -108,7 +108,7 @@ def test_others_read_them_only(cast: Cast, who: str) -> None:
     assert member.gets("/competitors/new").status_code == 403
     assert member.posts("/competitors", {"name": "Mine"}).status_code == 403
     assert member.gets(f"{address}/edit").status_code == 403
-    assert member.posts(f"{address}/edit", {"name": "Mine"}).status_code == 403
+    assert member.posts(f"{address}/edit", {"name": "Mine", "version": 1}).status_code == 403
     assert f"{address}/edit" not in member.reads(address)
     assert "/competitors/new" not in member.reads("/competitors")
 

@@ -179,6 +179,7 @@ def test_a_contact_is_changed_and_forgotten(cast: Cast) -> None:
         owner=deal.owner_id,
         contact=contact,
         competitors=[rival],
+        version=deal.version,
     )
     cast.ana.does(lambda person: actions.change_deal(person, queries.get_deal(deal.id, person), edit))
 
@@ -262,3 +263,25 @@ def test_a_page_asks_the_database_as_often_for_much_as_for_little(
 
     assert asked() == few
     assert few <= 12
+
+
+def test_who_does_not_sell_reads_accounts_and_changes_none(cast: Cast) -> None:
+    account = cast.account
+
+    assert cast.claire.gets(account.url).status_code == 200
+    assert "/edit" not in cast.claire.reads(account.url).partition("<main")[2]
+    assert cast.claire.gets(f"{account.url}/edit").status_code == 403
+    assert (
+        cast.claire.posts(f"{account.url}/edit", {"name": "Mine now", "version": account.version}).status_code
+        == 403
+    )
+    assert cast.claire.posts("/accounts", {"name": "Mine"}).status_code == 403
+
+
+def test_a_change_without_the_version_that_was_shown_is_not_taken(cast: Cast) -> None:
+    account = cast.account
+
+    answer = cast.ana.posts(f"{account.url}/edit", {"name": "Overwritten"})
+
+    assert answer.status_code == 422
+    assert "Kestrel Dairy" in cast.ana.reads(account.url)

@@ -28,7 +28,11 @@ def moved(person: Person, deal: Opportunity) -> None:
 
 def renamed(person: Person, deal: Opportunity) -> None:
     edit = DealEdit(
-        name="Line & monitoring, <b>all</b> halls", currency="GBP", amount=1200, owner=deal.owner_id
+        name="Line & monitoring, <b>all</b> halls",
+        currency="GBP",
+        amount=1200,
+        owner=deal.owner_id,
+        version=deal.version,
     )
     actions.change_deal(person, deal, edit)
 

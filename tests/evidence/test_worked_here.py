@@ -364,13 +364,17 @@ def test_an_open_deal_hears_what_is_told_about_its_competitor_and_its_stage(cast
 
 def test_an_open_deal_that_moves_or_meets_somebody_else_is_compared_anew(cast: Cast) -> None:
     id, to = cast.deal.id, DealMove(stage=other(cast, "Terms agreed").id)
-    orvane = DealEdit(
-        name="Line monitoring", currency="EUR", owner=cast.ana.id, competitors=[other(cast, "Orvane").id]
-    )
+    facts = {
+        "name": "Line monitoring",
+        "currency": "EUR",
+        "owner": cast.ana.id,
+        "competitors": [other(cast, "Orvane").id],
+    }
     emil = cast.emil.opens(f"/deals/{id}")
 
     cast.ana.does(lambda person: move_deal(person, get_deal(id, person), to))
     assert emil.hears('action="refresh"')
+    orvane = DealEdit.model_validate(facts | {"version": cast.deal.version})
     cast.ana.does(lambda person: change_deal(person, get_deal(id, person), orvane))
     assert emil.hears('action="refresh"')
     renamed = orvane.model_copy(update={"name": "Lines 3 and 4"})

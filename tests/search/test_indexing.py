@@ -106,7 +106,9 @@ def test_a_renamed_competitor_is_found_by_its_new_name_and_so_are_the_threads_ab
 
     def rename(person: Person) -> None:
         rival = db.session.scalars(select(Competitor).where(Competitor.name == "Northgrid")).one()
-        competitors.change_competitor(person, rival, CompetitorEdit(name="Southwire", name_fr="Filsud"))
+        competitors.change_competitor(
+            person, rival, CompetitorEdit(name="Southwire", name_fr="Filsud", version=rival.version)
+        )
 
     cast.dora.does(rename)
     indexed()

@@ -1,0 +1,39 @@
+"""What strangers and forgetful sessions send."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from socialsales.web.respond import local
+from tests.cast import Cast, apart
+
+
+@pytest.mark.parametrize(
+    "address", ["//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/x", "https://evil.example", ""]
+)
+def test_no_form_leads_away_from_the_site(address: str) -> None:
+    assert local(address, "/") == "/"
+
+
+def test_a_form_of_a_session_that_ended_leads_to_sign_in_and_back(app: Flask, cast: Cast) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        answer = apart(
+            lambda: app.test_client().post(
+                "/threads/7/posts", data={"body": "x"}, headers={"Referer": "http://localhost/threads/7"}
+            )
+        )
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+
+    assert answer.status_code == 303
+    assert answer.location == "/sign-in?next=/threads/7"
+
+
+def test_deeply_nested_json_is_refused_as_unreadable(cast: Cast) -> None:
+    from tests.api.test_api import Program
+
+    answer = Program(cast.ana).asks("POST", "/threads", data="[" * 100_000, content_type="application/json")
+
+    assert answer.status_code == 400
