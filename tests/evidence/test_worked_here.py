@@ -377,7 +377,7 @@ def test_an_open_deal_that_moves_or_meets_somebody_else_is_compared_anew(cast: C
     orvane = DealEdit.model_validate(facts | {"version": cast.deal.version})
     cast.ana.does(lambda person: change_deal(person, get_deal(id, person), orvane))
     assert emil.hears('action="refresh"')
-    renamed = orvane.model_copy(update={"name": "Lines 3 and 4"})
+    renamed = orvane.model_copy(update={"name": "Lines 3 and 4", "version": cast.deal.version})
     cast.ana.does(lambda person: change_deal(person, get_deal(id, person), renamed))
 
     assert not emil.hears('action="refresh"')
