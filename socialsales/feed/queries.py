@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import raiseload
 
 from socialsales.community.access import visible
 from socialsales.community.people import Person
-from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.paging import Page, paginate
 from socialsales.feed.models import Follow
@@ -91,11 +88,3 @@ def is_following(viewer: Person, *, subject_id: int | None = None, person_id: in
     """Whether the viewer follows this subject, or this person."""
     target = Follow.subject_id == subject_id if subject_id else Follow.followed_id == person_id
     return db.session.scalar(select(Follow.id).where(and_(Follow.person_id == viewer.id, target))) is not None
-
-
-def followed_subjects(viewer: Person) -> Sequence[Subject]:
-    """The subjects a person follows and still may read, by name."""
-    ids = select(Follow.subject_id).where(Follow.person_id == viewer.id)
-    return db.session.scalars(
-        visible(Subject, viewer).where(Subject.id.in_(ids)).options(raiseload("*"))
-    ).all()

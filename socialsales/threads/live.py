@@ -28,7 +28,10 @@ def changed(event: Event) -> Iterator[Fragment]:
         return
     if post_id := event.facts.get("post_id"):
         yield Fragment(PAGE, _post(post_id, thread))
-    if event.kind != "post.published":
+    if event.kind == "thread.changed":
+        # What it is about stands in its head and in the margin.
+        yield Fragment(PAGE, stream("refresh", "", ""))
+    elif event.kind != "post.published":
         yield Fragment(PAGE, stream("replace", "thread-head", macro("threads/_post.html", "head")(thread)))
     yield from _to_feeds(_card(thread), event.space_id)
 

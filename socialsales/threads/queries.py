@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from socialsales.community.access import get_visible, per_reader, readable_spaces, visible
@@ -12,6 +12,7 @@ from socialsales.community.people import Person
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
+from socialsales.core.errors import NotFound
 from socialsales.core.paging import Page, paginate
 from socialsales.threads.models import Post, Revision, Thread, ThreadKind, thread_subject
 
@@ -42,9 +43,11 @@ def get_thread(id: int, viewer: Person) -> Thread:
 
 def get_post(id: int, viewer: Person) -> Post:
     """A post that stands in a thread that stands; raises NotFound."""
-    return get_visible(
-        Post, id, viewer, joinedload(Post.thread).selectinload(Thread.subjects), joinedload(Post.author)
-    )
+    whole = joinedload(Post.thread).selectinload(Thread.subjects), joinedload(Post.author)
+    post = get_visible(Post, id, viewer, *whole)
+    if post.thread.deleted_at is not None:
+        raise NotFound(f"Post {id}")
+    return post
 
 
 def posts(thread: Thread, *, beginning: int = 0) -> Sequence[Post]:
@@ -81,13 +84,6 @@ def threads_about(
     return paginate(
         statement, (linked.active_at, linked.thread_id), session=db.session(), after=after, limit=limit
     )
-
-
-def count_about(subject: Subject, viewer: Person) -> int:
-    """How many threads about the subject the viewer may read."""
-    linked = select(thread_subject.c.thread_id).where(thread_subject.c.subject_id == subject.id)
-    statement = visible(Thread, viewer).where(Thread.id.in_(linked))
-    return db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
 def threads_in(space: Space, viewer: Person, *, after: str | None = None) -> Page[Thread]:

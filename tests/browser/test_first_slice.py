@@ -81,24 +81,25 @@ def test_a_tactic_told_on_an_imported_deal_is_seen_and_found_by_a_colleague(
     assert _finds(dora.page, "software people", title)
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_what_is_told_on_a_closed_deal_reaches_its_team_and_nobody_else(
-    server: Running, visit: Visit
+    server: Running, visit: Visit, language: str
 ) -> None:
-    deal, title = server.cast.secret_deal, "Their board meets on the ninth"
-    ana, ben, emil = visit("ana"), visit("ben"), visit("emil")
+    deal, title = server.cast.secret_deal, f"Their board meets on the ninth ({language})"
+    ana, ben, emil = (visit(key, language=language) for key in ("ana", "ben", "emil"))
     ben.goes(f"/competitors/{server.cast.rival.id}")
     emil.goes(f"/competitors/{server.cast.rival.id}")
     page = ana.goes(f"/deals/{deal.id}")
 
     page.locator("#write textarea").click()
-    page.get_by_role("textbox", name="Title").fill(title)
+    page.get_by_role("textbox", name=re.compile("Titre|Title")).fill(title)
     page.locator("#write textarea").fill("Have the paper with Mme Castaing before.")
-    page.get_by_role("button", name="Post", exact=True).click()
+    page.get_by_role("button", name=WORDS[language]["post"], exact=True).click()
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
     address = page.url
 
     expect(ben.page.get_by_role("link", name=title)).to_be_visible()
-    assert _finds(ben.page, "board ninth", title)
+    assert _finds(ben.page, f"board ninth {language}", title)
     assert emil.page.get_by_text(title).count() == 0
     emil.page.goto("/search?q=board+ninth")
     assert emil.page.get_by_text(title).count() == 0

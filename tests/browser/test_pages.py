@@ -30,13 +30,18 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             "/accounts", "/accounts/new", f"/accounts/{cast.account.id}", "/competitors", f"/competitors/{cast.rival.id}",
             "/process", f"/stages/{cast.stage.id}", "/people", f"/people/{cast.ben.id}", "/spaces", "/spaces/new",
             f"/spaces/{cast.closed.id}", f"/spaces/{cast.company.id}", "/search", "/search?q=reply", "/search?q=zzyzx",
-            "/profile", "/profile/password", "/profile/tokens", "/threads/999999",
+            "/profile", "/profile/password", "/profile/tokens", "/threads/999999", f"/deals/{cast.deal.id}/worked-here",
+            f"/deals/{cast.deal.id}/won", f"/deals/{cast.deal.id}/lost", f"/deals/{cast.deal.id}/helpers",
+            f"/deals/{cast.deal.id}/space", f"/accounts/{cast.account.id}/edit", f"/accounts/{cast.account.id}/contacts/new",
+            f"/spaces/{cast.closed.id}/members", f"/spaces/{cast.closed.id}/edit", "/people?q=ben", "/teams/1", "/api/v1/",
         )
     )  # fmt: skip
     yield from (
-        ("ada", address) for address in ("/admin", "/admin/people", "/admin/people/new", "/admin/teams")
+        ("ada", address) for address in (
+            "/admin", "/admin/people", "/admin/people/new", f"/admin/people/{cast.ben.id}", "/admin/teams", "/admin/teams/1",
+        )
     )
-    yield from (("oscar", address) for address in ("/process/edit", "/imports", "/competitors/new"))
+    yield from (("oscar", address) for address in ("/process/edit", "/imports", "/competitors/new", f"/competitors/{cast.rival.id}/edit"))
 
 
 @pytest.mark.parametrize(
