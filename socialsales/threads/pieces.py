@@ -18,19 +18,11 @@ def card(thread: Thread) -> Markup:
 
 
 def post(post: Post, thread: Thread) -> Markup:
-    """One message; its version tells whether its words changed."""
+    """One message."""
     author = post.author
-    shown = (
-        post.id,
-        post.version,
-        post.html_version,
-        post.edited_at,
-        post.deleted_at,
-        author.name,
-        author.title,
-        author.picture,
-    )
-    return kept(("post", *shown), lambda: macro("threads/_post.html", "post")(post, thread))
+    said = (post.id, post.html, post.language, post.created_at, post.edited_at, post.deleted_at)
+    shown = ("post", *said, author.id, author.name, author.title, author.picture)
+    return kept(shown, lambda: macro("threads/_post.html", "post")(post, thread))
 
 
 def _shown(thread: Thread) -> Iterator[Hashable]:
@@ -40,6 +32,7 @@ def _shown(thread: Thread) -> Iterator[Hashable]:
         thread.title,
         thread.excerpt,
         thread.language,
+        thread.created_at,
         thread.active_at,
         thread.replies,
     )

@@ -62,10 +62,9 @@ def test_a_tactic_told_on_an_imported_deal_is_seen_and_found_by_a_colleague(
 ) -> None:
     words, rival = WORDS[language], server.cast.rival
     title = f"Ask who will run it in March ({language})"
-    ana, dora, emil = (visit(key, language=language) for key in ("ana", "dora", "emil"))
+    ana, dora = (visit(key, language=language) for key in ("ana", "dora"))
     _name_the_competitor(ana.goes(f"{imported}/edit"), rival.id)
     dora.goes(f"/competitors/{rival.id}")
-    emil.goes(f"/competitors/{rival.id}")
     page = ana.goes(imported)
 
     page.get_by_text(words["tactic"], exact=True).first.click()

@@ -37,11 +37,20 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
         )
     )  # fmt: skip
     yield from (
-        ("ada", address) for address in (
-            "/admin", "/admin/people", "/admin/people/new", f"/admin/people/{cast.ben.id}", "/admin/teams", "/admin/teams/1",
+        ("ada", address)
+        for address in (
+            "/admin",
+            "/admin/people",
+            "/admin/people/new",
+            f"/admin/people/{cast.ben.id}",
+            "/admin/teams",
+            "/admin/teams/1",
         )
     )
-    yield from (("oscar", address) for address in ("/process/edit", "/imports", "/competitors/new", f"/competitors/{cast.rival.id}/edit"))
+    yield from (
+        ("oscar", address)
+        for address in ("/process/edit", "/imports", "/competitors/new", f"/competitors/{cast.rival.id}/edit")
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,9 @@ from socialsales.community.events import action, record
 from socialsales.community.people import Person
 from socialsales.community.spaces import Membership, Space
 from socialsales.core.db import db
+from socialsales.threads.actions import change_thread
+from socialsales.threads.inputs import ThreadChange
+from socialsales.threads.models import Thread, ThreadKind
 from tests.cast import Cast
 
 
@@ -48,6 +51,16 @@ def test_a_channel_counts_each_change_by_one_so_that_a_gap_shows(cast: Cast) -> 
     cast.ana.replies(thread, "two")
 
     assert [message["version"] for message in ben.heard()] == [before + 1, before + 2]
+
+
+def test_an_open_thread_looks_again_when_it_is_about_something_else(cast: Cast) -> None:
+    thread = cast.ana.tells("Told too soon", about=[cast.deal])
+    ben, rival = cast.ben.opens(f"/threads/{thread.id}"), cast.rival.id
+
+    change = ThreadChange(kind=ThreadKind.FAILURE, subjects=[rival])
+    cast.ana.does(lambda person: change_thread(person, db.session.get_one(Thread, thread.id), change))
+
+    assert ben.hears('action="refresh"')
 
 
 def test_whoever_leaves_a_space_hears_no_more_of_it(cast: Cast) -> None:
