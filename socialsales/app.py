@@ -35,6 +35,7 @@ from socialsales.identity import views as identity_views
 from socialsales.identity.queries import person_by_token
 from socialsales.identity.security import init_security
 from socialsales.importing import views as importing_views
+from socialsales.importing.receiving import MOST_BYTES
 from socialsales.navigation import Navigation
 from socialsales.pipeline import views as pipeline_views
 from socialsales.process import live as process_live
@@ -90,6 +91,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": settings.body_limit,
         "MAX_FORM_MEMORY_SIZE": min(settings.body_limit, 1_000_000),
         "MAX_FORM_PARTS": 500,
+        "BODY_LIMITS": {"importing.begin": MOST_BYTES},
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": settings.language,
         "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
@@ -104,10 +106,11 @@ def _init_machinery(app: Flask, settings: Settings) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     init_db(app)
     Babel(app, locale_selector=_locale, timezone_selector=_time_zone)
+    requests.init_requests(app)
+    # After the frame of requests, which says how large a body may be: reading a form's secret word reads its body.
     protection = CSRFProtect(app)
     for blueprint in APIS:
         protection.exempt(blueprint)
-    requests.init_requests(app)
     headers.init_headers(app)
     init_security(app, settings)
     assets.install(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint
@@ -10,7 +11,7 @@ from socialsales.community.people import Person
 from socialsales.search import queries
 from socialsales.search.backend import Pieces
 from socialsales.search.inputs import Asked
-from socialsales.search.queries import Hit
+from socialsales.search.queries import Hit, Results
 from socialsales.web.api import PREFIX, Shape, door
 from socialsales.web.viewer import language
 
@@ -56,12 +57,16 @@ def search(viewer: Person, asked: Asked) -> FoundShape:
         total=results.total,
         holding_every_word=results.every,
         items=[_hit(hit) for hit in results.hits],
-        facets={
-            name: {str(value): count for value, count in counts.items()}
-            for name, counts in results.found.facets.items()
-        },
+        facets={name: _counts(results, name) for name in results.found.facets},
         next=results.found.next,
     )
+
+
+def _counts(results: Results, facet: str) -> dict[str, int]:
+    """How many are found per value; things that the searcher does not read, by now, are not named."""
+    known: dict[str, Mapping[Any, Any]] = {"subject": results.subjects, "author": results.authors}
+    counts = results.found.facets[facet].items()
+    return {str(value): count for value, count in counts if facet not in known or value in known[facet]}
 
 
 def _hit(hit: Hit) -> HitShape:

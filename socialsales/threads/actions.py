@@ -87,6 +87,8 @@ def delete_post(deleter: Person, post: Post) -> None:
 def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None:
     """Say anew what kind of thread it is and what it is about."""
     require(may_change(changer, thread))
+    if change.version != thread.version:
+        raise Conflict(thread)
     before = thread.channels
     subjects = _subjects(changer, change.subjects)
     _fit_in(thread.space, subjects)

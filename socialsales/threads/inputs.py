@@ -58,6 +58,7 @@ class ThreadChange(BaseModel):
 
     kind: ThreadKind
     subjects: Annotated[list[Id], Field(max_length=20)] = []
+    version: Id
 
 
 def first_sentence(body: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from socialsales.community.access import require
 from socialsales.community.events import versions
@@ -38,6 +39,8 @@ def new(viewer: Person) -> ResponseReturnValue:
 @signed_in
 def publish(viewer: Person) -> ResponseReturnValue:
     form = Form.sent()
+    if "preview" in form.values:
+        return _composer(viewer, form, _preview(viewer, form.values.get("body", "")))
     try:
         draft = form.read(ThreadDraft, subjects=chosen_subjects(viewer, form))
         thread = actions.publish_thread(viewer, draft)
@@ -46,10 +49,10 @@ def publish(viewer: Person) -> ResponseReturnValue:
     return see_other(thread.url)
 
 
-def _composer(viewer: Person, form: Form) -> str:
+def _composer(viewer: Person, form: Form, preview: str = "") -> str:
     picked = queries.subjects_given(viewer, form.numbers("subjects"))
     closed = {subject.space_id for subject in picked} & {space.id for space in queries.closed_spaces(viewer)}
-    return render_template("threads/new.html", form=form, picked=picked, closed=closed)
+    return render_template("threads/new.html", form=form, picked=picked, closed=closed, preview=preview)
 
 
 def chosen_subjects(viewer: Person, form: Form) -> list[int]:
@@ -121,6 +124,8 @@ def _thread_page(viewer: Person, thread: Thread, form: Form, preview: str = "") 
 @signed_in
 def reply(viewer: Person, id: int) -> ResponseReturnValue:
     thread, form = queries.get_thread(id, viewer), Form.sent()
+    if "preview" in form.values:
+        return _thread_page(viewer, thread, form, _preview(viewer, form.values.get("body", "")))
     try:
         post = actions.reply(viewer, thread, form.read(PostDraft))
     except Invalid as problem:
@@ -133,7 +138,7 @@ def reply(viewer: Person, id: int) -> ResponseReturnValue:
 def change_form(viewer: Person, id: int) -> ResponseReturnValue:
     thread = queries.get_thread(id, viewer)
     require(actions.may_change(viewer, thread))
-    return _change_form(thread, Form({"kind": thread.kind}), thread.subjects)
+    return _change_form(thread, Form({"kind": thread.kind, "version": thread.version}), thread.subjects)
 
 
 @bp.post("/threads/<int:id>/change")
@@ -222,5 +227,9 @@ def history(viewer: Person, id: int) -> ResponseReturnValue:
 @signed_in
 def preview(viewer: Person) -> ResponseReturnValue:
     """The HTML that a text would become."""
-    body = request.form.get("body", "")[:50_000]
-    return render(body, locale=language_of(body, viewer.language or language()))
+    return _preview(viewer, request.form.get("body", ""))
+
+
+def _preview(viewer: Person, body: str) -> Markup:
+    body = body[:50_000]
+    return Markup(render(body, locale=language_of(body, viewer.language or language())))  # noqa: S704 - sanitised

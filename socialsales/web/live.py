@@ -108,7 +108,18 @@ def _listen(asked: Any) -> dict[str, int]:
         spaces = {str(id) for id in space_ids(current_user)}
         allowed = [name for name in names if name.rpartition("@")[2] in spaces]
         _hear_only({f"{name}#{locale}" for name in allowed})
-        return versions(allowed)
+        heard = versions(allowed)
+    _leave_what_was_lost()
+    return heard
+
+
+def _leave_what_was_lost() -> None:
+    """Look once more: a membership that ended while the channels were joined was taken off none of them."""
+    with reading():
+        spaces = {str(id) for id in space_ids(current_user)}
+    for room in rooms():
+        if "#" in room and room.partition("#")[0].rpartition("@")[2] not in spaces:
+            leave_room(room)
 
 
 def _hear_only(wanted: set[str]) -> None:
@@ -157,6 +168,7 @@ class LiveReader(threading.Thread):
         with self.app.app_context():
             while events := self._new():
                 for event in events:
+                    take_off(self.app, event)
                     self.last = event.id
                     announce(self.app, event)
 
@@ -174,8 +186,6 @@ class LiveReader(threading.Thread):
 def announce(app: Flask, event: Event) -> None:
     """Send what an event makes of the pages to those who listen; nothing is rendered where nobody does."""
     live = socket_of(app)
-    if event.kind in ENDING:
-        _take_off(live, event)
     for locale in LANGUAGES:
         heard = {name for name in event.channels if _is_heard(live, f"{name}#{locale}")}
         if heard:
@@ -211,8 +221,14 @@ def stream(action: str, target: str, html: str, *, within: str = "") -> str:
 ENDING = frozenset({"membership.ended", "space.closed", "person.closed", "person.signed_out"})
 
 
-def _take_off(live: SocketIO, event: Event) -> None:
-    """Take whoever may no longer read a space off its channels; a closed account is cut off altogether."""
+def take_off(app: Flask, event: Event) -> None:
+    """Take whoever may no longer read a space off its channels; a closed account is cut off altogether.
+
+    Comes before the event counts as announced: if it fails, it is tried again.
+    """
+    if event.kind not in ENDING:
+        return
+    live = socket_of(app)
     with reading():
         stays = set(db.session.scalars(may_read(event.space_id))) if event.space_id else set()
     lost = f"@{event.space_id}#" if event.space_id else "#"

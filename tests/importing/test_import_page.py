@@ -226,7 +226,7 @@ def test_an_archive_that_is_no_export_gets_one_line(cast: Cast, content: bytes, 
 
 
 def test_too_large_an_upload_is_refused(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 10_000)
+    monkeypatch.setitem(app.config["BODY_LIMITS"], "importing.begin", 10_000)
 
     assert upload(cast, ("deals.csv", b"a,b\n" * 5_000)).status_code == 413
 

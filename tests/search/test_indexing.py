@@ -236,8 +236,9 @@ def _move(post: Post, chance: random.Random) -> None:
 
 def _change(post: Post, chance: random.Random) -> None:
     kept_subjects = [subject.id for subject in post.thread.subjects][: chance.randrange(2)]
-    change = ThreadChange(kind=chance.choice(list(ThreadKind)), subjects=kept_subjects)
-    threads.change_thread(post.thread.author, post.thread, change)
+    thread, kind = post.thread, chance.choice(list(ThreadKind))
+    change = ThreadChange(kind=kind, subjects=kept_subjects, version=thread.version)
+    threads.change_thread(thread.author, thread, change)
 
 
 def test_a_post_is_found_within_a_second_of_its_commit(cast: Cast, indexed: Indexed) -> None:

@@ -129,3 +129,25 @@ def test_a_question_says_that_nobody_answered_yet(cast: Cast) -> None:
     cast.ana.tells("Who knows?", kind=ThreadKind.QUESTION)
 
     assert "No answer yet" in cast.ben.reads("/?tab=all")
+
+
+def test_without_a_script_a_reply_is_previewed_and_kept(cast: Cast) -> None:
+    thread = cast.ana.tells("To answer")
+
+    page = cast.ben.posts(f"/threads/{thread.id}/posts", {"body": "**Loud** words", "preview": "yes"})
+
+    assert page.status_code == 200
+    assert "<strong>Loud</strong> words" in page.text
+    assert "**Loud** words</textarea>" in page.text
+    assert "Loud" not in cast.ana.reads(f"/threads/{thread.id}")
+
+
+def test_two_who_change_a_thread_at_once_do_not_overwrite_each_other(cast: Cast) -> None:
+    thread = cast.ana.tells("Changing")
+    change = {"kind": "failure", "version": thread.version}
+
+    first = cast.ana.posts(f"/threads/{thread.id}/change", change)
+    second = cast.ana.posts(f"/threads/{thread.id}/change", change | {"kind": "success"})
+
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert 'data-kind="failure"' in cast.ana.reads(f"/threads/{thread.id}")

@@ -57,7 +57,7 @@ def test_an_open_thread_looks_again_when_it_is_about_something_else(cast: Cast) 
     thread = cast.ana.tells("Told too soon", about=[cast.deal])
     ben, rival = cast.ben.opens(f"/threads/{thread.id}"), cast.rival.id
 
-    change = ThreadChange(kind=ThreadKind.FAILURE, subjects=[rival])
+    change = ThreadChange(kind=ThreadKind.FAILURE, subjects=[rival], version=thread.version)
     cast.ana.does(lambda person: change_thread(person, db.session.get_one(Thread, thread.id), change))
 
     assert ben.hears('action="refresh"')
