@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,7 +36,33 @@ PLACES = {
 }
 
 
-class Subject(InSpace, Model):
+class Naming:
+    """How a subject is named and where its page is, whichever way its row was read."""
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
+        kind: Mapped[SubjectKind]
+        name: Mapped[str]
+        names: Mapped[dict[str, str]]
+        hint: Mapped[str]
+        position: Mapped[int | None]
+
+    def called(self, locale: str) -> str:
+        """The full name in a language."""
+        return called(self, locale)
+
+    def label(self, locale: str) -> str:
+        """The short name among others: a deal is known by its account."""
+        is_deal = self.kind is SubjectKind.OPPORTUNITY
+        return self.hint if is_deal and self.hint else self.called(locale)
+
+    @property
+    def url(self) -> str:
+        """Address of the subject's page."""
+        return f"/{self.kind.place}/{self.id}"
+
+
+class Subject(Naming, InSpace, Model):
     """Anything a thread can be about.
 
     `hint` is the second thing one says of it (a deal's account, an account's city), and `position` how far along the
@@ -57,20 +83,6 @@ class Subject(InSpace, Model):
     changed_at: Mapped[Any] = mapped_column(UTCDateTime(), default=now, onupdate=now)
     version: Mapped[int] = mapped_column(default=1)
 
-    def called(self, locale: str) -> str:
-        """The full name in a language."""
-        return called(self, locale)
-
-    def label(self, locale: str) -> str:
-        """The short name among others: a deal is known by its account."""
-        is_deal = self.kind is SubjectKind.OPPORTUNITY
-        return self.hint if is_deal and self.hint else self.called(locale)
-
-    @property
-    def url(self) -> str:
-        """Address of the subject's page."""
-        return f"/{self.kind.place}/{self.id}"
-
     @property
     def topic(self) -> str:
         """How events and live channels name it."""
@@ -80,3 +92,9 @@ class Subject(InSpace, Model):
     def channels(self) -> list[str]:
         """Where a change of this subject is heard."""
         return [f"{self.topic}@{self.space_id}"]
+
+
+class SubjectLine(Naming, Model):
+    """A subject as lists name it: the row of the one table, without what its kind adds. Only read, never written."""
+
+    __table__ = Subject.__table__

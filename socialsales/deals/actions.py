@@ -281,8 +281,6 @@ def _close(closer: Person, deal: Opportunity, day: date) -> None:
         raise Invalid({"": _("This deal is closed already; reopen it first.")})
     if day > (now() + timedelta(hours=14)).date():
         raise Invalid({"closed_on": _("A deal cannot have closed in the future.")})
-    if deal.opened_on and day < deal.opened_on:
-        raise Invalid({"closed_on": _("A deal cannot have closed before it was opened.")})
     _claim(deal, None)
     _fill(deal, {"closed_on": day, "close_on": day})
 

@@ -59,7 +59,7 @@ class ThreadShape(Shape):
     language: str
     author: PersonShape
     space: SpaceShape
-    subjects: list[SubjectShape]
+    subjects: list[SubjectShape] = Field(validation_alias="told_about")
     created_at: datetime
     active_at: datetime
     replies: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from socialsales.community.people import Person
 from socialsales.community.spaces import InSpace
-from socialsales.community.subjects import Subject
+from socialsales.community.subjects import Subject, SubjectLine
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
 from socialsales.core.paging import Cursor
@@ -75,12 +76,20 @@ class Thread(InSpace, Model):
 
     author: Mapped[Person] = relationship()
     subjects: Mapped[list[Subject]] = relationship(secondary=thread_subject, order_by=Subject.kind)
+    lines: Mapped[list[SubjectLine]] = relationship(
+        secondary=thread_subject, viewonly=True, order_by=SubjectLine.kind
+    )
     posts: Mapped[list[Post]] = relationship(back_populates="thread", order_by="Post.position")
 
     @classmethod
     def present(cls) -> ColumnElement[bool]:
         """Which threads stand: those that were not deleted."""
         return cls.deleted_at.is_(None)
+
+    @property
+    def told_about(self) -> Sequence[Subject | SubjectLine]:
+        """Its subjects as they were read: whole, or for a list as lines."""
+        return self.lines if "lines" in self.__dict__ else self.subjects
 
     @property
     def url(self) -> str:

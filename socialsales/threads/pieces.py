@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from markupsafe import Markup
 
 from socialsales.community.spaces import Space
-from socialsales.community.subjects import Subject
+from socialsales.community.subjects import Subject, SubjectLine
 from socialsales.threads.models import Post, Thread
 from socialsales.web.fragments import kept, macro
 
@@ -38,9 +38,9 @@ def _shown(thread: Thread) -> Iterator[Hashable]:
     )
     yield from (thread.author_id, thread.author.name)
     yield from _named(thread.space)
-    for subject in thread.subjects:
+    for subject in thread.told_about:
         yield from (*_named(subject), subject.hint, subject.position)
 
 
-def _named(thing: Space | Subject) -> Iterator[Hashable]:
+def _named(thing: Space | Subject | SubjectLine) -> Iterator[Hashable]:
     yield from (thing.id, thing.kind, thing.name, *thing.names.items())

@@ -20,20 +20,19 @@ POSTS_PER_PAGE = 50
 THREADS_PER_PAGE = 20
 
 AUTHOR = (Person.name, Person.title, Person.picture)
-SUBJECT = (Subject.kind, Subject.name, Subject.names, Subject.hint, Subject.position, Subject.space_id)
-
-CARD = (
+HEAD = (
     joinedload(Thread.author).load_only(*AUTHOR, raiseload=True).raiseload("*"),
     joinedload(Thread.space).load_only(Space.kind, Space.name, Space.names, raiseload=True).raiseload("*"),
-    selectinload(Thread.subjects).load_only(*SUBJECT, raiseload=True).raiseload("*"),
     raiseload("*"),
 )
+CARD = (selectinload(Thread.subjects).raiseload("*"), *HEAD)
+LINE = (selectinload(Thread.lines), *HEAD)
 
 
 @per_reader
 def cards(viewer: Person) -> Select[Thread]:
     """Visible threads with what a card shows of them, in no order yet."""
-    return visible(Thread, viewer).options(*CARD)
+    return visible(Thread, viewer).options(*LINE)
 
 
 def get_thread(id: int, viewer: Person) -> Thread:
