@@ -10,11 +10,10 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 
 from flask import Flask, current_app
-from flask_babel import get_timezone
 from markupsafe import Markup
 
 from socialsales.core.clock import now
-from socialsales.web.viewer import language
+from socialsales.web.viewer import language, zone
 
 MOST = 4_000
 
@@ -54,7 +53,7 @@ def macro(template: str, name: str) -> Callable[..., str]:
 
 def kept(shown: tuple[Hashable, ...], render: Callable[[], str]) -> Markup:
     """A piece that shows these things in the reader's language, and times on the reader's clock."""
-    zone = get_timezone()
-    key = (*shown, language(), str(zone), now().astimezone(zone).date())
+    here = zone()
+    key = (*shown, language(), str(here), now().astimezone(here).date())
     store: Fragments = current_app.extensions["fragments"]
     return store.get(key, render)

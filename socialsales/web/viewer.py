@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from flask import g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, get_timezone
 from flask_login import current_user
 
 from socialsales.community.access import require
@@ -66,6 +67,16 @@ def language() -> str:
     if "language" not in g:
         g.language = _language()
     return str(g.language)
+
+
+def zone() -> tzinfo:
+    """The time zone of this answer, found out once a request as well."""
+    if not has_request_context():
+        return get_timezone()
+    if "zone" not in g:
+        g.zone = get_timezone()
+    found: tzinfo = g.zone
+    return found
 
 
 def _language() -> str:

@@ -8,7 +8,7 @@ from gettext import NullTranslations
 
 from babel.support import Translations
 from flask import Flask
-from flask_babel import format_date, get_timezone
+from flask_babel import format_date
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -18,7 +18,7 @@ from socialsales.core.files import bundle
 from socialsales.core.markdown import render
 from socialsales.core.names import Named, called
 from socialsales.core.typography import typeset
-from socialsales.web.viewer import language
+from socialsales.web.viewer import language, zone
 
 
 def init_words(app: Flask) -> None:
@@ -31,14 +31,14 @@ def init_words(app: Flask) -> None:
     app.jinja_env.filters["long_day"] = _long_day
     app.jinja_env.filters["day_word"] = _day_word
     app.jinja_env.globals["language"] = language
-    app.jinja_env.globals["time_zone"] = lambda: str(get_timezone())
+    app.jinja_env.globals["time_zone"] = lambda: str(zone())
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(lambda: {"locale": language()})
 
 
 def _long_day(at: datetime) -> str:
     """ "Thursday 19 November", as the title of a day's page."""
-    return _day_in_full(at.astimezone(get_timezone()).date(), language())
+    return _day_in_full(at.astimezone(zone()).date(), language())
 
 
 def _gettext(message: str) -> str:
@@ -57,8 +57,7 @@ def _catalog(locale: str) -> NullTranslations:
 
 def _day_word(at: datetime) -> str:
     """ "Today", "Yesterday", or the day: what parts the threads of a feed."""
-    zone = get_timezone()
-    here, today = at.astimezone(zone).date(), now().astimezone(zone).date()
+    here, today = at.astimezone(zone()).date(), now().astimezone(zone()).date()
     words = {today: _("Today"), today - timedelta(days=1): _("Yesterday")}
     return words.get(here) or _day_in_full(here, language())
 
