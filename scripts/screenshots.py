@@ -175,7 +175,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         take(browser, address, word, folder, sys.argv[2:])
         page = _reader(browser, address, word, READER, "en", dark=False, width=1440)
-        _open(page, address, SHOTS[1])
+        _open(page, address, next(shot for shot in SHOTS if shot.name == "deal"))
         page.screenshot(path=ROOT / "docs" / "picture.png")
         browser.close()
 
