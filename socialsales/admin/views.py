@@ -15,8 +15,7 @@ from socialsales.community import actions as community
 from socialsales.community.deliveries import send_again
 from socialsales.community.inputs import PersonChange, PersonDraft, TeamChange, TeamDraft
 from socialsales.community.people import Person, Role, Team
-from socialsales.core.errors import Conflict, Invalid, NotFound
-from socialsales.core.paging import BadCursor
+from socialsales.core.errors import Conflict, Invalid
 from socialsales.directory.queries import get_team, tree
 from socialsales.identity.actions import invite
 from socialsales.settings import Settings
@@ -32,10 +31,7 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 @only()
 def overview(viewer: Person) -> ResponseReturnValue:
     """How large the place is, what is owed to readers, and the record."""
-    try:
-        audit = queries.audit(viewer, after=request.args.get("after"))
-    except BadCursor as error:
-        raise NotFound from error
+    audit = queries.audit(viewer, after=request.args.get("after"))
     return render_template("admin/overview.html", counts=queries.counts(), owed=queries.owed(), audit=audit)
 
 
@@ -61,12 +57,9 @@ def people(_viewer: Person) -> ResponseReturnValue:
     """Accounts by name: `?q=`, `?role=`, `?standing=`."""
     form = Form.asked()
     role, standing = _among(Role, form.values.get("role")), _among(Standing, form.values.get("standing"))
-    try:
-        page = queries.people(
-            words=form.values.get("q", ""), role=role, standing=standing, after=request.args.get("after")
-        )
-    except BadCursor as error:
-        raise NotFound from error
+    page = queries.people(
+        words=form.values.get("q", ""), role=role, standing=standing, after=request.args.get("after")
+    )
     roles = [(word, called) for word, called, _what in _roles()]
     return render_template("admin/people.html", form=form, page=page, roles=roles, standings=_standings())
 

@@ -22,3 +22,8 @@ def folded(text: str) -> str:
     """The text as one looks for it and sorts by it: lower case, without accents."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
+
+
+def literally(words: str) -> str:
+    """Words as a pattern of LIKE that stands for themselves; the escape is a backslash."""
+    return words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 
 from socialsales.community.access import require
 from socialsales.community.people import Person
-from socialsales.core.errors import Conflict, Invalid, NotFound
-from socialsales.core.paging import BadCursor
+from socialsales.core.errors import Conflict, Invalid
 from socialsales.deals import actions, queries
 from socialsales.deals.fields import chosen_account, overtaken, picked_accounts, standing
 from socialsales.deals.inputs import AccountDraft, AccountEdit, AccountFilter, ContactDraft, ContactEdit
@@ -41,10 +40,7 @@ def accounts(viewer: Person) -> ResponseReturnValue:
 
 
 def _accounts_page(viewer: Person, form: Form, wanted: AccountFilter) -> str:
-    try:
-        page = queries.list_accounts(viewer, wanted, after=request.args.get("after"))
-    except BadCursor as error:
-        raise NotFound from error
+    page = queries.list_accounts(viewer, wanted, after=request.args.get("after"))
     sectors, countries = queries.sectors_and_countries(viewer)
     return render_template(
         "deals/accounts.html", may_keep=actions.may_keep_accounts(viewer), page=page, wanted=wanted, form=form, address=address,
@@ -98,10 +94,7 @@ def create_account(viewer: Person) -> ResponseReturnValue:
 def show_account(viewer: Person, id: int) -> ResponseReturnValue:
     """An account: its deals, its contacts and the threads about it."""
     found = queries.account_page(id, viewer)
-    try:
-        page = threads_about(found.account, viewer, after=request.args.get("after"))
-    except BadCursor as error:
-        raise NotFound from error
+    page = threads_about(found.account, viewer, after=request.args.get("after"))
     return render_template(
         "deals/account.html",
         found=found,

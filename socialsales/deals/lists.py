@@ -14,8 +14,8 @@ from flask_babel import gettext as _
 from socialsales.community.people import Person
 from socialsales.community.subjects import SubjectKind
 from socialsales.core.clock import now
-from socialsales.core.errors import Invalid, NotFound
-from socialsales.core.paging import BadCursor, Page
+from socialsales.core.errors import Invalid
+from socialsales.core.paging import Page
 from socialsales.deals import queries
 from socialsales.deals.inputs import DealFilter
 from socialsales.deals.models import DealState, Opportunity
@@ -54,10 +54,7 @@ def _deals_page(viewer: Person, form: Form, wanted: DealFilter) -> str:
 
 
 def _deals(viewer: Person, wanted: DealFilter) -> Page[Opportunity]:
-    try:
-        return queries.list_deals(viewer, wanted, zone(), after=request.args.get("after"))
-    except BadCursor as error:
-        raise NotFound from error
+    return queries.list_deals(viewer, wanted, zone(), after=request.args.get("after"))
 
 
 def _things(viewer: Person, wanted: DealFilter) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
+from socialsales.core.names import literally
 from socialsales.core.paging import Key, Page, paginate
 from socialsales.deals.history import Entry, Step, history_of, path_of
 from socialsales.deals.inputs import AccountFilter, DealFilter
@@ -283,8 +284,8 @@ def people_who_read(space: Space) -> Sequence[Person]:
 
 def pick_accounts(viewer: Person, words: str, limit: int = 8) -> Sequence[Account]:
     """Accounts whose name holds the words, for a picker; names that begin so come first."""
-    begins = Subject.name.ilike(f"{_literally(words)}%", escape="\\")
-    statement = visible(Account, viewer).where(Subject.name.ilike(f"%{_literally(words)}%", escape="\\"))
+    begins = Subject.name.ilike(f"{literally(words)}%", escape="\\")
+    statement = visible(Account, viewer).where(Subject.name.ilike(f"%{literally(words)}%", escape="\\"))
     ordered = statement.options(raiseload("*")).order_by(begins.desc(), Subject.name, Account.id)
     return db.session.scalars(ordered.limit(limit)).all()
 
@@ -415,7 +416,7 @@ def _wanted(viewer: Person, wanted: DealFilter, zone: tzinfo) -> Select[Opportun
 
 
 def _by_word(wanted: DealFilter) -> list[ColumnElement[bool]]:
-    pattern = f"%{_literally(wanted.q)}%"
+    pattern = f"%{literally(wanted.q)}%"
     named = or_(Subject.name.ilike(pattern, escape="\\"), Subject.hint.ilike(pattern, escape="\\"))
     return [named] if wanted.q else []
 
@@ -455,10 +456,6 @@ def _by_day(wanted: DealFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
 
 def _beginning(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
-
-
-def _literally(words: str) -> str:
-    return words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def teams() -> Sequence[Team]:
@@ -533,7 +530,7 @@ def list_accounts(
         for column, value in ((Account.sector, wanted.sector), (Account.country, wanted.country))
         if value
     ]
-    named = [Subject.name.ilike(f"%{_literally(wanted.q)}%", escape="\\")] if wanted.q else []
+    named = [Subject.name.ilike(f"%{literally(wanted.q)}%", escape="\\")] if wanted.q else []
     statement = (
         visible(Account, viewer)
         .where(Subject.kind == SubjectKind.ACCOUNT, *conditions, *named)

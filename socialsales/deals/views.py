@@ -12,9 +12,8 @@ from flask_babel import gettext as _
 from socialsales.community.access import require
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
-from socialsales.core.errors import Conflict, Invalid, NotFound
+from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.money import current_currencies
-from socialsales.core.paging import BadCursor
 from socialsales.deals import actions, queries
 from socialsales.deals.fields import chosen_account, overtaken, picked_accounts, standing
 from socialsales.deals.inputs import DealDraft, DealEdit, DealLoss, DealMove, DealReaders, DealWin, Helper
@@ -86,10 +85,7 @@ def show_deal(
     viewer: Person, id: int, worked_here: Callable[[Opportunity, Person], Any] | None = None
 ) -> str:
     """The page of a deal; `worked_here` says what worked on others like it. Raises NotFound."""
-    try:
-        found = queries.deal_page(id, viewer, after=request.args.get("after"))
-    except BadCursor as error:
-        raise NotFound from error
+    found = queries.deal_page(id, viewer, after=request.args.get("after"))
     worked = worked_here(found.deal, viewer) if worked_here else None
     return render_template(
         "deals/show.html", found=found, deal=found.deal, worked=worked, form=Form(), today=today()

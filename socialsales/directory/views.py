@@ -15,7 +15,6 @@ from socialsales.community.inputs import SpaceChange, SpaceDraft
 from socialsales.community.people import Person
 from socialsales.community.spaces import Membership, Space
 from socialsales.core.errors import Conflict, Invalid, NotFound
-from socialsales.core.paging import BadCursor
 from socialsales.directory import queries
 from socialsales.directory.inputs import Newcomer
 from socialsales.feed.queries import is_following
@@ -40,10 +39,7 @@ def people(_viewer: Person) -> ResponseReturnValue:
 
 
 def _found(form: Form) -> str:
-    try:
-        found = queries.find_people(form.values["q"], after=request.args.get("after"))
-    except BadCursor as error:
-        raise NotFound from error
+    found = queries.find_people(form.values["q"], after=request.args.get("after"))
     return render_template("directory/people.html", form=form, branches=[], loose=[], found=found)
 
 
@@ -52,10 +48,7 @@ def _found(form: Form) -> str:
 def person(viewer: Person, id: int) -> ResponseReturnValue:
     """Who somebody is, what they told, and their open deals, as far as the viewer may read them."""
     shown = queries.get_person(id)
-    try:
-        page = threads_by(shown, viewer, after=request.args.get("after"))
-    except BadCursor as error:
-        raise NotFound from error
+    page = threads_by(shown, viewer, after=request.args.get("after"))
     return render_template("directory/person.html", person=shown, page=page, deals=queries.open_deals_of(shown, viewer),
                            following=is_following(viewer, person_id=id))  # fmt: skip
 
@@ -101,10 +94,7 @@ def space(viewer: Person, id: int) -> ResponseReturnValue:
     """What is told in a space, who reads it, and its deals."""
     shown = queries.get_space(id, viewer)
     live = versions([f"home@{shown.id}"])
-    try:
-        page = threads_in(shown, viewer, after=request.args.get("after"))
-    except BadCursor as error:
-        raise NotFound from error
+    page = threads_in(shown, viewer, after=request.args.get("after"))
     return render_template(
         "directory/space.html", space=shown, page=page, live=live, form=Form(), deals=queries.deals_in(shown, viewer),
         members=queries.members(shown, limit=queries.MOST_FACES), readers=queries.count_readers(shown),

@@ -20,7 +20,7 @@ from socialsales.competitors.actions import may_edit_competitors
 from socialsales.competitors.models import Competitor
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
-from socialsales.core.paging import BadCursor, Page
+from socialsales.core.paging import Page
 from socialsales.deals.queries import get_deal
 from socialsales.deals.views import show_deal
 from socialsales.evidence import field, queries
@@ -60,12 +60,7 @@ def worked_here(viewer: Person, id: int) -> ResponseReturnValue:
 def list_competitors(viewer: Person) -> ResponseReturnValue:
     """All whom we meet: `?q=` narrows by name."""
     form = Form.asked()
-    try:
-        page = competitors.competitors(
-            viewer, words=form.values.get("q", ""), after=request.args.get("after")
-        )
-    except BadCursor as error:
-        raise NotFound from error
+    page = competitors.competitors(viewer, words=form.values.get("q", ""), after=request.args.get("after"))
     return render_template("competitors/index.html", page=page, form=form, may_edit=may_edit_competitors(viewer),
                            tallies=field.tallies(page, viewer), told=field.threads_told(page, viewer))  # fmt: skip
 
@@ -117,7 +112,4 @@ def _kind() -> ThreadKind | None:
 
 
 def _threads(subject: Subject, viewer: Person) -> Page[Thread]:
-    try:
-        return threads_about(subject, viewer, kind=_kind(), after=request.args.get("after"))
-    except BadCursor as error:
-        raise NotFound from error
+    return threads_about(subject, viewer, kind=_kind(), after=request.args.get("after"))

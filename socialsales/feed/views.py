@@ -13,7 +13,7 @@ from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
-from socialsales.core.paging import BadCursor, Page
+from socialsales.core.paging import Page
 from socialsales.feed import actions, queries
 from socialsales.threads.models import Thread, ThreadKind
 from socialsales.web.forms import Form
@@ -42,10 +42,7 @@ def _kind() -> ThreadKind | None:
 
 def _page(viewer: Person, tab: str, kind: ThreadKind | None) -> Page[Thread]:
     read = queries.everything if tab == "all" else queries.for_you
-    try:
-        return read(viewer, kind=kind, after=request.args.get("after"))
-    except BadCursor as error:
-        raise NotFound from error
+    return read(viewer, kind=kind, after=request.args.get("after"))
 
 
 @bp.post("/subjects/<int:id>/follow")

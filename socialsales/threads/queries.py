@@ -13,6 +13,7 @@ from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
+from socialsales.core.names import literally
 from socialsales.core.paging import Page, paginate
 from socialsales.threads.models import Post, Revision, Thread, ThreadKind, thread_subject
 
@@ -103,8 +104,8 @@ def threads_by(author: Person, viewer: Person, *, after: str | None = None) -> P
 
 def pick_subjects(viewer: Person, words: str, limit: int = 8) -> Sequence[Subject]:
     """Subjects whose name or hint holds the words, for a picker; names that begin so come first."""
-    pattern = f"%{_literally(words)}%"
-    begins = Subject.name.ilike(f"{_literally(words)}%", escape="\\")
+    pattern = f"%{literally(words)}%"
+    begins = Subject.name.ilike(f"{literally(words)}%", escape="\\")
     statement = (
         visible(Subject, viewer)
         .where(Subject.name.ilike(pattern, escape="\\") | Subject.hint.ilike(pattern, escape="\\"))
@@ -113,10 +114,6 @@ def pick_subjects(viewer: Person, words: str, limit: int = 8) -> Sequence[Subjec
         .limit(limit)
     )
     return db.session.scalars(statement).all()
-
-
-def _literally(words: str) -> str:
-    return words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def subjects_given(viewer: Person, ids: Sequence[int]) -> Sequence[Subject]:

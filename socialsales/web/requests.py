@@ -19,6 +19,7 @@ from werkzeug.routing import IntegerConverter, Map
 from socialsales.core.db import db, expect_reads_only
 from socialsales.core.errors import Conflict, Forbidden, Invalid, NotFound
 from socialsales.core.ids import LARGEST
+from socialsales.core.paging import BadCursor
 from socialsales.web.problems import problem, wants_json
 from socialsales.web.respond import local
 from socialsales.web.viewer import current_viewer
@@ -43,6 +44,7 @@ def init_requests(app: Flask) -> None:
     app.teardown_request(_over)
     for error, status in (
         (NotFound, 404),
+        (BadCursor, 404),
         (Forbidden, 403),
         (Invalid, 422),
         (Conflict, 409),
