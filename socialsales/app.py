@@ -23,6 +23,7 @@ from socialsales.deals import api as deals_api
 from socialsales.deals import lists as deal_lists
 from socialsales.deals import live as deal_live
 from socialsales.deals import search as deal_search
+from socialsales.deals import ties as deal_ties
 from socialsales.deals import views as deal_views
 from socialsales.directory import search as people_search
 from socialsales.directory import views as directory_views
@@ -51,8 +52,20 @@ from socialsales.threads import live as thread_live
 from socialsales.threads import pieces as thread_pieces
 from socialsales.threads import search as post_search
 from socialsales.threads import views as thread_views
-from socialsales.web import assets, formats, fragments, headers, live, log, openapi, requests, words
+from socialsales.web import (
+    assets,
+    formats,
+    fragments,
+    headers,
+    live,
+    log,
+    openapi,
+    requests,
+    templating,
+    words,
+)
 from socialsales.web.requests import IdConverter
+from socialsales.web.templating import Application
 from socialsales.web.viewer import LANGUAGES, current_viewer
 
 PAGES = (
@@ -70,7 +83,9 @@ FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     """An application for these settings (else those of the environment); `config` overrides Flask's own."""
     settings = settings or from_environment()
-    app = Flask("socialsales", template_folder=str(bundle("templates")), static_folder=str(bundle("static")))
+    app = Application(
+        "socialsales", template_folder=str(bundle("templates")), static_folder=str(bundle("static"))
+    )
     app.config.from_mapping(_flask_config(settings), **config)
     app.url_map.converters["int"] = IdConverter
     app.extensions["settings"] = settings
@@ -102,8 +117,6 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 def _init_machinery(app: Flask, settings: Settings) -> None:
     log.init_log(settings)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension("jinja2.ext.do")
     init_db(app)
     Babel(app, locale_selector=_locale, timezone_selector=_time_zone)
     requests.init_requests(app)
@@ -114,6 +127,7 @@ def _init_machinery(app: Flask, settings: Settings) -> None:
     headers.init_headers(app)
     init_security(app, settings)
     assets.install(app)
+    templating.init_templating(app)
     words.init_words(app)
     formats.register(app)
     live.init_live(app, settings)
@@ -127,10 +141,11 @@ def _reader() -> dict[str, Any]:
 
 
 def _init_features(app: Flask) -> None:
-    app.jinja_env.globals |= {"card": thread_pieces.card, "post": thread_pieces.post}
+    app.jinja_env.globals.update(card=thread_pieces.card, post=thread_pieces.post)
     for blueprint in (*PAGES, *APIS):
         app.register_blueprint(blueprint)
     app.extensions["by_token"] = person_by_token
+    app.extensions["ties"] = (deal_ties.ties,)
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
     for told in (thread_live, process_live, competitor_live, deal_live, evidence_live):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from flask import render_template, request
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from socialsales.community.access import per_reader, readable_spaces, visible
+from socialsales.community.access import READER, readable_spaces, reads, visible
 from socialsales.community.people import Person, Role
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject, SubjectKind
@@ -66,13 +66,13 @@ class Navigation:
         """The viewer's open deals, the one that closes first on top."""
         if self.viewer is None:
             return []
-        return [_deal(row) for row in db.session.execute(_own_deals(self.viewer))]
+        return [_deal(row) for row in db.session.execute(_own_deals(), reads(self.viewer))]
 
     @cached_property
     def _subjects(self) -> list[Item]:
         if self.viewer is None:
             return []
-        return [_subject(row) for row in db.session.execute(_landmarks(self.viewer))]
+        return [_subject(row) for row in db.session.execute(_landmarks(), reads(self.viewer))]
 
     @cached_property
     def competitors(self) -> list[Item]:
@@ -89,7 +89,7 @@ class Navigation:
         """The spaces the viewer reads and writes in, the company's first."""
         if self.viewer is None:
             return []
-        rows = db.session.execute(_own_spaces(self.viewer))
+        rows = db.session.execute(_own_spaces(), reads(self.viewer))
         return [
             Item(row.id, f"/spaces/{row.id}", _called(row.name, row.names), kind=row.kind) for row in rows
         ]
@@ -113,11 +113,11 @@ class Navigation:
         return [Item(0, url, name) for role, url, name in places if self.viewer.is_any(role)]
 
 
-@per_reader
-def _own_deals(viewer: Person) -> Select[*tuple[Any, ...]]:
+@cache
+def _own_deals() -> Select[*tuple[Any, ...]]:
     stage = aliased(Stage)
-    running = visible(Opportunity, viewer).where(
-        Opportunity.owner_id == viewer.id, Opportunity.state == DealState.OPEN
+    running = visible(Opportunity, READER).where(
+        Opportunity.owner_id == READER, Opportunity.state == DealState.OPEN
     )
     shown = (Opportunity.id, Opportunity.name, Opportunity.hint, Opportunity.position, Opportunity.stage_since,
              stage.name.label("stage"), stage.names.label("stage_names"), stage.standard_days)  # fmt: skip
@@ -125,17 +125,17 @@ def _own_deals(viewer: Person) -> Select[*tuple[Any, ...]]:
     return statement.order_by(Opportunity.close_on, Opportunity.id).limit(MOST)
 
 
-@per_reader
-def _landmarks(viewer: Person) -> Select[*tuple[Any, ...]]:
+@cache
+def _landmarks() -> Select[*tuple[Any, ...]]:
     kinds = (SubjectKind.COMPETITOR, SubjectKind.STAGE)
-    statement = visible(Subject, viewer).where(Subject.kind.in_(kinds)).with_only_columns(*SUBJECT)
+    statement = visible(Subject, READER).where(Subject.kind.in_(kinds)).with_only_columns(*SUBJECT)
     return statement.order_by(Subject.position, Subject.name).limit(60)
 
 
-@per_reader
-def _own_spaces(viewer: Person) -> Select[*tuple[Any, ...]]:
+@cache
+def _own_spaces() -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = select(Space.id, Space.kind, Space.name, Space.names).where(
-        Space.id.in_(readable_spaces(viewer))
+        Space.id.in_(readable_spaces(READER))
     )
     return statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).limit(MOST_SPACES)
 

@@ -169,8 +169,11 @@ class Member:
         return self.does(act)
 
     def edits(self, post: Post, body: str, title: str = "") -> None:
-        edit = PostEdit(body=body, title=title)
-        self.does(lambda person: threads.edit_post(person, db.session.get_one(Post, post.id), edit))
+        def act(person: Person) -> None:
+            found = db.session.get_one(Post, post.id)
+            threads.edit_post(person, found, PostEdit(body=body, title=title, version=found.version))
+
+        self.does(act)
 
     def deletes(self, post: Post) -> None:
         self.does(lambda person: threads.delete_post(person, db.session.get_one(Post, post.id)))

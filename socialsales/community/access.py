@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache, wraps
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, or_, select
 from sqlalchemy.sql.base import ExecutableOption
 
 from socialsales.community.people import Person
@@ -15,42 +15,39 @@ from socialsales.core.db import Model, db
 from socialsales.core.errors import Forbidden, NotFound
 
 # Statements, not rows: making one out of its parts takes longer than running it.
-REMEMBERED = 4_096
+REMEMBERED = 1_024
 
 T = TypeVar("T", bound=Model)
-S = TypeVar("S")
+
+# Whoever will read, in a statement that is made once for everybody and run with `reads(viewer)`.
+READER = bindparam("reader", type_=Integer)
+Reader = Person | BindParameter[int]
 
 
-def readable_spaces(viewer: Person) -> Select[int]:
+def readable_spaces(viewer: Reader) -> Select[int]:
     """The ids of the spaces a person reads: the company's, and those they are a member of. A closed account reads none."""
-    return _readable_spaces(viewer.id)
+    return _readable_spaces(_id(viewer))
 
 
 @lru_cache(REMEMBERED)
-def _readable_spaces(person_id: int) -> Select[int]:
-    joined = select(Membership.space_id).where(Membership.person_id == person_id)
-    is_open = select(Person.id).where(Person.id == person_id, Person.active).exists()
+def _readable_spaces(person: Any) -> Select[int]:
+    joined = select(Membership.space_id).where(Membership.person_id == person)
+    is_open = select(Person.id).where(Person.id == person, Person.active).exists()
     return select(Space.id).where(or_(Space.kind == SpaceKind.COMPANY, Space.id.in_(joined)), is_open)
 
 
 def space_ids(viewer: Person) -> frozenset[int]:
     """The same as plain numbers, for the search index and the live channels."""
-    return frozenset(db.session.scalars(readable_spaces(viewer)))
+    return frozenset(db.session.scalars(readable_spaces(READER), reads(viewer)))
 
 
-def per_reader(build: Callable[[Person], S]) -> Callable[[Person], S]:
-    """Keep the statement that a function builds for a person: it depends on nothing else about them but their id."""
-    kept: dict[int, S] = {}
+def reads(viewer: Person, **named: Any) -> dict[str, Any]:
+    """What a statement made for `READER` is run with, beside its other parameters."""
+    return {"reader": viewer.id, **named}
 
-    @wraps(build)
-    def statement(reader: Person) -> S:
-        if reader.id not in kept:
-            if len(kept) >= REMEMBERED:
-                kept.clear()
-            kept[reader.id] = build(reader)
-        return kept[reader.id]
 
-    return statement
+def _id(viewer: Reader) -> Any:
+    return viewer.id if isinstance(viewer, Person) else viewer
 
 
 def may_read(space_id: int) -> Select[int]:
@@ -60,19 +57,19 @@ def may_read(space_id: int) -> Select[int]:
     return select(Person.id).where(Person.active, or_(company, Person.id.in_(members)))
 
 
-def visible(model: type[T], viewer: Person) -> Select[T]:
+def visible(model: type[T], viewer: Reader) -> Select[T]:
     """The rows of a table `InSpace` that a person may read; every listing, count, search and feed starts here.
 
     Most rows are readable, so access sifts what another index finds: the sum keeps the planner from gathering all
     that a person may read first, to sort it for twenty rows.
     """
-    statement: Select[T] = _visible(model, viewer.id)
+    statement: Select[T] = _visible(model, _id(viewer))
     return statement
 
 
 @lru_cache(REMEMBERED)
-def _visible(model: Any, person_id: int) -> Select[Any]:
-    return select(model).where((model.space_id + 0).in_(_readable_spaces(person_id)), model.present())
+def _visible(model: Any, person: Any) -> Select[Any]:
+    return select(model).where((model.space_id + 0).in_(_readable_spaces(person)), model.present())
 
 
 def get_visible(model: type[T], id: int, viewer: Person, *options: ExecutableOption) -> T:

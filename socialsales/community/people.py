@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_security.core import UserMixin
 from sqlalchemy import JSON, ForeignKey, Index, String
@@ -74,11 +74,38 @@ class Team(OfTheCompany, Model):
         return f"/teams/{self.id}"
 
 
+class Someone:
+    """How somebody is shown, whichever way their row was read."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
+        name: Mapped[str]
+        picture: Mapped[str | None]
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and last name, for a face without a picture."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def url(self) -> str:
+        """Address of the person's page."""
+        return f"/people/{self.id}"
+
+    @property
+    def picture_url(self) -> str | None:
+        """Address of the small picture, None where there is none."""
+        return f"/pictures/{self.picture}-96.webp" if self.picture else None
+
+
 def _sort_name(context: Any) -> str:
     return folded(context.get_current_parameters()["name"])
 
 
-class Person(OfTheCompany, UserMixin, Model):
+class Person(Someone, OfTheCompany, UserMixin, Model):
     """Somebody of the company. Without a password they have been invited or imported and cannot sign in yet.
 
     `sort_name` is the name in lower case without accents: by it people are listed and looked for.
@@ -116,22 +143,6 @@ class Person(OfTheCompany, UserMixin, Model):
     def roles(self) -> list[Any]:  # type: ignore[override]
         """Flask-Security asks for role objects; ours is one word on the person."""
         return []
-
-    @property
-    def initials(self) -> str:
-        """First letters of the first and last name, for a face without a picture."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
-    @property
-    def url(self) -> str:
-        """Address of the person's page."""
-        return f"/people/{self.id}"
-
-    @property
-    def picture_url(self) -> str | None:
-        """Address of the small picture, None where there is none."""
-        return f"/pictures/{self.picture}-96.webp" if self.picture else None
 
     def is_any(self, *roles: Role) -> bool:
         """Whether the person has one of these roles; an admin has each of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -21,7 +22,33 @@ class SpaceKind(StrEnum):
     DEAL = "deal"
 
 
-class Space(Model):
+class Circle:
+    """How a space is named and where its page is, whichever way its row was read."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
+        kind: Mapped[SpaceKind]
+        name: Mapped[str]
+        names: Mapped[dict[str, str]]
+
+    def called(self, locale: str) -> str:
+        """The space's name in a language."""
+        return called(self, locale)
+
+    @property
+    def url(self) -> str:
+        """Address of the space's page."""
+        return f"/spaces/{self.id}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether only members read it."""
+        return self.kind is not SpaceKind.COMPANY
+
+
+class Space(Circle, Model):
     """A circle of readers."""
 
     __tablename__ = "space"
@@ -34,15 +61,6 @@ class Space(Model):
     version: Mapped[int] = mapped_column(default=1)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="space", cascade="all, delete-orphan")
-
-    def called(self, locale: str) -> str:
-        """The space's name in a language."""
-        return called(self, locale)
-
-    @property
-    def url(self) -> str:
-        """Address of the space's page."""
-        return f"/spaces/{self.id}"
 
     @property
     def topic(self) -> str:
@@ -58,11 +76,6 @@ class Space(Model):
     def channels(self) -> list[str]:
         """A change of a space is heard by nobody but those it concerns."""
         return []
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether only members read it."""
-        return self.kind is not SpaceKind.COMPANY
 
 
 class Membership(Model):

@@ -39,6 +39,8 @@ PLACES = {
 class Naming:
     """How a subject is named and where its page is, whichever way its row was read."""
 
+    __slots__ = ()
+
     if TYPE_CHECKING:
         id: Mapped[int]
         kind: Mapped[SubjectKind]
@@ -92,9 +94,3 @@ class Subject(Naming, InSpace, Model):
     def channels(self) -> list[str]:
         """Where a change of this subject is heard."""
         return [f"{self.topic}@{self.space_id}"]
-
-
-class SubjectLine(Naming, Model):
-    """A subject as lists name it: the row of the one table, without what its kind adds. Only read, never written."""
-
-    __table__ = Subject.__table__

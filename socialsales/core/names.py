@@ -13,6 +13,13 @@ class Named(Protocol):
     names: dict[str, str]
 
 
+class Names(dict[str, str]):
+    """Names by language as they were read, never changed again: so they can be part of a key."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+
 def called(thing: Named, locale: str) -> str:
     """The name in a language ("fr"), the thing's own name where it has none there."""
     return thing.names.get(locale) or thing.name

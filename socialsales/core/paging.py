@@ -77,12 +77,28 @@ def paginate(
     together they must be unique (end with the id). An index over the same columns serves every page.
     Rows are entities, or tuples where the statement selects several things. Raises BadCursor.
     """
-    columns, ordered = [_column(key) for key in keys], _ordered(keys)
-    if after is not None:
-        statement = statement.where(_beyond(columns, Cursor.decode(after), descending=_descends(ordered)))
-    asked = statement.add_columns(*columns).order_by(None).order_by(*ordered).limit(limit + 1)
-    found = session.execute(asked).unique().all()
-    return _page(found, columns, limit)
+    return Listing(statement, keys, limit).page(session, after)
+
+
+class Listing:
+    """A statement made ready to be read page by page, as `paginate` reads it: made once and run many times.
+
+    Its own parameters are given to each `page`. Rows are entities, or tuples where the statement selects several things.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], keys: Sequence[Key], limit: int = 20) -> None:
+        self.columns, self.limit = [_column(key) for key in keys], limit
+        ordered = _ordered(keys)
+        self.descends = _descends(ordered)
+        self.first = statement.add_columns(*self.columns).order_by(None).order_by(*ordered).limit(limit + 1)
+
+    def page(self, session: Session, after: str | None = None, **named: Any) -> Page[Any]:
+        """The first page, or the one that begins after a cursor; raises BadCursor."""
+        asked = self.first if after is None else self.first.where(self._beyond(after))
+        return _page(session.execute(asked, named).all(), self.columns, self.limit)
+
+    def _beyond(self, after: str) -> ColumnElement[bool]:
+        return _beyond(self.columns, Cursor.decode(after), descending=self.descends)
 
 
 @dataclass(frozen=True)

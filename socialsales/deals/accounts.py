@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from socialsales.community.access import require
 from socialsales.community.people import Person
 from socialsales.core.errors import Conflict, Invalid
-from socialsales.deals import actions, queries
+from socialsales.deals import actions, choices, customers
 from socialsales.deals.fields import chosen_account, overtaken, picked_accounts, standing
 from socialsales.deals.inputs import AccountDraft, AccountEdit, AccountFilter, ContactDraft, ContactEdit
 from socialsales.deals.lists import address, columns
@@ -40,12 +40,12 @@ def accounts(viewer: Person) -> ResponseReturnValue:
 
 
 def _accounts_page(viewer: Person, form: Form, wanted: AccountFilter) -> str:
-    page = queries.list_accounts(viewer, wanted, after=request.args.get("after"))
-    sectors, countries = queries.sectors_and_countries(viewer)
+    page = customers.list_accounts(viewer, wanted, after=request.args.get("after"))
+    sectors, countries = customers.sectors_and_countries(viewer)
     return render_template(
         "deals/accounts.html", may_keep=actions.may_keep_accounts(viewer), page=page, wanted=wanted, form=form, address=address,
         columns=columns(_account_columns(), wanted.sort), sectors=[(name, name) for name in sectors],
-        countries=[(code, country_name(code)) for code in countries], open_deals=queries.open_deals_at(page.rows, viewer),
+        countries=[(code, country_name(code)) for code in countries], open_deals=customers.open_deals_at(page.rows, viewer),
     )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def _account_columns() -> list[tuple[str, str, str]]:
 @signed_in
 def pick_account(viewer: Person) -> ResponseReturnValue:
     """Accounts by words of their names, for the picker."""
-    found = queries.pick_accounts(viewer, request.args.get("q", ""))
+    found = choices.pick_accounts(viewer, request.args.get("q", ""))
     return jsonify(
         [{"id": one.id, "kind": one.kind, "label": one.called(language()), "note": one.hint} for one in found]
     )
@@ -93,7 +93,7 @@ def create_account(viewer: Person) -> ResponseReturnValue:
 @signed_in
 def show_account(viewer: Person, id: int) -> ResponseReturnValue:
     """An account: its deals, its contacts and the threads about it."""
-    found = queries.account_page(id, viewer)
+    found = customers.account_page(id, viewer)
     page = threads_about(found.account, viewer, after=request.args.get("after"))
     return render_template(
         "deals/account.html",
@@ -111,7 +111,7 @@ def show_account(viewer: Person, id: int) -> ResponseReturnValue:
 def edit_account_form(viewer: Person, id: int) -> ResponseReturnValue:
     """What an account is, to be changed."""
     require(actions.may_keep_accounts(viewer))
-    account = queries.get_account(id, viewer)
+    account = customers.get_account(id, viewer)
     return _account_form(viewer, account, Form(_account_as_typed(account)))
 
 
@@ -119,14 +119,14 @@ def edit_account_form(viewer: Person, id: int) -> ResponseReturnValue:
 @signed_in
 def edit_account(viewer: Person, id: int) -> ResponseReturnValue:
     """Change an account, unless somebody did so meanwhile."""
-    account, form = queries.get_account(id, viewer), Form.sent()
+    account, form = customers.get_account(id, viewer), Form.sent()
     try:
         edit = form.read(AccountEdit, parent=chosen_account(viewer, form, "parent"))
         actions.change_account(viewer, account, edit)
     except Invalid as problem:
-        return _account_form(viewer, queries.get_account(id, viewer), form.blame(problem)), 422
+        return _account_form(viewer, customers.get_account(id, viewer), form.blame(problem)), 422
     except Conflict:
-        stands = queries.get_account(id, viewer)
+        stands = customers.get_account(id, viewer)
         return _account_form(
             viewer, stands, overtaken(form, stands.version), standing(form, _as_it_stands(stands))
         ), 409
@@ -164,14 +164,14 @@ def _account_form(
 def new_contact(viewer: Person, id: int) -> ResponseReturnValue:
     """A form for somebody we know at an account."""
     require(actions.may_keep_accounts(viewer))
-    return _contact_form(queries.get_account(id, viewer), None, Form({"part": ContactPart.UNKNOWN}))
+    return _contact_form(customers.get_account(id, viewer), None, Form({"part": ContactPart.UNKNOWN}))
 
 
 @bp.post("/accounts/<int:id>/contacts")
 @signed_in
 def add_contact(viewer: Person, id: int) -> ResponseReturnValue:
     """Add a contact to an account."""
-    account, form = queries.get_account(id, viewer), Form.sent()
+    account, form = customers.get_account(id, viewer), Form.sent()
     try:
         actions.add_contact(viewer, account, form.read(ContactDraft))
     except Invalid as problem:
@@ -184,7 +184,7 @@ def add_contact(viewer: Person, id: int) -> ResponseReturnValue:
 def edit_contact_form(viewer: Person, id: int) -> ResponseReturnValue:
     """Who somebody is, to be changed."""
     require(actions.may_keep_accounts(viewer))
-    contact = queries.get_contact(id, viewer)
+    contact = customers.get_contact(id, viewer)
     return _contact_form(contact.account, contact, Form(_contact_as_typed(contact)))
 
 
@@ -192,13 +192,13 @@ def edit_contact_form(viewer: Person, id: int) -> ResponseReturnValue:
 @signed_in
 def edit_contact(viewer: Person, id: int) -> ResponseReturnValue:
     """Change a contact, unless somebody did so meanwhile."""
-    contact, form = queries.get_contact(id, viewer), Form.sent()
+    contact, form = customers.get_contact(id, viewer), Form.sent()
     try:
         actions.change_contact(viewer, contact, form.read(ContactEdit))
     except Invalid as problem:
         return _contact_form(contact.account, contact, form.blame(problem)), 422
     except Conflict:
-        stands = queries.get_contact(id, viewer)
+        stands = customers.get_contact(id, viewer)
         shown = standing(form, _as_they_are(stands))
         return _contact_form(stands.account, stands, overtaken(form, stands.version), shown), 409
     return see_other(contact.account.url)
@@ -233,7 +233,7 @@ def _as_heading(words: str) -> str:
 @signed_in
 def delete_contact(viewer: Person, id: int) -> ResponseReturnValue:
     """Forget a contact."""
-    contact = queries.get_contact(id, viewer)
+    contact = customers.get_contact(id, viewer)
     account = contact.account
     actions.delete_contact(viewer, contact)
     flash(_("The contact was deleted."), "done")

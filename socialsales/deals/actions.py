@@ -19,7 +19,7 @@ from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
-from socialsales.deals import queries
+from socialsales.deals import choices, customers, queries
 from socialsales.deals.inputs import (
     AccountDraft,
     AccountEdit,
@@ -82,8 +82,9 @@ def change_deal(changer: Person, deal: Opportunity, edit: DealEdit) -> None:
     if not changes:
         return
     _claim(deal, edit.version)
+    heard = deal.channels
     _fill(deal, facts)
-    record("deal.changed", changer, deal, changes=changes)
+    record("deal.changed", changer, deal, also=heard, changes=changes)
 
 
 @action
@@ -98,10 +99,10 @@ def move_deal(mover: Person, deal: Opportunity, move: DealMove) -> None:
     if stage.id == deal.stage_id:
         return
     _claim(deal, None)
-    facts: dict[str, Any] = {"from": deal.stage_id, "to": stage.id}
+    heard, facts = deal.channels, {"from": deal.stage_id, "to": stage.id}
     _fill(deal, {"stage": stage, "position": stage.position, "stage_since": now()})
     db.session.add(StageMove(opportunity=deal, stage=stage, by=mover, at=now()))
-    record("deal.moved", mover, deal, **facts)
+    record("deal.moved", mover, deal, also=heard, **facts)
 
 
 @action
@@ -344,7 +345,7 @@ def _stage(viewer: Person, stage_id: int | None) -> Stage:
     """The chosen stage, else the first one in use."""
     if stage_id is not None:
         return _in_use(get_visible(Stage, stage_id, viewer))
-    stages = queries.stages(viewer)
+    stages = choices.stages(viewer)
     if not stages:
         raise Invalid({"stage": _("There is no sales process yet; sales operations make it first.")})
     return stages[0]
@@ -425,7 +426,7 @@ def _parent(writer: Person, account: Account | None, parent_id: int | None) -> A
     if parent_id is None:
         return None
     parent = get_visible(Account, parent_id, writer)
-    if account is not None and account.id in queries.ids_above(parent):
+    if account is not None and account.id in customers.ids_above(parent):
         raise Invalid({"parent": _("An account cannot belong to itself.")})
     if parent.space.is_closed and (account is None or parent.space_id != account.space_id):
         raise Invalid({"parent": _("“%(name)s” can be read in its own space only.", name=parent.name)})

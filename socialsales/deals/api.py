@@ -10,7 +10,7 @@ from flask import Blueprint
 from pydantic import BeforeValidator, Field
 
 from socialsales.community.people import Person
-from socialsales.deals import actions, queries
+from socialsales.deals import actions, filtering, queries
 from socialsales.deals.inputs import (
     ANY_CURRENCY,
     Currency,
@@ -75,7 +75,7 @@ class DealsAsked(DealFilter, Paged):
 @door(asks=DealsAsked, gives=Listing[DealLine])
 def deals(viewer: Person, asked: DealsAsked) -> Listing[DealLine]:
     """Deals by the filters of the list."""
-    return listing(DealLine, turning(lambda: queries.list_deals(viewer, asked, UTC, after=asked.after)))
+    return listing(DealLine, turning(lambda: filtering.list_deals(viewer, asked, UTC, after=asked.after)))
 
 
 @bp.post("/deals")

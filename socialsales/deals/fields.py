@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from socialsales.community.people import Person
 from socialsales.core.errors import Invalid, NotFound
-from socialsales.deals import queries
+from socialsales.deals import choices, customers
 from socialsales.deals.models import Account
 from socialsales.web.forms import Form
 
@@ -25,7 +25,7 @@ def chosen_account(viewer: Person, form: Form, name: str) -> int | None:
 
 
 def _named(viewer: Person, field: str, words: str) -> int:
-    found = queries.pick_accounts(viewer, words, limit=2)
+    found = choices.pick_accounts(viewer, words, limit=2)
     if not found:
         raise Invalid({field: _("No account is called “%(name)s”.", name=words)})
     if len(found) > 1 and found[0].name.casefold() != words.casefold():
@@ -44,7 +44,7 @@ def picked_accounts(viewer: Person, form: Form, name: str, now: Account | None) 
 
 def _or_none(viewer: Person, id: int) -> Account | None:
     try:
-        return queries.get_account(id, viewer)
+        return customers.get_account(id, viewer)
     except NotFound:
         return None
 

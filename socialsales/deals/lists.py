@@ -16,7 +16,7 @@ from socialsales.community.subjects import SubjectKind
 from socialsales.core.clock import now
 from socialsales.core.errors import Invalid
 from socialsales.core.paging import Page
-from socialsales.deals import queries
+from socialsales.deals import choices, filtering
 from socialsales.deals.inputs import DealFilter
 from socialsales.deals.models import DealState, Opportunity
 from socialsales.deals.words import today, zone
@@ -48,19 +48,19 @@ def _deals_page(viewer: Person, form: Form, wanted: DealFilter) -> str:
     return render_template(
         "deals/index.html", page=page, wanted=wanted, form=form, address=address, here=address(), today=today(),
         moment_now=now(), columns=columns(_deal_columns(), wanted.sort), questions=questions(today()),
-        narrowed=any(form.values.get(name) for name in RARELY), people=queries.people(), teams=queries.teams(),
-        totals=queries.totals(viewer, wanted, zone()), **_things(viewer, wanted),
+        narrowed=any(form.values.get(name) for name in RARELY), people=choices.people(), teams=choices.teams(),
+        totals=filtering.totals(viewer, wanted, zone()), **_things(viewer, wanted),
     )  # fmt: skip
 
 
 def _deals(viewer: Person, wanted: DealFilter) -> Page[Opportunity]:
-    return queries.list_deals(viewer, wanted, zone(), after=request.args.get("after"))
+    return filtering.list_deals(viewer, wanted, zone(), after=request.args.get("after"))
 
 
 def _things(viewer: Person, wanted: DealFilter) -> dict[str, Any]:
     """The stages, competitors and spaces to choose from, and the account chosen."""
-    subjects = queries.rivals_and_account(viewer, wanted.account)
-    stages, spaces = queries.every_stage(viewer), writable_spaces(viewer)
+    subjects = choices.rivals_and_account(viewer, wanted.account)
+    stages, spaces = choices.every_stage(viewer), writable_spaces(viewer)
     return {
         "stages": [stage for stage in stages if not stage.retired], "stage_of": {stage.id: stage for stage in stages},
         "competitors": [one for one in subjects if one.kind is SubjectKind.COMPETITOR],

@@ -9,11 +9,14 @@ from markupsafe import escape
 
 from socialsales.community.events import Event
 from socialsales.deals import queries
+from socialsales.deals.models import DEALS_OF
 from socialsales.deals.words import today
 from socialsales.web.fragments import macro
 from socialsales.web.live import Announcer, Fragment, stream
 
 PARTS = "deals/_deal.html"
+# What the pages of an account, a competitor or a stage show of their deals.
+LISTED = frozenset({"name", "account", "owner", "currency", "amount", "close_on", "competitors"})
 
 
 def changed(event: Event) -> Iterator[Fragment]:
@@ -40,6 +43,12 @@ def renewed(event: Event) -> Iterator[Fragment]:
     yield Fragment(_page(event), stream("refresh", "", ""))
 
 
+def listed(event: Event) -> Iterator[Fragment]:
+    """The pages that list or count the deal, or did so before, fetch themselves: what they show depends on their reader."""
+    if event.kind != "deal.changed" or LISTED & set(event.facts["changes"]):
+        yield Fragment(DEALS_OF, stream("refresh", "", ""))
+
+
 def _page(event: Event) -> str:
     return f"{event.topic}@"
 
@@ -55,5 +64,9 @@ ANNOUNCERS = (
     ),
     Announcer(
         frozenset({"deal.space_changed", "account.changed", "contact.added", "contact.changed", "contact.deleted"}), renewed
+    ),
+    Announcer(
+        frozenset({"deal.created", "deal.changed", "deal.moved", "deal.won", "deal.lost", "deal.reopened", "deal.space_changed"}),
+        listed,
     ),
 )  # fmt: skip

@@ -18,6 +18,8 @@ from socialsales.core.decimals import ExactDecimal
 from socialsales.core.money import discount
 from socialsales.process.models import Stage
 
+DEALS_OF = "deals-of:"
+
 
 class DealState(StrEnum):
     """Whether a deal still runs, and how it ended."""
@@ -103,6 +105,14 @@ opportunity_helper = Table(
 )
 
 
+def deals_of(subject_id: int) -> str:
+    """The topic on which the page of an account, a competitor or a stage hears of its deals.
+
+    It is apart from what is told of the subject itself, to which the pages of all its deals listen too.
+    """
+    return f"{DEALS_OF}{subject_id}"
+
+
 class Opportunity(Subject):
     """A possible sale.
 
@@ -150,6 +160,12 @@ class Opportunity(Subject):
     )
     helpers: Mapped[list[Person]] = relationship(secondary=opportunity_helper, order_by=Person.name)
     moves: Mapped[list[StageMove]] = relationship(back_populates="opportunity", order_by="StageMove.id")
+
+    @property
+    def channels(self) -> list[str]:
+        """Where a change of this deal is heard: on its own page, and on those that list or count it as one of theirs."""
+        listed = [self.stage_id, self.account_id, *(competitor.id for competitor in self.competitors)]
+        return [*super().channels, *(f"{deals_of(id)}@{self.space_id}" for id in listed if id is not None)]
 
     @property
     def is_open(self) -> bool:

@@ -12,6 +12,7 @@ from socialsales.community.events import Event
 from socialsales.core.db import db
 from socialsales.core.markdown import plain
 from socialsales.deals.models import Account, Contact, Opportunity
+from socialsales.deals.words import country_names
 from socialsales.search.backend import Document
 from socialsales.search.indexing import Source, subjects_of
 
@@ -66,7 +67,7 @@ def _account(row: Row[Any], contacts: Sequence[str]) -> Document:
     return Document(
         key=ACCOUNTS.key(row.id), kind="account", title=row.name, names=tuple(row.names.values()),
         body=plain(row.description), space_id=row.space_id, subject_ids=(row.id,), at=row.created_at,
-        keywords=tuple(filter(None, (row.sector, row.city, row.country, row.website, *contacts))),
+        keywords=tuple(filter(None, (row.sector, row.city, *country_names(row.country), row.website, *contacts))),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.money import current_currencies
-from socialsales.deals import actions, queries
+from socialsales.deals import actions, choices, customers, queries
 from socialsales.deals.fields import chosen_account, overtaken, picked_accounts, standing
 from socialsales.deals.inputs import DealDraft, DealEdit, DealLoss, DealMove, DealReaders, DealWin, Helper
 from socialsales.deals.models import LostReason, Opportunity
@@ -58,16 +58,16 @@ def _new_form(viewer: Person, form: Form) -> str:
     chosen = next(
         (space for space in spaces if str(space.id) == str(form.values.get("space", ""))), spaces[0]
     )
-    return render_template("deals/new.html", form=form, spaces=spaces, stages=queries.stages(viewer),
+    return render_template("deals/new.html", form=form, spaces=spaces, stages=choices.stages(viewer),
                            **_lists(viewer, form, chosen, None))  # fmt: skip
 
 
 def _lists(viewer: Person, form: Form, space: Space, deal: Opportunity | None) -> dict[str, Any]:
     """What a deal's form lets one choose from."""
     return {
-        "people": queries.people_who_read(space), "competitors": queries.competitors(viewer, space),
+        "people": choices.people_who_read(space), "competitors": choices.competitors(viewer, space),
         "currencies": _currencies(deal), "account": picked_accounts(viewer, form, "account", deal.account if deal else None),
-        "contacts": queries.contacts_at(deal.account) if deal and deal.account else [],
+        "contacts": customers.contacts_at(deal.account) if deal and deal.account else [],
     }  # fmt: skip
 
 
@@ -247,7 +247,7 @@ def _helpers_form(viewer: Person, id: int, form: Form) -> str:
     require(actions.may_change(viewer, deal))
     others = [
         person
-        for person in queries.people_who_read(deal.space)
+        for person in choices.people_who_read(deal.space)
         if person not in deal.helpers and person.id != deal.owner_id
     ]
     return render_template("deals/helpers.html", deal=deal, form=form, others=others)

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from socialsales.core.clock import now
 from socialsales.deals.models import ContactPart, DealState, LostReason
-from socialsales.web.viewer import language
+from socialsales.web.viewer import LANGUAGES, language
 
 
 def zone() -> ZoneInfo:
@@ -73,7 +73,17 @@ def listed(things: Iterable[Any]) -> Markup:
 
 def country_name(country: str) -> str:
     """A country in the reader's language where it was written as two letters, else as it was written."""
-    return Locale.parse(language()).territories.get(country, country) if len(country) == 2 else country
+    return _country_in(language(), country)
+
+
+def country_names(country: str) -> list[str]:
+    """A country by every name by which readers may look for it."""
+    return [country, *(_country_in(each, country) for each in LANGUAGES)] if len(country) == 2 else [country]
+
+
+def _country_in(language: str, country: str) -> str:
+    named = Locale.parse(language).territories
+    return named.get(country, country) if len(country) == 2 else country
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

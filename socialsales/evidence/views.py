@@ -21,13 +21,15 @@ from socialsales.competitors.models import Competitor
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.core.paging import Page
+from socialsales.deals.models import deals_of
 from socialsales.deals.queries import get_deal
 from socialsales.deals.views import show_deal
 from socialsales.evidence import field, queries
 from socialsales.feed.models import Follow
 from socialsales.process.actions import may_edit_process
 from socialsales.process.models import Stage
-from socialsales.threads.models import Thread, ThreadKind
+from socialsales.threads.lines import ThreadLine
+from socialsales.threads.models import ThreadKind
 from socialsales.threads.queries import threads_about, writable_spaces
 from socialsales.web.forms import Form
 from socialsales.web.viewer import language, signed_in
@@ -70,7 +72,7 @@ def list_competitors(viewer: Person) -> ResponseReturnValue:
 def competitor(viewer: Person, id: int) -> ResponseReturnValue:
     """Whom we meet, what became of it, and what the field tells; `?kind=tactic` for one kind of thread."""
     spaces = writable_spaces(viewer)
-    live = _live(f"subject:{id}", spaces)
+    live = _live(id, spaces)
     competitor, following = _as_seen(Competitor, id, viewer)
     return render_template("competitors/show.html", competitor=competitor, following=following, spaces=spaces, live=live,
                            summary=competitors.summary_in(competitor, language()), told=field.kinds_told(competitor, viewer),
@@ -84,16 +86,16 @@ def competitor(viewer: Person, id: int) -> ResponseReturnValue:
 def stage(viewer: Person, id: int) -> ResponseReturnValue:
     """A step of the process, and what the field tells of exactly this one; `?kind=tactic` for one kind of thread."""
     spaces = writable_spaces(viewer)
-    live = _live(f"subject:{id}", spaces)
+    live = _live(id, spaces)
     stage, following = _as_seen(Stage, id, viewer)
     return render_template("process/stage.html", stage=stage, following=following, spaces=spaces, live=live,
                            form=Form(), kind=_kind(), page=_threads(stage, viewer), told=field.kinds_told(stage, viewer),
                            standing=field.deals_at(stage, viewer), may_edit=may_edit_process(viewer))  # fmt: skip
 
 
-def _live(topic: str, spaces: Sequence[Space]) -> dict[str, int]:
-    """The channels of a subject in all spaces that the viewer reads, and how far each is."""
-    return versions(f"{topic}@{space.id}" for space in spaces)
+def _live(id: int, spaces: Sequence[Space]) -> dict[str, int]:
+    """The channels of a subject and of its deals in all spaces that the viewer reads, and how far each is."""
+    return versions(f"{topic}@{space.id}" for topic in (f"subject:{id}", deals_of(id)) for space in spaces)
 
 
 def _as_seen(model: type[S], id: int, viewer: Person) -> tuple[S, bool]:
@@ -111,5 +113,5 @@ def _kind() -> ThreadKind | None:
     return ThreadKind(given) if given in list(ThreadKind) else None
 
 
-def _threads(subject: Subject, viewer: Person) -> Page[Thread]:
+def _threads(subject: Subject, viewer: Person) -> Page[ThreadLine]:
     return threads_about(subject, viewer, kind=_kind(), after=request.args.get("after"))

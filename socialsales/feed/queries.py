@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from socialsales.community.access import visible
+from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
 from socialsales.core.db import db
-from socialsales.core.paging import Page, paginate
+from socialsales.core.paging import Listing, Page
 from socialsales.feed.models import Follow
+from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread, ThreadKind, thread_subject
-from socialsales.threads.queries import THREADS_PER_PAGE, cards
+from socialsales.threads.queries import listed, newest, threads
 
 
 @dataclass(frozen=True)
@@ -24,42 +27,52 @@ class Followed:
     people: frozenset[int]
 
 
+FOLLOWED = select(Follow.subject_id, Follow.followed_id).where(Follow.person_id == READER)
+
+
 def followed(viewer: Person) -> Followed:
     """What a person follows, all at once: also for the live page, which sorts out what it hears by it."""
-    rows = db.session.execute(
-        select(Follow.subject_id, Follow.followed_id).where(Follow.person_id == viewer.id)
-    ).all()
+    rows = db.session.execute(FOLLOWED, reads(viewer)).all()
     return Followed(
         frozenset(subject for subject, _ in rows if subject),
         frozenset(person for _, person in rows if person),
     )
 
 
-def for_you(viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None) -> Page[Thread]:
+def for_you(viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None) -> Page[ThreadLine]:
     """Threads about subjects or by people the viewer follows, and their own; latest activity first."""
-    return _page(cards(viewer).where(_concerns(viewer)), kind, after)
+    return listed(_for_you(kind), after, **reads(viewer))
 
 
-def everything(viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None) -> Page[Thread]:
+def everything(
+    viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None
+) -> Page[ThreadLine]:
     """All threads the viewer may read, latest activity first."""
-    return _page(cards(viewer), kind, after)
+    return listed(_everything(kind), after, **reads(viewer))
 
 
-def _page(statement: Select[Thread], kind: ThreadKind | None, after: str | None) -> Page[Thread]:
-    if kind:
-        statement = statement.where(Thread.kind == kind)
-    keys = (Thread.active_at, Thread.id)
-    return paginate(statement, keys, session=db.session(), after=after, limit=THREADS_PER_PAGE)
+@cache
+def _for_you(kind: ThreadKind | None) -> Listing:
+    return newest(_of_kind(kind).where(_concerns()))
 
 
-def _concerns(viewer: Person) -> ColumnElement[bool]:
+@cache
+def _everything(kind: ThreadKind | None) -> Listing:
+    return newest(_of_kind(kind))
+
+
+def _of_kind(kind: ThreadKind | None) -> Select[*tuple[Any, ...]]:
+    return threads(READER).where(Thread.kind == kind) if kind else threads(READER)
+
+
+def _concerns() -> ColumnElement[bool]:
     about = (
         select(thread_subject.c.thread_id)
         .join(Follow, Follow.subject_id == thread_subject.c.subject_id)
-        .where(Follow.person_id == viewer.id, thread_subject.c.thread_id == Thread.id)
+        .where(Follow.person_id == READER, thread_subject.c.thread_id == Thread.id)
     )
-    by = select(Follow.id).where(Follow.person_id == viewer.id, Follow.followed_id == Thread.author_id)
-    return or_(Thread.author_id == viewer.id, about.exists(), by.exists())
+    by = select(Follow.id).where(Follow.person_id == READER, Follow.followed_id == Thread.author_id)
+    return or_(Thread.author_id == READER, about.exists(), by.exists())
 
 
 @dataclass(frozen=True)
@@ -75,13 +88,18 @@ class Waiting:
 
 def waiting(viewer: Person, limit: int = 3) -> list[Waiting]:
     """The latest questions of others that nobody answered yet."""
-    shown = (Thread.id, Thread.title, Thread.language, Thread.active_at, Person.name)
-    statement = visible(Thread, viewer).join(Thread.author).with_only_columns(*shown)
-    unanswered = statement.where(
-        Thread.kind == ThreadKind.QUESTION, Thread.replies == 0, Thread.author_id != viewer.id
-    )
-    rows = db.session.execute(unanswered.order_by(Thread.active_at.desc(), Thread.id.desc()).limit(limit))
+    rows = db.session.execute(_waiting(limit), reads(viewer))
     return [Waiting(f"/threads/{row.id}", row.title, row.language, row.active_at, row.name) for row in rows]
+
+
+@cache
+def _waiting(limit: int) -> Select[*tuple[Any, ...]]:
+    shown = (Thread.id, Thread.title, Thread.language, Thread.active_at, Person.name)
+    unanswered = visible(Thread, READER).where(
+        Thread.kind == ThreadKind.QUESTION, Thread.replies == 0, Thread.author_id != READER
+    )
+    newest_first = unanswered.order_by(Thread.active_at.desc(), Thread.id.desc())
+    return newest_first.join(Thread.author).with_only_columns(*shown).limit(limit)
 
 
 def is_following(viewer: Person, *, subject_id: int | None = None, person_id: int | None = None) -> bool:

@@ -15,7 +15,8 @@ from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.core.paging import Page
 from socialsales.feed import actions, queries
-from socialsales.threads.models import Thread, ThreadKind
+from socialsales.threads.lines import ThreadLine
+from socialsales.threads.models import ThreadKind
 from socialsales.web.forms import Form
 from socialsales.web.respond import back
 from socialsales.web.viewer import signed_in
@@ -40,7 +41,7 @@ def _kind() -> ThreadKind | None:
     return ThreadKind(given) if given in list(ThreadKind) else None
 
 
-def _page(viewer: Person, tab: str, kind: ThreadKind | None) -> Page[Thread]:
+def _page(viewer: Person, tab: str, kind: ThreadKind | None) -> Page[ThreadLine]:
     read = queries.everything if tab == "all" else queries.for_you
     return read(viewer, kind=kind, after=request.args.get("after"))
 

@@ -14,11 +14,12 @@ from flask_babel import format_time, lazy_gettext
 from flask_babel import gettext as _
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
-from flask_security import LoginForm, PasswordUtil, Security
+from flask_security import LoginForm, PasswordUtil, Security, UserMixin
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.signals import user_authenticated
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from sqlalchemy import bindparam, select
 
 from socialsales.community.people import Person
 from socialsales.core.db import db
@@ -119,6 +120,20 @@ def _unguessed(password: str, owner: Person | None) -> str:
     return re.sub("|".join(words), "", folded(password)) if words else password
 
 
+# Asked by every request, so made once.
+SIGNED_IN = select(Person).where(Person.fs_uniquifier == bindparam("uniquifier"))
+
+
+class People(SQLAlchemyUserDatastore):
+    """Where Flask-Security finds people."""
+
+    def find_user(self, case_insensitive: bool = False, **about: Any) -> UserMixin | None:  # noqa: FBT001, FBT002 - as it is called
+        """The person of whom this is true; None for nobody."""
+        if about.keys() == {"fs_uniquifier"}:
+            return db.session.scalars(SIGNED_IN, {"uniquifier": about["fs_uniquifier"]}).one_or_none()
+        return super().find_user(case_insensitive, **about)
+
+
 class SignIn(LoginForm):
     """The sign-in form; an address of another site to go to afterwards is passed over, not complained about."""
 
@@ -130,7 +145,7 @@ def init_security(app: Flask, settings: Settings) -> None:
     """Sign people in and out, in our words and on our pages; a session ends with its browser, or after a fortnight."""
     app.config.from_mapping(OPTIONS, SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"], **_cookies(settings))
     security = Security(
-        app, SQLAlchemyUserDatastore(db, Person, None), login_form=SignIn,  # type: ignore[arg-type]
+        app, People(db, Person, None), login_form=SignIn,  # type: ignore[arg-type]
         password_util_cls=Passwords, render_template=_page,  # type: ignore[arg-type]
     )  # fmt: skip
     security.want_json(lambda _request: False)

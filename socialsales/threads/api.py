@@ -13,7 +13,7 @@ from socialsales.community.people import Person
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.threads import actions, queries
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
-from socialsales.threads.models import Post, Thread, ThreadKind
+from socialsales.threads.models import Post, ThreadKind
 from socialsales.web.api import PREFIX, Listing, Paged, Shape, door, listing, turning
 
 bp = Blueprint("threads_api", __name__, url_prefix=PREFIX)
@@ -59,7 +59,7 @@ class ThreadShape(Shape):
     language: str
     author: PersonShape
     space: SpaceShape
-    subjects: list[SubjectShape] = Field(validation_alias="told_about")
+    subjects: list[SubjectShape]
     created_at: datetime
     active_at: datetime
     replies: int
@@ -111,22 +111,22 @@ class ThreadsAsked(Paged):
 def publish(viewer: Person, draft: ThreadDraft) -> ThreadShape:
     """Publish a thread about any number of subjects."""
     made = actions.publish_thread(viewer, draft)
-    return ThreadShape.model_validate(queries.get_thread(made.id, viewer))
+    return ThreadShape.model_validate(queries.read_thread(made.id, viewer))
 
 
 @bp.get("/threads/<int:id>")
 @door(gives=ThreadShape)
 def show(viewer: Person, id: int) -> ThreadShape:
     """One thread, without its posts."""
-    return ThreadShape.model_validate(queries.get_thread(id, viewer))
+    return ThreadShape.model_validate(queries.read_thread(id, viewer))
 
 
 @bp.get("/threads/<int:id>/posts")
 @door(asks=PostsAsked, gives=Listing[PostShape])
 def posts(viewer: Person, asked: PostsAsked, id: int) -> Listing[PostShape]:
     """The posts of a thread in their order, fifty at a time."""
-    thread: Thread = queries.get_thread(id, viewer)
-    return listing(PostShape, queries.posts(thread, beginning=asked.beginning)[: queries.POSTS_PER_PAGE])
+    thread = queries.read_thread(id, viewer)
+    return listing(PostShape, queries.posts(thread.id, beginning=asked.beginning)[: queries.POSTS_PER_PAGE])
 
 
 @bp.post("/threads/<int:id>/posts")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, raiseload
 
 from socialsales.community.events import Event
 from socialsales.core.db import db
 from socialsales.threads import pieces
+from socialsales.threads.lines import ThreadLine, post_line, post_rows, thread_lines, thread_rows
 from socialsales.threads.models import Post, Thread
 from socialsales.threads.pieces import card
-from socialsales.threads.queries import CARD
 from socialsales.web.fragments import macro
 from socialsales.web.live import Announcer, Fragment, stream
 
@@ -27,7 +26,7 @@ def changed(event: Event) -> Iterator[Fragment]:
     if thread is None:
         return
     if post_id := event.facts.get("post_id"):
-        yield Fragment(PAGE, _post(post_id, thread))
+        yield Fragment(PAGE, _post(post_id))
     if event.kind == "thread.changed":
         # What it is about stands in its head and in the margin.
         yield Fragment(PAGE, stream("refresh", "", ""))
@@ -55,7 +54,7 @@ def _to_feeds(stream: str, space_id: int | None) -> Iterator[Fragment]:
     return (Fragment(what, stream, space_id) for what in FEEDS)
 
 
-def _card(thread: Thread) -> str:
+def _card(thread: ThreadLine) -> str:
     return stream("card", f"card-{thread.id}", card(thread))
 
 
@@ -63,25 +62,23 @@ def _drop(event: Event) -> str:
     return stream("drop", f"card-{_thread_id(event)}", "")
 
 
-def _thread(event: Event) -> Thread | None:
+def _thread(event: Event) -> ThreadLine | None:
     """The thread as it stands, None if it no longer stands in the space of the event."""
-    thread = db.session.scalars(
-        select(Thread).where(Thread.id == _thread_id(event)).options(*CARD)
-    ).one_or_none()
-    return None if thread is None or thread.deleted_at or thread.space_id != event.space_id else thread
+    standing = select(Thread).where(
+        Thread.id == _thread_id(event), Thread.space_id == event.space_id, Thread.present()
+    )
+    lines = thread_lines(db.session.execute(thread_rows(standing)).all())
+    return lines[0] if lines else None
 
 
 def _thread_id(event: Event) -> int:
     return int(event.topic.partition(":")[2])
 
 
-def _post(id: int, thread: Thread) -> str:
-    statement = (
-        select(Post).where(Post.id == id).options(joinedload(Post.author).raiseload("*"), raiseload("*"))
-    )
-    post = db.session.scalars(statement).one()
+def _post(id: int) -> str:
+    post = post_line(db.session.execute(post_rows(select(Post).where(Post.id == id))).one())
     target = "opening" if post.opens else "posts"
-    return stream("place", f"post-{post.id}", pieces.post(post, thread), within=target)
+    return stream("place", f"post-{post.id}", pieces.post(post), within=target)
 
 
 ANNOUNCERS = (

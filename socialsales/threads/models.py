@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Column,
@@ -20,10 +20,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from socialsales.community.people import Person
 from socialsales.community.spaces import InSpace
-from socialsales.community.subjects import Subject, SubjectLine
+from socialsales.community.subjects import Subject
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
-from socialsales.core.paging import Cursor
 
 
 class ThreadKind(StrEnum):
@@ -47,7 +46,46 @@ thread_subject = Table(
 )
 
 
-class Thread(InSpace, Model):
+class Talk:
+    """Where a thread's page is and how it is called, whichever way its row was read."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
+
+    @property
+    def url(self) -> str:
+        """Address of the thread's page."""
+        return f"/threads/{self.id}"
+
+    @property
+    def topic(self) -> str:
+        """How events name it."""
+        return f"thread:{self.id}"
+
+
+class Message:
+    """Where a post is, whichever way its row was read."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
+        position: Mapped[int]
+
+    @property
+    def opens(self) -> bool:
+        """Whether it is the thread's opening post."""
+        return self.position == 0
+
+    @property
+    def url(self) -> str:
+        """Address that opens the thread at this post."""
+        return f"/posts/{self.id}"
+
+
+class Thread(Talk, InSpace, Model):
     """A conversation about one or more subjects: a tactic, a success, a failure, a question or plain talk.
 
     `excerpt` is the beginning of its opening post without markup; `posts_made` numbers the posts and never falls,
@@ -76,9 +114,6 @@ class Thread(InSpace, Model):
 
     author: Mapped[Person] = relationship()
     subjects: Mapped[list[Subject]] = relationship(secondary=thread_subject, order_by=Subject.kind)
-    lines: Mapped[list[SubjectLine]] = relationship(
-        secondary=thread_subject, viewonly=True, order_by=SubjectLine.kind
-    )
     posts: Mapped[list[Post]] = relationship(back_populates="thread", order_by="Post.position")
 
     @classmethod
@@ -87,33 +122,13 @@ class Thread(InSpace, Model):
         return cls.deleted_at.is_(None)
 
     @property
-    def told_about(self) -> Sequence[Subject | SubjectLine]:
-        """Its subjects as they were read: whole, or for a list as lines."""
-        return self.lines if "lines" in self.__dict__ else self.subjects
-
-    @property
-    def url(self) -> str:
-        """Address of the thread's page."""
-        return f"/threads/{self.id}"
-
-    @property
-    def topic(self) -> str:
-        """How events name it."""
-        return f"thread:{self.id}"
-
-    @property
-    def cursor(self) -> str:
-        """Where it stands in a feed, for the page that begins after it."""
-        return Cursor((self.active_at, self.id)).encode()
-
-    @property
     def channels(self) -> list[str]:
         """Where a change of this thread is heard: on its page, its subjects' pages and home, each within its space."""
         topics = [self.topic, "home", *(subject.topic for subject in self.subjects)]
         return [f"{topic}@{self.space_id}" for topic in topics]
 
 
-class Post(InSpace, Model):
+class Post(Message, InSpace, Model):
     """One message of a thread; position 0 opens it. A deleted one leaves a mark, and what it said is kept."""
 
     __tablename__ = "post"
@@ -142,16 +157,6 @@ class Post(InSpace, Model):
     def present(cls) -> ColumnElement[bool]:
         """Deleted posts still show their mark."""
         return true()
-
-    @property
-    def opens(self) -> bool:
-        """Whether it is the thread's opening post."""
-        return self.position == 0
-
-    @property
-    def url(self) -> str:
-        """Address that opens the thread at this post."""
-        return f"/posts/{self.id}"
 
 
 class Revision(Model):

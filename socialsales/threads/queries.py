@@ -3,42 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
-from socialsales.community.access import get_visible, per_reader, readable_spaces, visible
+from socialsales.community.access import READER, Reader, get_visible, readable_spaces, reads, visible
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.core.names import literally
-from socialsales.core.paging import Page, paginate
+from socialsales.core.paging import Listing, Page
+from socialsales.threads.lines import (
+    PostLine,
+    ThreadLine,
+    post_line,
+    post_rows,
+    thread_lines,
+    thread_page,
+    thread_rows,
+)
 from socialsales.threads.models import Post, Revision, Thread, ThreadKind, thread_subject
 
 POSTS_PER_PAGE = 50
 THREADS_PER_PAGE = 20
 
-AUTHOR = (Person.name, Person.title, Person.picture)
-HEAD = (
-    joinedload(Thread.author).load_only(*AUTHOR, raiseload=True).raiseload("*"),
-    joinedload(Thread.space).load_only(Space.kind, Space.name, Space.names, raiseload=True).raiseload("*"),
+WHOLE = (
+    joinedload(Thread.author).raiseload("*"),
+    joinedload(Thread.space).raiseload("*"),
+    selectinload(Thread.subjects).raiseload("*"),
     raiseload("*"),
 )
-CARD = (selectinload(Thread.subjects).raiseload("*"), *HEAD)
-LINE = (selectinload(Thread.lines), *HEAD)
 
 
-@per_reader
-def cards(viewer: Person) -> Select[Thread]:
-    """Visible threads with what a card shows of them, in no order yet."""
-    return visible(Thread, viewer).options(*LINE)
+def threads(viewer: Reader) -> Select[*tuple[Any, ...]]:
+    """Visible threads as rows of `lines.THREAD`, in no order yet."""
+    return thread_rows(visible(Thread, viewer))
+
+
+def newest(statement: Select[*tuple[Any, ...]], limit: int = THREADS_PER_PAGE) -> Listing:
+    """Such rows made ready to be listed, latest activity first."""
+    return Listing(statement, (Thread.active_at, Thread.id), limit)
+
+
+def listed(listing: Listing, after: str | None = None, **named: Any) -> Page[ThreadLine]:
+    """A page of such a listing."""
+    return thread_page(listing.page(db.session(), after, **named))
 
 
 def get_thread(id: int, viewer: Person) -> Thread:
-    """A thread with what its head shows; raises NotFound."""
-    return get_visible(Thread, id, viewer, *CARD)
+    """A thread to be changed or answered, with what it is about; raises NotFound."""
+    return get_visible(Thread, id, viewer, *WHOLE)
+
+
+ONE = threads(READER).where(Thread.id == bindparam("id"))
+
+
+def read_thread(id: int, viewer: Person) -> ThreadLine:
+    """A thread as its page shows it; raises NotFound."""
+    rows = db.session.execute(ONE, reads(viewer, id=id)).all()
+    if not rows:
+        raise NotFound(f"Thread {id}")
+    return thread_lines(rows)[0]
+
+
+POSTS = (
+    post_rows(
+        select(Post).where(Post.thread_id == bindparam("thread"), Post.position >= bindparam("beginning"))
+    )
+    .order_by(Post.position)
+    .limit(POSTS_PER_PAGE + 1)
+)
 
 
 def get_post(id: int, viewer: Person) -> Post:
@@ -50,16 +87,10 @@ def get_post(id: int, viewer: Person) -> Post:
     return post
 
 
-def posts(thread: Thread, *, beginning: int = 0) -> Sequence[Post]:
-    """A page of its posts from a position on, one more than shown if others follow."""
-    statement = (
-        select(Post)
-        .where(Post.thread_id == thread.id, Post.position >= beginning)
-        .options(joinedload(Post.author).raiseload("*"), raiseload("*"))
-        .order_by(Post.position)
-        .limit(POSTS_PER_PAGE + 1)
-    )
-    return db.session.scalars(statement).all()
+def posts(thread_id: int, *, beginning: int = 0) -> Sequence[PostLine]:
+    """A page of a thread's posts from a position on, one more than shown if others follow."""
+    rows = db.session.execute(POSTS, {"thread": thread_id, "beginning": beginning})
+    return [post_line(row) for row in rows]
 
 
 def revisions(post: Post) -> Sequence[Revision]:
@@ -71,35 +102,24 @@ def revisions(post: Post) -> Sequence[Revision]:
 def threads_about(
     subject: Subject, viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None,
     limit: int = THREADS_PER_PAGE,
-) -> Page[Thread]:  # fmt: skip
+) -> Page[ThreadLine]:  # fmt: skip
     """The threads about a subject, latest activity first, a page at a time."""
     linked = thread_subject.c
-    statement = (
-        cards(viewer)
-        .join(thread_subject, linked.thread_id == Thread.id)
-        .where(linked.subject_id == subject.id)
-    )
+    statement = threads(viewer).join(thread_subject, linked.thread_id == Thread.id)
+    statement = statement.where(linked.subject_id == subject.id)
     if kind:
         statement = statement.where(Thread.kind == kind)
-    return paginate(
-        statement, (linked.active_at, linked.thread_id), session=db.session(), after=after, limit=limit
-    )
+    return listed(Listing(statement, (linked.active_at, linked.thread_id), limit), after)
 
 
-def threads_in(space: Space, viewer: Person, *, after: str | None = None) -> Page[Thread]:
+def threads_in(space: Space, viewer: Person, *, after: str | None = None) -> Page[ThreadLine]:
     """The threads of one space, latest activity first."""
-    statement = cards(viewer).where(Thread.space_id == space.id)
-    return paginate(
-        statement, (Thread.active_at, Thread.id), session=db.session(), after=after, limit=THREADS_PER_PAGE
-    )
+    return listed(newest(threads(viewer).where(Thread.space_id == space.id)), after)
 
 
-def threads_by(author: Person, viewer: Person, *, after: str | None = None) -> Page[Thread]:
+def threads_by(author: Person, viewer: Person, *, after: str | None = None) -> Page[ThreadLine]:
     """What a person told, as far as the viewer may read it, newest first."""
-    statement = cards(viewer).where(Thread.author_id == author.id)
-    return paginate(
-        statement, (Thread.active_at, Thread.id), session=db.session(), after=after, limit=THREADS_PER_PAGE
-    )
+    return listed(newest(threads(viewer).where(Thread.author_id == author.id)), after)
 
 
 def pick_subjects(viewer: Person, words: str, limit: int = 8) -> Sequence[Subject]:

@@ -96,25 +96,22 @@ def _picked(subject: Subject) -> dict[str, Any]:
 @bp.get("/threads/<int:id>")
 @signed_in
 def show(viewer: Person, id: int) -> ResponseReturnValue:
-    thread = queries.get_thread(id, viewer)
-    return _thread_page(viewer, thread, _quoting(viewer, thread))
+    return _thread_page(viewer, id, _quoting(viewer, id))
 
 
-def _quoting(viewer: Person, thread: Thread) -> Form:
+def _quoting(viewer: Person, thread_id: int) -> Form:
     quoted = id_or_none(request.args.get("quote"))
     if quoted is None:
         return Form()
     post = queries.get_post(quoted, viewer)
-    return (
-        Form({"body": quote(post.body, post.author.name) + "\n\n"}) if post.thread_id == thread.id else Form()
-    )
+    return Form({"body": quote(post.body, post.author.name)}) if post.thread_id == thread_id else Form()
 
 
-def _thread_page(viewer: Person, thread: Thread, form: Form, preview: str = "") -> str:
-    channel = f"{thread.topic}@{thread.space_id}"
-    heard = versions([channel])
+def _thread_page(viewer: Person, id: int, form: Form, preview: str = "") -> str:
+    thread = queries.read_thread(id, viewer)
+    heard = versions([f"{thread.topic}@{thread.space.id}"])
     beginning = id_or_none(request.args.get("from")) or 0
-    posts = queries.posts(thread, beginning=beginning)
+    posts = queries.posts(id, beginning=beginning)
     following = posts[queries.POSTS_PER_PAGE].position if len(posts) > queries.POSTS_PER_PAGE else None
     return render_template("threads/show.html", thread=thread, posts=posts[: queries.POSTS_PER_PAGE], beginning=beginning,
                            following=following, form=form, preview=preview, live=heard)  # fmt: skip
@@ -125,11 +122,11 @@ def _thread_page(viewer: Person, thread: Thread, form: Form, preview: str = "") 
 def reply(viewer: Person, id: int) -> ResponseReturnValue:
     thread, form = queries.get_thread(id, viewer), Form.sent()
     if "preview" in form.values:
-        return _thread_page(viewer, thread, form, _preview(viewer, form.values.get("body", "")))
+        return _thread_page(viewer, id, form, _preview(viewer, form.values.get("body", "")))
     try:
         post = actions.reply(viewer, thread, form.read(PostDraft))
     except Invalid as problem:
-        return _thread_page(viewer, thread, form.blame(problem)), 422
+        return _thread_page(viewer, id, form.blame(problem)), 422
     return see_other(post.url)
 
 

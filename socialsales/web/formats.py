@@ -7,7 +7,7 @@ Locales are names such as "fr" or "en_GB"; plain "en" is written the internation
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
@@ -16,10 +16,10 @@ from babel.dates import DateTimePattern, format_timedelta, parse_pattern
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import get_locale, get_timezone
 
 from socialsales.core import clock
 from socialsales.core.typography import NO_BREAK
+from socialsales.web.viewer import language, today, zone
 
 YESTERDAY = {"en": "Yesterday, {}", "fr": "hier, {}"}
 SIZES = ((Decimal(1_000_000), "M"), (Decimal(1_000), "k"), (Decimal(1), ""))
@@ -108,23 +108,19 @@ def register(app: Flask) -> None:
     `date|day`, `time|moment` and `time|ago`.
     """
     app.jinja_env.filters |= {
-        "money": lambda value, currency: money(value, currency, str(get_locale())),
-        "short_money": lambda value, currency: short_money(value, currency, str(get_locale())),
-        "percent": lambda value: percent(value, str(get_locale())),
-        "number": lambda value: number(value, str(get_locale())),
-        "days": lambda count: days(count, str(get_locale())),
-        "day": lambda value: day(_day_here(value), str(get_locale()), _day_here(clock.now())),
-        "moment": lambda value: moment(value, str(get_locale()), _zone(), clock.now()),
-        "ago": lambda value: ago(value, str(get_locale()), clock.now()),
+        "money": lambda value, currency: money(value, currency, language()),
+        "short_money": lambda value, currency: short_money(value, currency, language()),
+        "percent": lambda value: percent(value, language()),
+        "number": lambda value: number(value, language()),
+        "days": lambda count: days(count, language()),
+        "day": lambda value: day(_day_here(value), language(), today()),
+        "moment": lambda value: moment(value, language(), zone(), clock.now()),
+        "ago": lambda value: ago(value, language(), clock.now()),
     }
 
 
-def _zone() -> tzinfo:
-    return get_timezone() or UTC
-
-
 def _day_here(value: date) -> date:
-    return value.astimezone(_zone()).date() if isinstance(value, datetime) else value
+    return value.astimezone(zone()).date() if isinstance(value, datetime) else value
 
 
 @lru_cache

@@ -12,8 +12,7 @@ from threading import Lock
 from flask import Flask, current_app
 from markupsafe import Markup
 
-from socialsales.core.clock import now
-from socialsales.web.viewer import language, zone
+from socialsales.web.viewer import reader
 
 MOST = 4_000
 
@@ -53,7 +52,5 @@ def macro(template: str, name: str) -> Callable[..., str]:
 
 def kept(shown: tuple[Hashable, ...], render: Callable[[], str]) -> Markup:
     """A piece that shows these things in the reader's language, and times on the reader's clock."""
-    here = zone()
-    key = (*shown, language(), str(here), now().astimezone(here).date())
     store: Fragments = current_app.extensions["fragments"]
-    return store.get(key, render)
+    return store.get((*shown, *reader()), render)

@@ -14,7 +14,6 @@ from typing import Any
 
 import structlog
 from flask import Flask
-from flask_babel import force_locale
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room, rooms
 from markupsafe import Markup
@@ -24,7 +23,7 @@ from socialsales.community.access import may_read, space_ids
 from socialsales.community.events import Event, versions
 from socialsales.core.db import db, reading
 from socialsales.settings import Settings
-from socialsales.web.viewer import LANGUAGES
+from socialsales.web.viewer import LANGUAGES, written_in
 
 log = structlog.get_logger(__name__)
 
@@ -206,7 +205,7 @@ def _send(app: Flask, live: SocketIO, event: Event, heard: set[str], locale: str
 
 
 def _render(app: Flask, event: Event, locale: str) -> list[Fragment]:
-    with reading(), force_locale(locale):
+    with reading(), written_in(locale):
         speaking = [one for one in announcers(app) if event.kind in one.kinds]
         return [fragment for one in speaking for fragment in one.fragments(event)]
 

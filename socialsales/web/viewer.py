@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import tzinfo
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, get_timezone
+from flask_babel import force_locale, get_locale, get_timezone
 from flask_login import current_user
 
 from socialsales.community.access import require
 from socialsales.community.people import Person, Role
+from socialsales.core.clock import now
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
@@ -60,23 +63,51 @@ def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
+class Reader(NamedTuple):
+    """How an answer is written: in which language (en or fr), by which clock, and which day it is there."""
+
+    language: str
+    zone: ZoneInfo
+    today: date
+
+
+def reader() -> Reader:
+    """The reader of this answer. Asked some hundred times a page, so a request finds out once."""
+    answer = g._get_current_object()  # the proxy would look it up anew for each attribute
+    known: Reader | None = getattr(answer, "reader", None)
+    if known is None:
+        here = ZoneInfo(str(get_timezone()))
+        known = Reader(_language(), here, now().astimezone(here).date())
+        if has_request_context():
+            answer.reader = known
+    return known
+
+
+@contextmanager
+def written_in(locale: str) -> Iterator[None]:
+    """Write what is rendered in this block in a language, whoever reads it."""
+    with force_locale(locale):
+        before = g.get("reader")
+        g.reader = reader()._replace(language=locale)
+        try:
+            yield
+        finally:
+            g.reader = before
+
+
 def language() -> str:
-    """The language of this answer: en or fr. Asked some hundred times a page, so a request finds out once."""
-    if not has_request_context():
-        return _language()
-    if "language" not in g:
-        g.language = _language()
-    return str(g.language)
+    """The language of this answer: en or fr."""
+    return reader().language
 
 
-def zone() -> tzinfo:
-    """The time zone of this answer, found out once a request as well."""
-    if not has_request_context():
-        return get_timezone()
-    if "zone" not in g:
-        g.zone = get_timezone()
-    found: tzinfo = g.zone
-    return found
+def zone() -> ZoneInfo:
+    """The time zone of this answer."""
+    return reader().zone
+
+
+def today() -> date:
+    """The day it is where this answer is read."""
+    return reader().today
 
 
 def _language() -> str:

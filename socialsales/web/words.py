@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
-from gettext import NullTranslations
+from functools import lru_cache
 
-from babel.support import Translations
 from flask import Flask
 from flask_babel import format_date
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from socialsales.community.subjects import Subject
-from socialsales.core.clock import now
-from socialsales.core.files import bundle
 from socialsales.core.markdown import render
 from socialsales.core.names import Named, called
 from socialsales.core.typography import typeset
-from socialsales.web.viewer import language, zone
+from socialsales.web.templating import catalog
+from socialsales.web.viewer import language, today, zone
 
 
 def init_words(app: Flask) -> None:
@@ -32,7 +28,6 @@ def init_words(app: Flask) -> None:
     app.jinja_env.filters["day_word"] = _day_word
     app.jinja_env.globals["language"] = language
     app.jinja_env.globals["time_zone"] = lambda: str(zone())
-    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(lambda: {"locale": language()})
 
 
@@ -41,25 +36,18 @@ def _long_day(at: datetime) -> str:
     return _day_in_full(at.astimezone(zone()).date(), language())
 
 
-def _gettext(message: str) -> str:
-    return str(_catalog(language()).gettext(message))
-
-
-def _ngettext(one: str, many: str, count: int) -> str:
-    return str(_catalog(language()).ngettext(one, many, count))
-
-
-@cache
-def _catalog(locale: str) -> NullTranslations:
-    """The words of one language; Flask-Babel's own look-up asks the request anew for each word of a page."""
-    return Translations.load(str(bundle("translations")), [locale])
-
-
 def _day_word(at: datetime) -> str:
     """ "Today", "Yesterday", or the day: what parts the threads of a feed."""
-    here, today = at.astimezone(zone()).date(), now().astimezone(zone()).date()
-    words = {today: _("Today"), today - timedelta(days=1): _("Yesterday")}
-    return words.get(here) or _day_in_full(here, language())
+    return _word_of_day(at.astimezone(zone()).date(), today(), language())
+
+
+@lru_cache(1_000)
+def _word_of_day(day: date, today: date, locale: str) -> str:
+    words = {
+        today: catalog(locale).gettext("Today"),
+        today - timedelta(days=1): catalog(locale).gettext("Yesterday"),
+    }
+    return words.get(day) or _day_in_full(day, locale)
 
 
 @lru_cache(1_000)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import timeit
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from html import escape, unescape
@@ -377,9 +378,8 @@ def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
 
 
 def seconds(text: str) -> float:
-    begun = time.thread_time()
-    render(text, locale="fr")
-    return time.thread_time() - begun
+    """The least of three tries: what else the machine does only ever adds."""
+    return min(timeit.repeat(lambda: render(text, locale="fr"), timer=time.thread_time, number=1, repeat=3))
 
 
 def test_what_is_too_long_or_too_deep_is_shown_as_typed() -> None:

@@ -9,11 +9,11 @@ from hashlib import blake2b
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import ForeignKey, Index, Select, create_engine, event, func, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Select, bindparam, create_engine, event, func, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, selectinload
 
 from socialsales.core.clock import UTCDateTime
-from socialsales.core.paging import BadCursor, Cursor, KeyValue, paginate
+from socialsales.core.paging import BadCursor, Cursor, KeyValue, Listing, paginate
 
 START = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -104,9 +104,17 @@ def test_the_order_of_the_statement_gives_way_to_the_keys(session: Session) -> N
 
 
 def test_the_rows_joined_to_an_entity_do_not_shorten_its_page(session: Session) -> None:
-    pages = all_pages(session, select(Note).options(joinedload(Note.replies)), (Note.written, Note.id), 20)
+    pages = all_pages(session, select(Note).options(selectinload(Note.replies)), (Note.written, Note.id), 20)
 
     assert [len(page) for page in pages] == [20, 20, 10]
+
+
+def test_a_listing_made_once_is_read_by_many(session: Session) -> None:
+    written_from = Note.written >= bindparam("since")
+    listing = Listing(select(Note).where(written_from), (Note.written, Note.id), 20)
+
+    assert [note.id for note in listing.page(session, since=START)] == list(range(50, 30, -1))
+    assert [note.id for note in listing.page(session, since=START + timedelta(hours=12))] == [50, 49, 48]
 
 
 def test_a_listing_of_several_things_gives_tuples(session: Session) -> None:

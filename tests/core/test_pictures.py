@@ -16,6 +16,7 @@ from socialsales.core.pictures import (
     SIZES,
     PictureProblem,
     PictureRefused,
+    drop_picture,
     picture_path,
     save_picture,
 )
@@ -122,6 +123,16 @@ def test_what_is_transparent_stays_so(tmp_path: Path) -> None:
 
     pixels = kept(tmp_path, name, 256).convert("RGBA")
     assert [pixels.getpixel((128, y))[3] for y in (5, 250)] == [0, 255]  # type: ignore[index]
+
+
+def test_a_dropped_picture_is_gone_in_all_its_sizes_and_another_stays(tmp_path: Path) -> None:
+    name = save_picture(written(two_halves(), "PNG"), tmp_path)
+    other = save_picture(written(Image.new("RGB", (400, 300), BLUE), "PNG"), tmp_path)
+
+    drop_picture(tmp_path, name)
+    drop_picture(tmp_path, name)
+
+    assert {path.name for path in tmp_path.iterdir()} == {f"{other}-{size}.webp" for size in SIZES}
 
 
 def test_the_same_picture_has_one_name_and_another_has_another(tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""What the pages of deals and accounts listen to, and how far each of their channels is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SelectBase, String, cast, literal, select, true, union
+from sqlalchemy.orm import raiseload
+
+from socialsales.community.access import readable_spaces
+from socialsales.community.events import Channel
+from socialsales.community.people import Person
+from socialsales.community.spaces import Space, SpaceKind
+from socialsales.core.db import db
+from socialsales.deals.models import Opportunity, deals_of, opportunity_competitor
+
+
+def heard_on_a_deal(id: int) -> SelectBase:
+    """The deal itself, and what is told of its stage and its competitors, since that may help on it."""
+    deal, met = Opportunity.__table__.c, opportunity_competitor.c
+    stage = select(_subject(deal.stage_id)).where(deal.id == id)
+    return union(
+        _topic(f"subject:{id}"), stage, select(_subject(met.competitor_id)).where(met.opportunity_id == id)
+    )
+
+
+def heard_on_an_account(id: int) -> SelectBase:
+    """The account itself with what is told of it, and what becomes of its deals."""
+    return union(_topic(f"subject:{id}"), _topic(deals_of(id)))
+
+
+def listening(topics: SelectBase, viewer: Person) -> tuple[list[Space], dict[str, int]]:
+    """The spaces a person reads, the company's first, and how far the channels of these topics are in each of them."""
+    told = topics.subquery()
+    channel = Channel.name == told.c.topic.concat("@").concat(cast(Space.id, String))
+    statement = (
+        select(Space, told.c.topic, Channel.version)
+        .select_from(Space)
+        .join(told, true())
+        .outerjoin(Channel, channel)
+        .where(Space.id.in_(readable_spaces(viewer)))
+    )
+    ordered = statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).options(raiseload("*"))
+    rows = db.session.execute(ordered).all()
+    channels = {f"{name}@{space.id}": version or 0 for space, name, version in rows}
+    return list(dict.fromkeys(space for space, _name, _version in rows)), channels
+
+
+def _topic(name: str) -> Select[Any]:
+    return select(literal(name).label("topic"))
+
+
+def _subject(id: ColumnElement[int]) -> ColumnElement[str]:
+    return literal("subject:").concat(cast(id, String)).label("topic")

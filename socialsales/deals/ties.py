@@ -1,0 +1,50 @@
+"""What ties somebody to a closed space: the deals there that they own or help on, and would no longer read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from babel.lists import format_list
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import raiseload
+
+from socialsales.community.access import visible
+from socialsales.community.people import Person
+from socialsales.community.spaces import Membership
+from socialsales.core.db import db
+from socialsales.deals.models import Opportunity
+from socialsales.web.viewer import language
+
+MOST_NAMED = 5
+
+
+def ties(actor: Person, membership: Membership) -> Iterator[str]:
+    """What of theirs has to be handed over first, by its name: deals they own, then deals they help on."""
+    name, member = membership.person.name, membership.person_id
+    if owned := _deals(actor, membership, Opportunity.owner_id == member):
+        yield ngettext(
+            "%(name)s owns %(deals)s, which is read in this space only. Give it another owner first.",
+            "%(name)s owns %(deals)s, which are read in this space only. Give them other owners first.",
+            len(owned), name=name, deals=_named(owned),
+        )  # fmt: skip
+    if helped := _deals(actor, membership, Opportunity.helpers.any(Person.id == member)):
+        yield ngettext(
+            "%(name)s helps on %(deals)s, which is read in this space only. Take %(name)s off that deal first.",
+            "%(name)s helps on %(deals)s, which are read in this space only. Take %(name)s off those deals first.",
+            len(helped), name=name, deals=_named(helped),
+        )  # fmt: skip
+
+
+def _deals(actor: Person, membership: Membership, theirs: ColumnElement[bool]) -> Sequence[Opportunity]:
+    here = visible(Opportunity, actor).where(Opportunity.space_id == membership.space_id, theirs)
+    return db.session.scalars(here.options(raiseload("*")).order_by(Opportunity.id.desc())).all()
+
+
+def _named(deals: Sequence[Opportunity]) -> str:
+    """“Line monitoring”, “Second plant” and 3 more."""
+    names = [_("“%(name)s”", name=deal.called(language())) for deal in deals[:MOST_NAMED]]
+    rest = len(deals) - len(names)
+    more = [ngettext("%(num)d more", "%(num)d more", rest)] if rest else []
+    return format_list([*names, *more], locale=language())

@@ -1,0 +1,123 @@
+"""Threads and posts as pages show them: plain rows with all that is shown of them, and nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, bindparam, select
+
+from socialsales.community.lines import (
+    PERSON,
+    SPACE,
+    SUBJECT,
+    PersonLine,
+    SpaceLine,
+    SubjectLine,
+    space_line,
+    subject_line,
+)
+from socialsales.community.subjects import Subject
+from socialsales.core.db import db
+from socialsales.core.paging import Cursor, Page
+from socialsales.threads.models import Message, Post, Talk, Thread, ThreadKind, thread_subject
+
+THREAD = (
+    Thread.id, Thread.kind, Thread.title, Thread.excerpt, Thread.language, Thread.created_at, Thread.active_at,
+    Thread.replies,
+)  # fmt: skip
+POST = (
+    Post.id, Post.thread_id, Post.position, Post.body, Post.html, Post.language, Post.created_at, Post.edited_at,
+    Post.deleted_at, Post.version,
+)  # fmt: skip
+ABOUT = (
+    select(thread_subject.c.thread_id, *SUBJECT)
+    .join(Subject, Subject.id == thread_subject.c.subject_id)
+    .where(thread_subject.c.thread_id.in_(bindparam("threads", expanding=True)))
+    .order_by(Subject.kind, Subject.id)
+)
+
+
+class _Thread(NamedTuple):
+    id: int
+    kind: ThreadKind
+    title: str
+    excerpt: str
+    language: str
+    created_at: datetime
+    active_at: datetime
+    replies: int
+    author: PersonLine
+    space: SpaceLine
+    subjects: tuple[SubjectLine, ...]
+
+
+class ThreadLine(Talk, _Thread):
+    """A thread, as feeds and its own head show it."""
+
+    __slots__ = ()
+
+    @property
+    def cursor(self) -> str:
+        """Where it stands in a feed, for the page that begins after it."""
+        return Cursor((self.active_at, self.id)).encode()
+
+
+class _Post(NamedTuple):
+    id: int
+    thread_id: int
+    position: int
+    body: str
+    html: str
+    language: str
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    version: int
+    author: PersonLine
+
+
+class PostLine(Message, _Post):
+    """A post, as its thread shows it."""
+
+    __slots__ = ()
+
+
+def thread_rows(threads: Select[Thread]) -> Select[*tuple[Any, ...]]:
+    """The same threads as rows for `thread_lines`."""
+    # Outer joins, though each has both: the planner shall begin with the threads, in the order they are asked for.
+    named = threads.join(Thread.author, isouter=True).join(Thread.space, isouter=True)
+    return named.with_only_columns(*THREAD, *PERSON, *SPACE)
+
+
+def post_rows(posts: Select[Post]) -> Select[*tuple[Any, ...]]:
+    """The same posts as rows for `post_line`."""
+    return posts.join(Post.author).with_only_columns(*POST, *PERSON)
+
+
+def thread_lines(rows: Sequence[Sequence[Any]]) -> list[ThreadLine]:
+    """The lines of rows of `thread_rows`, with what each is about."""
+    about = _about([row[0] for row in rows])
+    return [
+        ThreadLine._make((*row[:8], PersonLine(*row[8:12]), space_line(row[12:16]), tuple(about[row[0]])))
+        for row in rows
+    ]
+
+
+def thread_page(page: Page[tuple[Any, ...]]) -> Page[ThreadLine]:
+    """The same for a page of them."""
+    return Page(thread_lines(page.rows), page.next)
+
+
+def post_line(row: Sequence[Any]) -> PostLine:
+    """The line of a row of `post_rows`."""
+    return PostLine._make((*row[:10], PersonLine(*row[10:14])))
+
+
+def _about(ids: Sequence[int]) -> dict[int, list[SubjectLine]]:
+    about: dict[int, list[SubjectLine]] = defaultdict(list)
+    for id, *row in db.session.execute(ABOUT, {"threads": ids}):
+        about[id].append(subject_line(row))
+    return about
