@@ -29,6 +29,7 @@ export function token(subject, name) {
   box.dataset.action = "picker#drop";
   label.append(box, sign(subject), element("span", { className: "token__text", textContent: subject.label }), icon("x"));
   const item = element("li");
+  item.dataset.subject = JSON.stringify(subject);
   item.append(label);
   return item;
 }

@@ -67,7 +67,7 @@ def test_a_tactic_told_on_an_imported_deal_is_seen_and_found_by_a_colleague(
     dora.goes(f"/competitors/{rival.id}")
     page = ana.goes(imported)
 
-    page.get_by_text(words["tactic"], exact=True).first.click()
+    page.locator("#write").get_by_text(words["tactic"], exact=True).click()
     page.get_by_role("textbox", name=re.compile("Titre|Title")).fill(title)
     page.locator("#write textarea").fill(
         "Free is a price for software; it says nothing of the two people they will need."

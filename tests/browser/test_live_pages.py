@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
+import pytest
 from playwright.sync_api import expect
 
+from socialsales.community.people import Person
+from socialsales.core.clock import now
+from socialsales.deals import actions, choices, queries
+from socialsales.deals.inputs import DealDraft, DealEdit, DealLoss, DealMove, DealWin
+from socialsales.deals.models import LostReason, Opportunity
 from tests.browser.conftest import Running
 from tests.browser.visitor import Visitor
+from tests.cast import Cast
 
 Visit = Callable[..., Visitor]
+# The parts of a subject's page that show its deals.
+DEALS = ".facts, [aria-labelledby=h-deals], [aria-labelledby=r-deals], [aria-labelledby=r-won]"
 
 
 def test_a_reply_appears_on_the_open_thread_without_reload(server: Running, visit: Visit) -> None:
@@ -63,6 +73,84 @@ def test_home_and_thread_as_heard_are_home_and_thread_as_fetched(server: Running
         visitor.page.reload()
         visitor.listens()
         assert heard == visitor.outline(parts)
+
+
+@pytest.mark.parametrize("which", ["rival", "account", "stage"])
+def test_deals_as_heard_on_a_subjects_page_are_those_as_fetched(
+    server: Running, visit: Visit, which: str
+) -> None:
+    """The same property, where the page fetches itself: what it shows of deals depends on who reads it."""
+    cast = server.cast
+    ben, emil = visit("ben", language="fr"), visit("emil")
+    for visitor in (ben, emil):
+        visitor.goes(getattr(cast, which).url).evaluate("window.stays = true")
+    emils = emil.outline(DEALS)
+
+    does(cast, begins(cast, cast.closed.id), won)
+    ben.hears_all()
+    assert emil.outline(DEALS) == emils
+    deal = begins(cast, cast.company.id)
+    for act in (priced_anew, moved, lost):
+        does(cast, deal, act)
+    begins(cast, cast.company.id)
+
+    for visitor in (ben, emil):
+        visitor.hears_all()
+        assert visitor.page.evaluate("window.stays"), "the page was loaded again"
+        heard = visitor.outline(DEALS)
+        visitor.page.reload()
+        visitor.listens()
+        assert heard == visitor.outline(DEALS)
+    assert emil.outline(DEALS) != emils
+
+
+def begins(cast: Cast, space: int) -> int:
+    """A deal of Ana's with the cast's account, at its stage, against its competitor."""
+    draft = DealDraft(
+        name="Heard of", account=cast.account.id, stage=cast.stage.id, competitors=[cast.rival.id], currency="EUR",
+        amount=Decimal(1000), space=space, close_on=now().date(),
+    )  # fmt: skip
+    return cast.ana.does(lambda person: actions.create_deal(person, draft).id)
+
+
+def does(cast: Cast, deal: int, act: Callable[[Person, Opportunity], None]) -> None:
+    cast.ana.does(lambda person: act(person, queries.get_deal(deal, person)))
+
+
+def priced_anew(person: Person, deal: Opportunity) -> None:
+    edit = DealEdit(
+        name=deal.name, account=deal.account_id, owner=deal.owner_id, currency="EUR", amount=Decimal(2000),
+        competitors=[competitor.id for competitor in deal.competitors], version=deal.version,
+    )  # fmt: skip
+    actions.change_deal(person, deal, edit)
+
+
+def moved(person: Person, deal: Opportunity) -> None:
+    actions.move_deal(person, deal, DealMove(stage=choices.stages(person)[0].id))
+
+
+def won(person: Person, deal: Opportunity) -> None:
+    actions.win_deal(person, deal, DealWin(closed_on=now().date()))
+
+
+def lost(person: Person, deal: Opportunity) -> None:
+    actions.lose_deal(person, deal, DealLoss(closed_on=now().date(), reason=LostReason.PRICE))
+
+
+def test_a_subjects_page_that_was_cut_off_catches_up_with_its_deals(server: Running, visit: Visit) -> None:
+    ben = visit("ben")
+    page = ben.goes(server.cast.rival.url)
+    ben.context.set_offline(True)
+    ben.listens("no")
+    before = ben.outline(DEALS)
+
+    begins(server.cast, server.cast.company.id)
+    ben.context.set_offline(False)
+
+    ben.hears_all()
+    assert ben.outline(DEALS) != before
+    expect(page.locator("#reconnecting")).to_be_hidden()
+    ben.complaints.clear()
 
 
 def test_a_page_that_was_cut_off_catches_up(server: Running, visit: Visit) -> None:

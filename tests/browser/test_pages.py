@@ -1,19 +1,59 @@
-"""Every page in a real browser: nothing in the console, nothing that axe finds, in both languages, light and dark."""
+"""Every page in a real browser: nothing in the console, nothing that axe finds, in both languages, light and dark.
+
+What a page is, is read from the application, so that a new one cannot be forgotten.
+"""
 
 from __future__ import annotations
 
+import io
+import sqlite3
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from socialsales.community.people import Person
+from socialsales.core.db import db
+from socialsales.deals.actions import add_contact
+from socialsales.deals.inputs import ContactDraft
+from socialsales.deals.models import Account
+from socialsales.identity.actions import invite
 from tests.browser.conftest import Running
 from tests.browser.visitor import Visitor
+from tests.cast import Cast
+from tests.importing.exports import MAPPING
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 Visit = Callable[..., Visitor]
 LONG = "A page to look at, with a title as long as titles get " + "and longer " * 12
 RICH = "With a **reply**, a [link](https://example.com), a list:\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+EXPORT = {"mapping.toml": MAPPING, "deals.csv": "id,name,stage\nd1,Valves,New\nd2,Seals,Nowhere\n"}
+STRANGER = ""
+LOOKS = [("en", False, 1440), ("fr", True, 390), ("fr", False, 820)]
+
+# Answers to a GET that are not pages, each for a reason.
+NOT_PAGES = {
+    "static": "the front end itself",
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "openapi.description": "for programs",
+    "accounts.pick_account": "what the picker asks for",
+    "threads.subjects": "what the picker asks for",
+    "identity.picture": "a picture",
+    "importing.report": "a table to download",
+    "process.stages": "leads to the process",
+    "threads.post": "leads to its place in the thread",
+    "security.verify": "leads nowhere",
+}
+
+
+def pages_of(app: Flask) -> set[str]:
+    """The endpoints that show a page."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())]
+    return {rule.endpoint for rule in rules if not rule.endpoint.partition(".")[0].endswith("_api")}
 
 
 def addresses(server: Running) -> Iterator[tuple[str, str]]:
@@ -22,6 +62,10 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     thread = cast.ana.tells(LONG, about=[cast.rival, cast.stage, cast.deal])
     cast.ben.replies(thread, RICH)
     post = thread.posts[0].id
+    yield from (
+        (STRANGER, address)
+        for address in ("/sign-in", f"/invitation/{_invitation(cast)}", "/invitation/long-ago")
+    )
     yield from (
         ("ana", address) for address in (
             "/", "/?tab=all", "/?tab=all&kind=tactic", "/threads/new", f"/threads/{thread.id}", f"/threads/{thread.id}/change",
@@ -33,6 +77,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             "/profile", "/profile/password", "/profile/tokens", "/threads/999999", f"/deals/{cast.deal.id}/worked-here",
             f"/deals/{cast.deal.id}/won", f"/deals/{cast.deal.id}/lost", f"/deals/{cast.deal.id}/helpers",
             f"/deals/{cast.deal.id}/space", f"/accounts/{cast.account.id}/edit", f"/accounts/{cast.account.id}/contacts/new",
+            f"/contacts/{_contact(cast)}/edit",
             f"/spaces/{cast.closed.id}/members", f"/spaces/{cast.closed.id}/edit", "/people?q=ben", "/teams/1", "/api/v1/",
         )
     )  # fmt: skip
@@ -49,27 +94,123 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     )
     yield from (
         ("oscar", address)
-        for address in ("/process/edit", "/imports", "/competitors/new", f"/competitors/{cast.rival.id}/edit")
+        for address in (
+            "/process/edit",
+            "/imports",
+            _import(cast),
+            "/competitors/new",
+            f"/competitors/{cast.rival.id}/edit",
+        )
     )
 
 
-@pytest.mark.parametrize(
-    ("language", "dark", "width"), [("en", False, 1440), ("fr", True, 390), ("fr", False, 820)]
-)
+def _invitation(cast: Cast) -> str:
+    ben = cast.ben.id
+    return cast.ada.does(lambda ada: invite(ada, db.session.get_one(Person, ben)))
+
+
+def _contact(cast: Cast) -> int:
+    id = cast.account.id
+
+    def add(person: Person) -> int:
+        account = db.session.get_one(Account, id)
+        return add_contact(person, account, ContactDraft(name="Martin Ashworth")).id
+
+    return cast.ana.does(add)
+
+
+def _import(cast: Cast) -> str:
+    """The page of an import that has ended, with a row left out."""
+    files = [(io.BytesIO(text.encode()), name) for name, text in EXPORT.items()]
+    answer = cast.oscar.posts("/imports", {"files": files}, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    for thread in threading.enumerate():
+        if thread.name == f"import {answer.location.rpartition('/')[2]}":
+            thread.join(timeout=60)
+    return answer.location
+
+
+def test_every_page_is_looked_at(server: Running) -> None:
+    app = server.app
+    looked_at = {app.url_map.bind("").match(address.partition("?")[0])[0] for _, address in addresses(server)}
+
+    assert pages_of(app) - looked_at == set(NOT_PAGES)
+
+
+@pytest.mark.parametrize(("language", "dark", "width"), LOOKS)
 def test_no_page_complains_and_axe_finds_nothing(
     server: Running, visit: Visit, language: str, dark: bool, width: int
 ) -> None:
     assert AXE.is_file(), "npm ci installs axe-core"
     visitors: dict[str, Visitor] = {}
     found: list[str] = []
-    pages = list(addresses(server))
-    for key, address in pages:
+    for key, address in list(addresses(server)):
         if key not in visitors:
             visitors[key] = visit(key, language=language, dark=dark, width=width)
         visitors[key].page.goto(address)
         found += [f"{address}: {problem}" for problem in problems(visitors[key])]
 
     assert found == []
+
+
+# Forms that are refused when they are sent as they come.
+REFUSED = [
+    (STRANGER, "/sign-in"), ("ana", "/threads/new"), ("ana", "/deals/new"), ("ana", "/accounts/new"), ("ana", "/spaces/new"),
+    ("ana", "/profile/password"), ("ana", "/profile/tokens"), ("ada", "/admin/people/new"), ("oscar", "/imports"),
+    ("oscar", "/competitors/new"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "dark", "width"), LOOKS)
+def test_a_refused_form_says_why_and_axe_finds_nothing(
+    server: Running, visit: Visit, language: str, dark: bool, width: int
+) -> None:
+    visitors: dict[str, Visitor] = {}
+    found: list[str] = []
+    for key, address in REFUSED:
+        if key not in visitors:
+            visitors[key] = visit(key, language=language, dark=dark, width=width)
+        page = visitors[key].page
+        page.goto(address)
+        with page.expect_navigation():
+            page.locator("main form[method=post]").last.evaluate(
+                "form => { form.noValidate = true; form.submit() }"
+            )
+        if not page.locator("main [role=alert]").count():
+            found.append(f"{address}: says nothing")
+        found += [f"{address}: {problem}" for problem in problems(visitors[key])]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(("language", "dark", "width"), LOOKS)
+def test_what_fails_fails_on_a_page_that_axe_finds_nothing_on(
+    server: Running, visit: Visit, language: str, dark: bool, width: int
+) -> None:
+    ana = visit("ana", language=language, dark=dark, width=width)
+    with _broken(server):
+        answer = ana.page.goto("/profile/tokens")
+
+    assert answer and answer.status == 500
+    assert str(answer.headers["x-request-id"]) in ana.page.locator("main").inner_text()
+    assert problems(ana) == []
+    assert all("status of 500" in complaint for complaint in ana.complaints)
+    ana.complaints.clear()
+
+
+@contextmanager
+def _broken(server: Running) -> Iterator[None]:
+    """A database that has lost a table."""
+
+    def rename(name: str, other: str) -> None:
+        with closing(sqlite3.connect(server.folder / "socialsales.db", timeout=30)) as database:
+            database.execute(f"ALTER TABLE {name} RENAME TO {other}")
+
+    rename("api_token", "put_away")
+    try:
+        yield
+    finally:
+        rename("put_away", "api_token")
 
 
 def problems(visitor: Visitor) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Running
@@ -42,6 +43,77 @@ def test_what_is_unsent_is_still_there_when_one_comes_back(visit: Visit) -> None
     expect(page.locator("#write-title")).to_have_value("A half-told title")
 
 
+def test_an_unsent_draft_keeps_what_it_is_about_and_who_shall_read_it(server: Running, visit: Visit) -> None:
+    page = visit("ana").goes(server.cast.deal.url)
+    page.fill("#write-body", "Half a doubt")
+    page.locator("#write .token", has_text="Northgrid").click()
+    picks(page, "orvane", "Orvane")
+    page.select_option("#write-space", label="Valserre deal team")
+    about = page.locator("#write .token__text").all_text_contents()
+
+    page.goto("/")
+    page.goto(server.cast.deal.url)
+
+    expect(page.locator("#write-body")).to_have_value("Half a doubt")
+    expect(page.locator("#write .token__text")).to_have_text(about)
+    assert about == ["Kestrel Dairy", "Solution proven", "Orvane"]
+    expect(page.locator("#write .token").last).to_be_visible()
+    expect(page.locator("#write-space")).to_have_value(str(server.cast.closed.id))
+    page.fill("#write-title", "Kept and sent")
+    page.press("#write-body", "Control+Enter")
+    expect(page.locator("#thread-head .subject")).to_have_count(len(about) + 1)
+    for label in (*about, "Valserre deal team"):
+        expect(page.locator("#thread-head .subject", has_text=label)).to_be_visible()
+
+
+def test_a_subject_taken_off_by_the_keyboard_stays_off(visit: Visit) -> None:
+    page = visit("ana").goes("/")
+    page.fill("#write-body", "About nothing in the end")
+    picks(page, "northg", "Northgrid")
+    page.press("#write-subjects-q", "Backspace")
+    expect(page.locator("#write .token")).to_have_count(0)
+
+    page.goto("/deals")
+    page.goto("/")
+
+    expect(page.locator("#write-body")).to_have_value("About nothing in the end")
+    expect(page.locator("#write .token")).to_have_count(0)
+
+
+def picks(page: Page, typed: str, label: str) -> None:
+    page.locator("#write-subjects-q").press_sequentially(typed)
+    expect(page.get_by_role("option").first).to_contain_text(label)
+    page.keyboard.press("Enter")
+    expect(page.locator("#write .token").last).to_contain_text(label)
+
+
+def test_a_question_mark_lists_the_keys_and_escape_closes_the_list(visit: Visit) -> None:
+    for language, title, search in (
+        ("en", "Keyboard shortcuts", "Search"),
+        ("fr", "Raccourcis clavier", "Chercher"),
+    ):
+        page = visit("ana", language=language).goes("/")
+        page.keyboard.press("?")
+
+        dialog = page.get_by_role("dialog", name=title)
+        expect(dialog).to_be_visible()
+        expect(dialog.get_by_text(search, exact=True)).to_be_visible()
+        page.keyboard.press("c")
+        expect(page.locator("#write-body")).not_to_be_focused()
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+
+
+def test_a_question_mark_that_is_typed_is_only_typed(visit: Visit) -> None:
+    page = visit("ana").goes("/")
+    page.focus("#write-body")
+
+    page.keyboard.type("Why?")
+
+    expect(page.locator("#write-body")).to_have_value("Why?")
+    expect(page.locator("#shortcuts")).to_be_hidden()
+
+
 def test_ctrl_enter_sends_and_leaves_an_empty_composer(visit: Visit) -> None:
     ana = visit("ana")
     page = ana.goes("/")
@@ -57,11 +129,8 @@ def test_ctrl_enter_sends_and_leaves_an_empty_composer(visit: Visit) -> None:
 def test_subjects_are_picked_by_keyboard(visit: Visit) -> None:
     page = visit("ana").goes("/")
     writes(page, "Picked by keyboard", "Two letters and Enter.")
-    for typed, label in (("northg", "Northgrid"), ("solution pr", "Solution proven")):
-        page.locator("#write-subjects-q").press_sequentially(typed)
-        expect(page.get_by_role("option").first).to_contain_text(label)
-        page.keyboard.press("Enter")
-        expect(page.locator("#write .token").last).to_contain_text(label)
+    picks(page, "northg", "Northgrid")
+    picks(page, "solution pr", "Solution proven")
 
     page.press("#write-body", "Control+Enter")
 
@@ -103,6 +172,20 @@ def test_a_quote_joins_what_is_already_written(server: Running, visit: Visit) ->
     expect(page.locator("#reply textarea")).to_have_value(
         re.compile(r"^I met the same\.\n\n> \*\*Ana Ruiz\*\*.*\n>\n> Free is the price of software\.\s*$")
     )
+
+
+@pytest.mark.parametrize("written", ["", "I met the same."])
+def test_one_goes_on_writing_below_a_quote(server: Running, visit: Visit, written: str) -> None:
+    thread = server.cast.ana.tells("To be quoted and answered", "Free is the price of software.")
+    page = visit("ben").goes(thread.url)
+    reply = page.locator("#reply textarea")
+    reply.fill(written)
+
+    page.get_by_role("link", name="Quote").click()
+    expect(reply).to_be_focused()
+    page.keyboard.type("And then?")
+
+    expect(reply).to_have_value(re.compile(r"> Free is the price of software\.\n\nAnd then\?$"))
 
 
 def test_a_refused_thread_comes_back_with_its_words_and_the_reason(visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,18 @@ if TYPE_CHECKING:
 
 # What differs between a page that was fetched and one that was told, without being different to anybody.
 PASSING = re.compile(r"(?: [\w-]+--arrived|(?<=>)\s+(?=<))")
+LIVE = re.compile(r'data-live="([^"]*)"')
 
 
 class Visitor:
-    """A signed-in person in a browser of their own. Whatever the console complains of fails the test at the end."""
+    """Somebody in a browser of their own, signed in unless they have no name.
+
+    Whatever the console complains of fails the test at the end.
+    """
 
     def __init__(self, browser: Browser, server: Running, key: str, *, language: str = "en", width: int = 1280,
                  dark: bool = False, script: bool = True) -> None:  # fmt: skip
         self.server, self.complaints = server, list[str]()
-        getattr(server.cast, key).speaks(language)
         self.context = browser.new_context(
             base_url=server.url, viewport={"width": width, "height": 900}, locale="fr-FR" if language == "fr" else "en-GB",
             color_scheme="dark" if dark else "light", java_script_enabled=script, timezone_id="Europe/Paris",
@@ -30,7 +34,9 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self._sign_in(key)
+        if key:
+            getattr(server.cast, key).speaks(language)
+            self._sign_in(key)
 
     def _note(self, message: ConsoleMessage) -> None:
         is_refusal = "the server responded with a status of 4" in message.text
@@ -54,6 +60,12 @@ class Visitor:
     def listens(self, word: str = "yes") -> None:
         """Wait until the page is listening ("yes"), or has noticed that it no longer is ("no")."""
         expect(self.page.locator("html")).to_have_attribute("data-listening", word)
+
+    def hears_all(self) -> None:
+        """Wait until the page states the versions that one fetched now would state, in the server's own writing."""
+        named = LIVE.search(self.page.request.get(self.page.url).text())
+        assert named, f"{self.page.url} is not a live page"
+        expect(self.page.locator("body")).to_have_attribute("data-live", html.unescape(named[1]))
 
     def sees(self, words: str) -> None:
         """The words are, or soon come, in sight."""

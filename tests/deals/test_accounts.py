@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from socialsales.community.people import Person
 from socialsales.core.db import db
-from socialsales.deals import actions, queries
+from socialsales.deals import actions, customers, queries
 from socialsales.deals.inputs import AccountDraft, AccountEdit, AccountFilter, ContactDraft, DealEdit
 from socialsales.deals.models import Account, Contact, ContactPart
 from tests.cast import Cast, Member
@@ -24,7 +24,7 @@ def makes(member: Member, name: str, **facts: Any) -> int:
 def knows(member: Member, account: int, name: str, **facts: Any) -> int:
     draft = ContactDraft(name=name, **facts)
     return member.does(
-        lambda person: actions.add_contact(person, queries.get_account(account, person), draft).id
+        lambda person: actions.add_contact(person, customers.get_account(account, person), draft).id
     )
 
 
@@ -99,7 +99,7 @@ def test_a_renamed_account_renames_how_its_deals_are_known(cast: Cast) -> None:
     id = cast.account.id
 
     def rename(person: Person) -> None:
-        account = queries.get_account(id, person)
+        account = customers.get_account(id, person)
         actions.change_account(person, account, AccountEdit(name="Kestrel Foods", version=account.version))
 
     cast.ana.does(rename)
@@ -218,7 +218,7 @@ def test_the_list_of_accounts_shows_each_once_however_small_its_pages(cast: Cast
     def read(person: Person) -> list[str]:
         found, after = [], None
         for _turn in range(9):
-            page = queries.list_accounts(person, AccountFilter(sort=sort), after=after, limit=2)
+            page = customers.list_accounts(person, AccountFilter(sort=sort), after=after, limit=2)
             found += [account.name for account in page]
             if (after := page.next) is None:
                 break

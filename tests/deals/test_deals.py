@@ -14,7 +14,7 @@ from socialsales.community.subjects import Subject
 from socialsales.core.clock import at, now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Forbidden, Invalid, NotFound
-from socialsales.deals import actions, queries
+from socialsales.deals import actions, choices, queries
 from socialsales.deals.inputs import DealDraft, DealEdit, DealLoss, DealMove, DealWin
 from socialsales.deals.models import DealState, LostReason, Opportunity
 from tests.cast import Cast, Member, apart
@@ -37,7 +37,7 @@ def moves(member: Member, deal: Opportunity, stage_name: str, *, days: int = 0) 
     """Put a deal at a stage, as many days from now."""
 
     def act(person: Any) -> None:
-        stage = next(stage for stage in queries.stages(person) if stage.name == stage_name)
+        stage = next(stage for stage in choices.stages(person) if stage.name == stage_name)
         with at(now() + timedelta(days=days)):
             actions.move_deal(person, queries.get_deal(deal.id, person), DealMove(stage=stage.id))
 
@@ -236,7 +236,7 @@ def test_a_deal_may_go_back(cast: Cast) -> None:
 
 
 def test_a_deal_that_somebody_moved_meanwhile_stays_where_they_put_it(cast: Cast) -> None:
-    stages = cast.ana.does(lambda person: {stage.name: stage.id for stage in queries.stages(person)})
+    stages = cast.ana.does(lambda person: {stage.name: stage.id for stage in choices.stages(person)})
     moves(cast.chloe, cast.deal, "Terms agreed")
 
     seen = stages["Solution proven"]

@@ -12,7 +12,7 @@ from flask import Flask
 
 from socialsales.community.people import Person
 from socialsales.core.clock import at, now
-from socialsales.deals import actions, queries
+from socialsales.deals import actions, filtering, queries
 from socialsales.deals.inputs import DealDraft, DealFilter, DealWin
 from socialsales.deals.lists import questions
 from tests.cast import Cast, Member
@@ -37,7 +37,9 @@ def begins(member: Member, name: str, *, days_ago: int = 0, **facts: Any) -> int
 def names(member: Member, **wanted: Any) -> list[str]:
     """The names of the first page of deals that fit."""
     wanted_deals = DealFilter.model_validate(wanted)
-    return member.does(lambda person: [deal.name for deal in queries.list_deals(person, wanted_deals, PARIS)])
+    return member.does(
+        lambda person: [deal.name for deal in filtering.list_deals(person, wanted_deals, PARIS)]
+    )
 
 
 @pytest.fixture
@@ -64,10 +66,10 @@ def test_every_order_shows_every_deal_once_however_small_its_pages(pipeline: Cas
     wanted = DealFilter(sort=sort)
 
     def read(person: Person) -> tuple[list[int], list[int]]:
-        whole = [deal.id for deal in queries.list_deals(person, wanted, PARIS)]
+        whole = [deal.id for deal in filtering.list_deals(person, wanted, PARIS)]
         found, after = [], None
         for _turn in range(20):
-            page = queries.list_deals(person, wanted, PARIS, after=after, limit=2)
+            page = filtering.list_deals(person, wanted, PARIS, after=after, limit=2)
             found += [deal.id for deal in page]
             if (after := page.next) is None:
                 break
@@ -83,7 +85,7 @@ def test_the_order_is_the_one_that_was_asked_for(pipeline: Cast) -> None:
     def values(sort: str, of: str) -> list[Any]:
         wanted = DealFilter(sort=sort)
         return pipeline.ana.does(
-            lambda person: [getattr(deal, of) for deal in queries.list_deals(person, wanted, PARIS)]
+            lambda person: [getattr(deal, of) for deal in filtering.list_deals(person, wanted, PARIS)]
         )
 
     amounts = [Decimal(184_000)] * 3 + [Decimal(900), Decimal("50.5"), Decimal(50), None, None]
@@ -149,7 +151,7 @@ def test_not_moved_since_a_day_means_since_its_beginning_where_the_reader_is(cas
         entered = now().astimezone(ZoneInfo(zone)).date()
         wanted = DealFilter(not_moved_since=entered + timedelta(days=1))
         return cast.ana.does(
-            lambda person: [deal.name for deal in queries.list_deals(person, wanted, ZoneInfo(zone))]
+            lambda person: [deal.name for deal in filtering.list_deals(person, wanted, ZoneInfo(zone))]
         )
 
     assert "Late evening" in found("Pacific/Kiritimati")

@@ -10,7 +10,7 @@ import pytest
 
 from socialsales.community.people import Person
 from socialsales.core.clock import now
-from socialsales.deals import actions, queries
+from socialsales.deals import actions, choices, queries
 from socialsales.deals.inputs import DealEdit, DealLoss, DealMove, DealReaders, DealWin
 from socialsales.deals.models import LostReason, Opportunity
 from tests.cast import Cast, Listener, Member
@@ -22,7 +22,7 @@ STREAM = re.compile(
 
 
 def moved(person: Person, deal: Opportunity) -> None:
-    last = queries.stages(person)[-1]
+    last = choices.stages(person)[-1]
     actions.move_deal(person, deal, DealMove(stage=last.id))
 
 

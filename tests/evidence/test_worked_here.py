@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from socialsales.community.events import action
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject
@@ -212,6 +214,54 @@ def test_a_closed_deal_has_suggestions_for_its_team_and_is_not_there_for_others(
         assert cast.ada.gets(address).status_code == 404
 
 
+def test_whoever_asks_from_a_closed_deal_asks_its_team(cast: Cast) -> None:
+    deal, told = cast.secret_deal, cast.emil.tells("Told [to] all & some", about=[cast.rival])
+    for address in (deal.url, f"{deal.url}/worked-here"):
+        page = cast.ana.reads(address)
+        assert "Ask Emil Novak" not in page
+
+        asking = re.search(r'href="([^"]+)">Ask the deal’s team<', page)
+
+        assert asking
+        composer = cast.ana.reads(html.unescape(asking[1]))
+        assert choices_of_space(composer) == ["Valserre deal team"]
+        assert {"Kestrel Dairy", "Northgrid", "Solution proven"} <= set(tokens(composer))
+        assert f"[Told (to) all &amp; some]({told.url})" in composer
+
+
+def test_from_a_deal_that_everybody_reads_one_asks_the_author(cast: Cast) -> None:
+    told = cast.emil.tells("Told to all", about=[cast.rival])
+
+    page = cast.ana.reads(cast.deal.url)
+
+    assert f'href="{told.url}#reply-{told.id}-body">Ask Emil Novak<' in page
+    assert "Ask the deal’s team" not in page
+
+
+def test_what_is_written_on_a_closed_deal_stays_there_whatever_it_is_about(cast: Cast) -> None:
+    page = cast.ana.reads(cast.secret_deal.url)
+    assert choices_of_space(page) == ["Valserre deal team"]
+
+    cast.ana.posts(
+        "/threads",
+        {"title": "Not about the deal", "body": "Its token was dropped.", "kind": "tactic",
+         "subjects": cast.rival.id, "space": cast.closed.id},
+    )  # fmt: skip
+
+    assert "Not about the deal" in cast.ben.reads(cast.rival.url)
+    assert "Not about the deal" not in cast.emil.reads(cast.rival.url)
+
+
+def choices_of_space(page: str) -> list[str]:
+    select = re.search(r'<select[^>]* name="space">(.*?)</select>', page, re.S)
+    assert select
+    return re.findall(r"<option[^>]*>([^<]+)<", select[1])
+
+
+def tokens(page: str) -> list[str]:
+    return re.findall(r'<span class="token__text">([^<]+)<', page)
+
+
 def test_a_deleted_tactic_is_gone(cast: Cast) -> None:
     thread = cast.ben.tells("Taken back", about=[cast.rival])
 
@@ -226,6 +276,32 @@ def test_an_old_tactic_on_both_is_found_behind_any_number_of_newer_ones(cast: Ca
     newer_on_each(cast, queries.CANDIDATES + 5)
 
     assert titles(cast.ana, cast.deal, limit=1) == ["Old and near"]
+
+
+@pytest.mark.parametrize("shared", ["competitors", "stage", "account", "sector"])
+def test_an_older_deal_is_found_behind_any_number_of_closed_ones(cast: Cast, shared: str) -> None:
+    here, alike = account(cast, "Here", "Dairy"), account(cast, "Alike", "Dairy")
+    mine = {"competitors": [cast.rival.id], "stage": cast.stage.id, "account": here.id}
+    unlike = {"stage": other(cast, "Terms agreed").id, "amount": None}
+    common = {"account": alike.id} if shared == "sector" else {shared: mine[shared]}
+    cast.ben.tells("Told on an older deal", about=[begins(cast.ben, **unlike | common)])
+    closed_ones(cast, queries.DEALS + 5, **mine)
+
+    assert titles(cast.emil, begins(cast.emil, **mine)) == ["Told on an older deal"]
+
+
+def closed_ones(cast: Cast, count: int, **facts: Any) -> None:
+    """As many deals that only a closed space reads."""
+    drafts = [
+        DealDraft(name=f"Closed {n}", currency="EUR", space=cast.closed.id, **facts) for n in range(count)
+    ]
+
+    @action
+    def begin(person: Person) -> None:
+        for draft in drafts:
+            create_deal(person, draft)
+
+    cast.ana.does(begin)
 
 
 def newer_on_each(cast: Cast, count: int) -> None:

@@ -1,8 +1,9 @@
 import { Controller } from "@hotwired/stimulus";
+import { putBack, written } from "../drafts.js";
 
 /** Where people write: rests as one line until it is used, keeps what is unsent, sends with Ctrl+Enter. */
 export default class extends Controller {
-  static targets = ["body", "title", "kind", "send"];
+  static targets = ["body", "title", "send"];
   static values = { rests: Boolean };
 
   connect() {
@@ -10,6 +11,7 @@ export default class extends Controller {
     this.restore();
     this.grow();
     this.rest();
+    this.goOnWriting();
   }
 
   open() {
@@ -27,7 +29,7 @@ export default class extends Controller {
   keep() {
     this.grow();
     if (this.isEmpty) sessionStorage.removeItem(this.key);
-    else sessionStorage.setItem(this.key, JSON.stringify(this.written));
+    else sessionStorage.setItem(this.key, JSON.stringify(written(this.element)));
   }
 
   send(event) {
@@ -64,20 +66,18 @@ export default class extends Controller {
   restore() {
     const kept = sessionStorage.getItem(this.key);
     if (!kept || !this.isEmpty) return;
-    const { body, title, kind } = JSON.parse(kept);
-    this.bodyTarget.value = body;
-    if (this.hasTitleTarget) this.titleTarget.value = title;
-    for (const radio of this.kindTargets) radio.checked = radio.value === kind;
+    putBack(this.element, JSON.parse(kept));
+  }
+
+  /** Whoever quotes or comes back writes after what stands there. */
+  goOnWriting() {
+    const { length } = this.bodyTarget.value;
+    this.bodyTarget.setSelectionRange(length, length);
   }
 
   /** Where the browser cannot let a field grow with its text by itself. */
   grow() {
     if (!CSS.supports("field-sizing", "content")) this.bodyTarget.rows = this.bodyTarget.value.split("\n").length + 1;
-  }
-
-  get written() {
-    const kind = this.kindTargets.find((radio) => radio.checked)?.value;
-    return { body: this.bodyTarget.value, title: this.hasTitleTarget ? this.titleTarget.value : "", kind };
   }
 
   get isEmpty() {

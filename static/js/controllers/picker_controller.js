@@ -60,7 +60,7 @@ export default class extends Controller {
 
   press(event) {
     const keys = { ArrowDown: () => this.mark(this.at + 1), ArrowUp: () => this.mark(this.at - 1), Escape: () => this.close(), Enter: () => this.pickMarked() };
-    if (event.key === "Backspace" && this.qTarget.value === "") this.pickedTarget.lastElementChild?.remove();
+    if (event.key === "Backspace" && this.qTarget.value === "") this.pickedTarget.lastElementChild?.querySelector("input").click();
     if (!keys[event.key] || (this.listTarget.hidden && event.key !== "ArrowDown")) return;
     event.preventDefault();
     keys[event.key]();
