@@ -44,17 +44,16 @@ class Owed:
 
 @dataclass(frozen=True)
 class Counts:
-    """How large the place is; closed spaces are counted, never named."""
+    """How many people there are, those without a password among them, and how many accounts are closed."""
 
     people: int
     invited: int
     closed: int
-    spaces: int
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the record: what happened, when, by whom, to whom, in which space if the viewer reads it."""
+    """A line of the record: what happened, when, by whom, to whom, in which space."""
 
     id: int
     kind: str
@@ -62,7 +61,6 @@ class Entry:
     actor: str
     people: list[str]
     space: Space | None
-    in_hidden_space: bool
     facts: dict[str, object]
 
 
@@ -78,14 +76,13 @@ def owed() -> list[Owed]:
 
 
 def counts() -> Counts:
-    """People with an open account, those invited among them, closed accounts, and spaces."""
+    """People with an open account, those invited among them, and closed accounts."""
     invited = func.sum(case((Person.active & Person.password.is_(None), 1), else_=0))
     is_open = func.sum(case((Person.active, 1), else_=0))
     every, opened, asked = db.session.execute(
         select(func.count(), is_open, invited).select_from(Person)
     ).one()
-    spaces = db.session.scalar(select(func.count()).select_from(Space)) or 0
-    return Counts(people=opened or 0, invited=asked or 0, closed=every - (opened or 0), spaces=spaces)
+    return Counts(people=opened or 0, invited=asked or 0, closed=every - (opened or 0))
 
 
 def people(
@@ -135,15 +132,17 @@ def spaces_of_teams() -> set[int]:
 
 
 def audit(viewer: Person, *, after: str | None = None) -> Page[Entry]:
-    """Who let whom in, out and into what, latest first; of spaces the viewer does not read, not even the name."""
-    page = paginate(_audited(), (Event.id,), session=db.session(), after=after, limit=EVENTS_PER_PAGE)
+    """Who let whom in, out and into what, latest first; of spaces the viewer does not read, nothing."""
+    page = paginate(_audited(viewer), (Event.id,), session=db.session(), after=after, limit=EVENTS_PER_PAGE)
     names = _names({id for event in page for id in _concerned(event)})
     spaces = _spaces({event.space_id for event in page if event.space_id}, viewer)
     return Page([_entry(event, names, spaces) for event in page], page.next)
 
 
-def _audited() -> Select[Event]:
-    return select(Event).where(or_(*(Event.kind.startswith(word) for word in AUDITED)))
+def _audited(viewer: Person) -> Select[Event]:
+    told = or_(*(Event.kind.startswith(word) for word in AUDITED))
+    known = or_(Event.space_id.is_(None), Event.space_id.in_(readable_spaces(viewer)))
+    return select(Event).where(told, known)
 
 
 def _concerned(event: Event) -> list[int]:
@@ -165,8 +164,7 @@ def _spaces(ids: set[int], viewer: Person) -> dict[int, Space]:
 
 def _entry(event: Event, names: dict[int, str], spaces: dict[int, Space]) -> Entry:
     concerned = [names[id] for id in _concerned(event)[: -1 if event.actor_id else None] if id in names]
-    space = spaces.get(event.space_id or 0)
     return Entry(
         id=event.id, kind=event.kind, at=event.at, actor=names.get(event.actor_id or 0, ""), people=concerned,
-        space=space, in_hidden_space=event.space_id is not None and space is None, facts=event.facts,
+        space=spaces.get(event.space_id or 0), facts=event.facts,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from socialsales.community.inputs import (
 )
 from socialsales.community.people import Person, Role, Team
 from socialsales.community.spaces import Membership, Space, SpaceKind
+from socialsales.community.ties import ties_of
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
 
@@ -82,8 +83,8 @@ def _administers(actor: Person | None) -> bool:
     return actor is None or actor.role is Role.ADMIN
 
 
-def _refuse_stale(row: Person | Team | Space, shown: int | None) -> None:
-    if shown is not None and shown != row.version:
+def _refuse_stale(row: Person | Team | Space, shown: int) -> None:
+    if shown != row.version:
         raise Conflict(row)
 
 
@@ -290,11 +291,16 @@ def let_in(manager: Person, space: Space, person: Person) -> None:
 
 @action
 def let_out(actor: Person, membership: Membership) -> None:
-    """End a membership: one's own, or as a manager of the space. Whoever is in by their team stays in."""
+    """End a membership: one's own, or as a manager of the space.
+
+    Whoever is in by their team stays in, and so does whoever still owns something there: raises Invalid, which says what.
+    """
     require(actor.id == membership.person_id or may_manage(actor, membership.space))
     if membership.by_team:
         raise Invalid({"": _("Whoever is on the team reads its space; change the team instead.")})
     _leave_a_manager(membership)
+    if tied := ties_of(membership, actor):
+        raise Invalid({"": " ".join(tied)})
     _end(actor, membership)
 
 

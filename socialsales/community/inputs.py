@@ -65,7 +65,7 @@ class PersonChange(BaseModel):
     email: Email
     role: Role
     team: Id | None = None
-    version: Id | None = None
+    version: Id
 
 
 class TeamDraft(BaseModel):
@@ -81,7 +81,7 @@ class TeamDraft(BaseModel):
 class TeamChange(TeamDraft):
     """What a team is called now, and where it stands. `version` is the one that was shown."""
 
-    version: Id | None = None
+    version: Id
 
 
 class SpaceDraft(BaseModel):
@@ -96,11 +96,11 @@ class SpaceDraft(BaseModel):
 
 
 class SpaceChange(BaseModel):
-    """What a space is called, and what it is for."""
+    """What a space is called, and what it is for. `version` is the one that was shown."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Name
     name_fr: ShortText = ""
     description: Paragraphs = ""
-    version: Id | None = None
+    version: Id

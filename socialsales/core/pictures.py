@@ -54,6 +54,12 @@ def save_picture(stream: BinaryIO, folder: Path) -> str:
     return name
 
 
+def drop_picture(folder: Path, name: str) -> None:
+    """Remove the files of a kept picture; that one is gone already is no matter."""
+    for size in SIZES:
+        picture_path(folder, name, size).unlink(missing_ok=True)
+
+
 def picture_path(folder: Path, name: str, size: int) -> Path:
     """Where a kept picture lies; `size` is its width in pixels, one of SIZES."""
     return folder / f"{name}-{size}.webp"

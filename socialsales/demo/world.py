@@ -31,9 +31,9 @@ from socialsales.identity import actions as identity
 from socialsales.identity.inputs import ProfileChange
 from socialsales.process import actions as process
 from socialsales.process.inputs import ProcessChange, StageChange, StageDraft
+from socialsales.process.queries import process_version
 
 PASSWORD = "what-worked-here"  # noqa: S105 - it opens nothing but the demo, and is shown on its first screen
-COUNTRIES = {"FR": "France", "GB": "United Kingdom", "IE": "Ireland", "CH": "Switzerland", "BE": "Belgium"}
 
 
 class World:
@@ -78,6 +78,7 @@ class World:
             about=file.body,
             language=file.language,
             time_zone=file.time_zone,
+            version=person.version,
         )
         identity.change_profile(person, profile)
         self.people[file.key] = person
@@ -106,7 +107,8 @@ class World:
             StageChange(id=stage.id, **draft.model_dump())
             for stage, draft in zip(stages, drafts, strict=True)
         ]
-        process.change_process(self.of_role(Role.SALES_OPS), ProcessChange(stages=said))
+        change = ProcessChange(version=process_version(), stages=said)
+        process.change_process(self.of_role(Role.SALES_OPS), change)
         self.subjects |= {f"stage:{file.key}": stage for file, stage in zip(files, stages, strict=True)}
 
     def competitor(self, file: CompetitorFile) -> None:
@@ -123,7 +125,7 @@ class World:
     def account(self, file: AccountFile, owner: str) -> None:
         """A customer with the people known there, from whoever had the first deal."""
         draft = AccountDraft(
-            name=file.name, sector=file.sector.en, city=file.city, country=COUNTRIES[file.country],
+            name=file.name, sector=file.sector.en, city=file.city, country=file.country,
             website=file.website, employees=file.employees,
         )  # fmt: skip
         account = deals.create_account(self.people[owner], draft)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 
+import structlog
 from flask_babel import gettext as _
 from flask_security.utils import hash_password
+from sqlalchemy import select
 
 from socialsales.community.access import require
 from socialsales.community.events import action, record
@@ -13,9 +16,12 @@ from socialsales.community.people import Person, Role
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.pictures import drop_picture
 from socialsales.identity.inputs import FirstPassword, LanguageChoice, ProfileChange, TokenDraft
 from socialsales.identity.models import TOKEN_PREFIX, ApiToken, digest_of
 from socialsales.identity.security import check_password, sign_invitation
+
+log = structlog.get_logger(__name__)
 
 MOST_TOKENS = 50
 
@@ -24,7 +30,7 @@ MOST_TOKENS = 50
 def change_profile(person: Person, change: ProfileChange) -> None:
     """Say anew who one is and how one reads. Raises Conflict if it was changed since it was shown."""
     require(person.active)
-    if change.version is not None and change.version != person.version:
+    if change.version != person.version:
         raise Conflict(person)
     person.name, person.title, person.about = change.name, change.title, change.about
     person.language, person.time_zone = change.language, change.time_zone
@@ -50,6 +56,21 @@ def remove_picture(person: Person) -> None:
     """Be shown by one's initials again."""
     person.picture = None
     record("person.changed", person, person)
+
+
+@action
+def forget_picture(name: str | None, folder: Path) -> None:
+    """Remove the files of a picture by which nobody is shown any more; only once that is committed.
+
+    The same picture of two people lies in the same files. Nobody can come to be shown by it between the look and the
+    removal, as whoever writes to the database writes alone. Files that cannot be removed are left behind.
+    """
+    if name is None or db.session.scalar(select(Person.id).where(Person.picture == name).limit(1)):
+        return
+    try:
+        drop_picture(folder, name)
+    except OSError as error:
+        log.warning("picture left behind", name=name, error=repr(error))
 
 
 @action

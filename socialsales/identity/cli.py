@@ -61,7 +61,10 @@ def invite(email: str) -> None:
 @click.option("--name", default="Command line", show_default=True, help="What the token is for.")
 @with_appcontext
 def token(email: str, name: str) -> None:
-    """Print a new API token of this person; it is shown this once."""
+    """Print a new API token of this person; it is shown this once.
+
+    It goes on opening when their password is changed, until they revoke it in their profile or their account is closed.
+    """
     try:
         click.echo(actions.make_token(_person(email), read(TokenDraft, {"name": name})))
     except Invalid as problem:

@@ -41,7 +41,10 @@ TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class ProfileChange(BaseModel):
-    """What a person says of themself. Without a language or a time zone, the browser's and the company's are used."""
+    """What a person says of themself. Without a language or a time zone, the browser's and the company's are used.
+
+    `version` is the one that was shown.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -50,7 +53,7 @@ class ProfileChange(BaseModel):
     about: Paragraphs = ""
     language: Language | None = None
     time_zone: TimeZone | None = None
-    version: Id | None = None
+    version: Id
 
 
 class LanguageChoice(BaseModel):

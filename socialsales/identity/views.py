@@ -82,7 +82,7 @@ def change_profile(viewer: Person) -> ResponseReturnValue:
 @bp.post("/profile/picture")
 @signed_in
 def show_picture(viewer: Person) -> ResponseReturnValue:
-    sent = request.files.get("picture")
+    sent, before = request.files.get("picture"), viewer.picture
     try:
         if sent is None:
             raise PictureRefused(PictureProblem.EMPTY)
@@ -90,6 +90,7 @@ def show_picture(viewer: Person) -> ResponseReturnValue:
     except PictureRefused as refusal:
         form = Form(_shown(viewer)).blame(Invalid({"picture": _said(refusal.problem)}))
         return _profile(viewer, form), 422
+    actions.forget_picture(before, _pictures())
     flash(_("Your picture is saved."), "done")
     return see_other("/profile")
 
@@ -113,7 +114,9 @@ def _pictures() -> Path:
 @bp.post("/profile/picture/removal")
 @signed_in
 def remove_picture(viewer: Person) -> ResponseReturnValue:
+    before = viewer.picture
     actions.remove_picture(viewer)
+    actions.forget_picture(before, _pictures())
     flash(_("Your picture is removed."), "done")
     return see_other("/profile")
 

@@ -235,6 +235,8 @@ def _plan_changes(run: Run, plan: Plan) -> None:
     for known, draft, target in plan.standing:
         wanted = _wanted(plan.writer, draft, json.loads(last.get(known.id, "{}")))
         plan.changes[target] = plan.writer.settle(standing.get(target, {}), wanted)
+    plan.writer.hold_back({target: draft for _known, draft, target in plan.standing}, plan.changes)
+    for known, draft, target in plan.standing:
         plan.tell(draft, _outcome(run, known, plan.changes[target]))
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, raiseload
 
+from socialsales.community.access import may_read
 from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.importing.models import ExternalKey, Import, ImportState
@@ -86,6 +88,14 @@ def rows_by_id(statement: Select[*tuple[Any, ...]], ids: Iterable[int]) -> dict[
         return {}
     found = db.session.execute(statement.where(statement.selected_columns[0].in_(wanted)))
     return {row[0]: row for row in found}
+
+
+def not_read_by(owners: Mapping[int, int]) -> set[int]:
+    """Those of the deals in closed spaces which the person beside them does not read."""
+    closed = select(Subject.id, Subject.space_id).join(Space, Space.id == Subject.space_id)
+    spaces = rows_by_id(closed.where(Space.kind != SpaceKind.COMPANY), owners)
+    readers = {row.space_id: set(db.session.scalars(may_read(row.space_id))) for row in spaces.values()}
+    return {id for id, row in spaces.items() if owners[id] not in readers[row.space_id]}
 
 
 def company_id() -> int:

@@ -92,10 +92,7 @@ def _change(stages: Sequence[Stage], form: Form) -> ProcessChange:
     added = [_step(StageDraft, form, NEW, problems)] if _is_told(form, NEW) else []
     if problems:
         raise Invalid(problems)
-    version = form.values.get("version", "")
-    return ProcessChange(
-        version=int(version) if version.isdigit() else None, stages=_present(changes), added=_present(added)
-    )
+    return form.read(ProcessChange, stages=_present(changes), added=_present(added))
 
 
 def _was_sent(form: Form, key: int | str) -> bool:

@@ -42,7 +42,7 @@ def set_up_process(drafts: Sequence[StageDraft] = DEFAULT_PROCESS) -> list[Stage
 def change_process(editor: Person, change: ProcessChange) -> None:
     """Say anew what the steps are, and in which order. Raises Conflict if any was changed since they were shown."""
     require(may_edit_process(editor))
-    if change.version is not None and change.version != process_version():
+    if change.version != process_version():
         raise Conflict(_standing())
     standing = _standing()
     before = {stage.id: _told(stage) for stage in standing}

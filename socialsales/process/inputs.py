@@ -51,6 +51,6 @@ class ProcessChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: Id | None = None
+    version: Id
     stages: Annotated[list[StageChange], Field(max_length=50)] = []
     added: Annotated[list[StageDraft], Field(max_length=20)] = []

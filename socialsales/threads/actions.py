@@ -53,7 +53,7 @@ def reply(author: Person, thread: Thread, draft: PostDraft) -> Post:
 def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     """Change one's own post; what it said is kept. Raises Conflict if it was changed since it was shown."""
     require(may_edit(editor, post))
-    if edit.version is not None and edit.version != post.version:
+    if edit.version != post.version:
         raise Conflict(post)
     _keep_what_was_said(editor, post)
     _say(post, edit.body)
@@ -66,7 +66,7 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
 
 @action
 def delete_post(deleter: Person, post: Post) -> None:
-    """Take one's own post back; a mark stays, and a thread to which nobody replied goes altogether."""
+    """Take one's own post back; a mark stays, and a thread in which nothing is left to read goes altogether."""
     require(may_edit(deleter, post))
     _keep_what_was_said(deleter, post)
     post.body = post.html = ""
@@ -76,7 +76,7 @@ def delete_post(deleter: Person, post: Post) -> None:
         thread.replies -= 1
     else:
         thread.excerpt = ""
-    if post.opens and not thread.replies:
+    if _says_nothing(thread):
         thread.deleted_at = now()
         record("thread.deleted", deleter, thread)
     else:
@@ -217,6 +217,13 @@ def _move_up(thread: Thread) -> None:
 def _keep_newest(thread: Thread) -> None:
     rows = thread_subject.update().where(thread_subject.c.thread_id == thread.id)
     db.session.execute(rows.values(active_at=thread.active_at))
+
+
+def _says_nothing(thread: Thread) -> bool:
+    """Whether every one of its posts was taken back."""
+    db.session.flush()
+    standing = select(Post.id).where(Post.thread_id == thread.id, Post.deleted_at.is_(None))
+    return db.session.scalar(standing.limit(1)) is None
 
 
 def _keep_what_was_said(editor: Person, post: Post) -> None:

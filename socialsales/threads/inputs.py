@@ -48,7 +48,7 @@ class PostEdit(PostDraft):
     """A changed post; a title only for the one that opens a thread. `version` is the one that was shown."""
 
     title: Title = ""
-    version: Id | None = None
+    version: Id
 
 
 class ThreadChange(BaseModel):

@@ -76,6 +76,16 @@ def test_replies_are_written_changed_and_taken_back(cast: Cast, ana: Program) ->
     assert ana.gets(f"/posts/{made['id']}")["body"] == ""
 
 
+def test_a_change_that_does_not_say_what_it_has_read_is_not_taken(cast: Cast, ana: Program) -> None:
+    post = cast.ana.tells("To change", "Said once.").posts[0]
+
+    answer = ana.asks("PATCH", f"/posts/{post.id}", json={"body": "Overwritten."})
+
+    assert answer.status_code == 422
+    assert answer.json["errors"] == [{"field": "version", "detail": "This is needed."}]
+    assert ana.gets(f"/posts/{post.id}")["body"] == "Said once."
+
+
 def test_nobody_changes_the_post_of_another(cast: Cast, ana: Program) -> None:
     thread = cast.ben.tells("Ben's own")
 

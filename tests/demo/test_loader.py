@@ -127,6 +127,17 @@ def test_deals_name_whom_they_belong_to_whom_they_meet_and_whom_they_talk_to(com
     assert made == told
 
 
+def test_customers_are_in_countries_that_each_reads_in_their_own_language(demo: Flask) -> None:
+    french, english = sign_in(demo, "chloe.marchetti"), sign_in(demo, "samuel.osei")
+    with demo.app_context():
+        kept = set(db.session.scalars(select(Account.country)))
+        british = db.session.scalars(select(Account.id).where(Account.country == "GB")).first()
+
+    assert kept >= {"FR", "GB"} and all(len(country) == 2 for country in kept)
+    assert "Royaume-Uni" in page(french, f"/accounts/{british}")
+    assert "United Kingdom" in page(english, f"/accounts/{british}")
+
+
 @pytest.mark.usefixtures("inside")
 def test_nothing_happened_in_the_future_and_open_deals_close_there() -> None:
     for column in (Post.created_at, Event.at, StageMove.at, Thread.active_at, Opportunity.stage_since):

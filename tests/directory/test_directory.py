@@ -74,7 +74,7 @@ def test_a_team_shows_the_teams_below_with_their_people(cast: Cast) -> None:
         top = create_team(oscar, TeamDraft(name="Sales France", name_fr="Ventes France"))
         south = team_called("South-East")
         assert south
-        change_team(oscar, south, TeamChange(name=south.name, parent=top.id))
+        change_team(oscar, south, TeamChange(name=south.name, parent=top.id, version=south.version))
         return top.id
 
     top = cast.oscar.does(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +13,9 @@ from socialsales.community.people import Person, Role
 from socialsales.community.spaces import Membership, Space
 from socialsales.core.db import db
 from socialsales.core.errors import Forbidden, Invalid
+from socialsales.deals import actions as deals
+from socialsales.deals.inputs import DealDraft, DealEdit
+from socialsales.deals.queries import get_deal
 from socialsales.identity.queries import person_of, team_called
 from tests.cast import Cast, Member
 
@@ -106,10 +111,67 @@ def test_the_last_manager_stays_while_others_remain(cast: Cast) -> None:
         assert "make another member a manager first" in answer.text
 
     cast.ana.posts(f"{closed.url}/members/{cast.ben.id}/management")
+    _hands_over(cast, cast.ben)
 
     assert cast.ana.posts(f"{closed.url}/members/{ana}/removal").status_code == 303
     assert cast.ana.gets(closed.url).status_code == 404
     assert cast.ben.gets(f"{closed.url}/edit").status_code == 200
+
+
+def _hands_over(cast: Cast, to: Member) -> None:
+    """Ana gives her closed deal to somebody else."""
+    stands = cast.secret_deal
+    edit = DealEdit(name=stands.name, currency=stands.currency, owner=to.id, version=stands.version)
+    cast.ana.does(lambda ana: deals.change_deal(ana, get_deal(stands.id, ana), edit))
+
+
+def test_whoever_owns_a_deal_of_a_closed_space_hands_it_over_before_they_leave(cast: Cast) -> None:
+    removal = f"{cast.closed.url}/members/{cast.ana.id}/removal"
+    cast.ana.posts(f"{cast.closed.url}/members/{cast.ben.id}/management")
+
+    removed, left = cast.ben.posts(removal), cast.ana.posts(removal)
+
+    for refused in (removed, left):
+        assert refused.status_code == 422
+        assert "Ana Ruiz owns “Secret pilot”" in refused.text and "Line monitoring" not in refused.text
+    assert cast.ana.gets(cast.secret_deal.url).status_code == 200
+    _hands_over(cast, cast.ben)
+    assert cast.ben.posts(removal).status_code == 303
+    assert cast.ana.gets(cast.secret_deal.url).status_code == 404
+
+
+def test_whoever_helps_on_a_deal_of_a_closed_space_is_taken_off_it_first(cast: Cast) -> None:
+    deal, ben = cast.secret_deal, cast.ben.id
+    removal = f"{cast.closed.url}/members/{ben}/removal"
+    cast.ana.does(lambda ana: deals.add_helper(ana, get_deal(deal.id, ana), ben))
+
+    refused = cast.ana.posts(removal)
+
+    assert refused.status_code == 422
+    assert "Ben Okafor helps on “Secret pilot”" in refused.text
+    cast.ana.does(lambda ana: deals.remove_helper(ana, get_deal(deal.id, ana), ben))
+    assert cast.ana.posts(removal).status_code == 303
+    assert cast.ben.gets(deal.url).status_code == 404
+
+
+def test_a_deal_that_everybody_reads_ties_nobody_to_a_space(cast: Cast) -> None:
+    address = _opens(cast.emil)
+    _lets_in(cast.emil, address, "Dora Lindqvist")
+    _lets_in(cast.emil, address, "Ana Ruiz")
+
+    assert cast.ana.posts(f"{address}/members/{cast.ana.id}/removal").status_code == 303
+
+
+def test_of_many_deals_that_tie_somebody_some_are_named_in_their_language(cast: Cast) -> None:
+    closed, url = cast.closed.id, cast.closed.url
+    drafts = [DealDraft(name=f"Pilot {n}", currency="EUR", space=closed) for n in range(7)]
+    cast.ben.does(lambda ben: [deals.create_deal(ben, draft) for draft in drafts])
+
+    page = cast.ben.speaks("fr").posts(f"{url}/members/{cast.ben.id}/removal").text
+
+    said = html.unescape(page).partition('role="alert"')[2].partition("</div>")[0].replace("\u00a0", " ")
+    assert "« Pilot 6 », « Pilot 5 »" in said and "et 2 autres" in said
+    assert "Pilot 1" not in said
 
 
 def test_when_no_manager_is_left_any_member_lets_others_in(cast: Cast) -> None:
@@ -132,6 +194,14 @@ def test_the_second_to_save_a_space_is_told(cast: Cast) -> None:
     assert "First saved" in cast.ben.reads("/spaces")
     again = cast.ana.posts(closed.url, {"name": "Second saved", "version": closed.version + 1})
     assert again.status_code == 303
+
+
+def test_a_space_without_the_version_that_was_shown_is_not_changed(cast: Cast) -> None:
+    answer = cast.ana.posts(cast.closed.url, {"name": "Overwritten"})
+
+    assert answer.status_code == 422
+    assert 'value="Overwritten"' in answer.text
+    assert "Valserre deal team" in cast.ben.reads("/spaces")
 
 
 def test_a_space_without_a_name_comes_back_with_what_was_typed(cast: Cast) -> None:
@@ -166,7 +236,8 @@ def _team_space(cast: Cast) -> int:
 
 def _change(email: str, **change: object) -> PersonChange:
     person = person_of(email)
-    now = {"name": person.name, "email": person.email, "role": person.role, "team": person.team_id}
+    now = {"name": person.name, "email": person.email, "role": person.role, "team": person.team_id,
+           "version": person.version}  # fmt: skip
     return PersonChange.model_validate(now | change)
 
 
@@ -225,7 +296,7 @@ def test_when_a_team_moves_its_people_s_spaces_follow(cast: Cast) -> None:
     def move(oscar: Person, parent: int | None) -> None:
         south = team_called("South-East")
         assert south
-        actions.change_team(oscar, south, TeamChange(name=south.name, parent=parent))
+        actions.change_team(oscar, south, TeamChange(name=south.name, parent=parent, version=south.version))
 
     cast.oscar.does(lambda oscar: move(oscar, top))
     assert cast.ana.gets(f"/spaces/{space}").status_code == 200
@@ -260,7 +331,7 @@ def test_a_team_never_stands_below_itself(cast: Cast) -> None:
         south = team_called("South-East")
         assert south
         below = actions.create_team(oscar, TeamDraft(name="Lyon", parent=south.id))
-        actions.change_team(oscar, south, TeamChange(name=south.name, parent=below.id))
+        actions.change_team(oscar, south, TeamChange(name=south.name, parent=below.id, version=south.version))
 
     with pytest.raises(Invalid):
         cast.oscar.does(turn)

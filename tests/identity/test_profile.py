@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from PIL import Image
 
 from socialsales.community.people import Person
-from tests.cast import Cast, apart
+from socialsales.identity import actions
+from tests.cast import Cast, Member, apart
 from tests.identity.test_signing_in import Stranger
 
 SHOWN = {"name": "Ana Ruiz", "title": "Key accounts", "about": "Dairies and breweries.", "language": "en",
@@ -80,6 +82,16 @@ def test_the_second_to_save_a_profile_is_told(cast: Cast) -> None:
 
     assert answer.status_code == 409
     assert "First title" in answer.text and "Second title" in answer.text
+
+
+def test_a_profile_without_the_version_that_was_shown_is_not_taken(cast: Cast) -> None:
+    sent = {name: value for name, value in SHOWN.items() if name != "version"}
+
+    answer = cast.ana.posts("/profile", sent | {"title": "Overwritten"})
+
+    assert answer.status_code == 422
+    assert 'value="Overwritten"' in answer.text
+    assert cast.ana.does(lambda ana: ana.title) == ""
 
 
 def test_one_reads_in_one_s_own_language_and_time(cast: Cast) -> None:
@@ -165,6 +177,87 @@ def test_a_removed_picture_is_seen_no_more(cast: Cast) -> None:
     cast.ana.posts("/profile/picture/removal")
 
     assert "/pictures/" not in cast.emil.reads(f"/people/{cast.ana.id}")
+
+
+def _shows(member: Member, colour: str) -> str:
+    """The name of the picture that somebody chose just now."""
+    stream = BytesIO()
+    Image.new("RGB", (300, 200), colour).save(stream, "PNG")
+    answer = member.posts(
+        "/profile/picture",
+        {"picture": (BytesIO(stream.getvalue()), "me.png")},
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 303, answer.text
+    return member.does(lambda person: person.picture or "")
+
+
+def _files(cast: Cast) -> set[str]:
+    """The names of the pictures that are kept; what other tests left is theirs."""
+    folder = cast.app.extensions["settings"].files_folder / "pictures"
+    return {path.name.partition("-")[0] for path in folder.iterdir()}
+
+
+def test_a_picture_that_was_replaced_or_removed_is_kept_no_longer(cast: Cast) -> None:
+    first = _shows(cast.ana, "maroon")
+    assert first in _files(cast)
+
+    second = _shows(cast.ana, "navy")
+    assert first not in _files(cast) and second in _files(cast)
+    assert cast.ana.gets(f"/pictures/{first}-96.webp").status_code == 404
+
+    cast.ana.posts("/profile/picture/removal")
+    assert second not in _files(cast)
+
+
+def test_the_same_picture_chosen_again_stays(cast: Cast) -> None:
+    name = _shows(cast.ana, "olive")
+
+    assert _shows(cast.ana, "olive") == name
+    assert name in _files(cast)
+
+
+def test_a_picture_of_two_people_stays_as_long_as_one_of_them_is_shown_by_it(cast: Cast) -> None:
+    both = _shows(cast.ana, "teal")
+    assert _shows(cast.ben, "teal") == both
+
+    cast.ana.posts("/profile/picture/removal")
+    assert both in _files(cast)
+    _shows(cast.ben, "purple")
+
+    assert both not in _files(cast)
+
+
+def test_a_change_that_failed_leaves_the_picture_that_stands(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _shows(cast.ana, "green")
+
+    def fails(*_about: object, **_facts: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(actions, "record", fails)
+    assert cast.ana.posts("/profile/picture/removal").status_code == 500
+    monkeypatch.undo()
+
+    assert before in _files(cast)
+    assert cast.ana.does(lambda ana: ana.picture) == before
+
+
+def test_files_that_cannot_be_removed_are_left_behind_and_nobody_is_troubled(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _shows(cast.ana, "gray")
+
+    def refuses(*_about: object, **_options: object) -> None:
+        raise PermissionError("not yours")
+
+    monkeypatch.setattr(Path, "unlink", refuses)
+    after = _shows(cast.ana, "pink")
+    monkeypatch.undo()
+
+    assert {before, after} <= _files(cast)
+    assert f"/pictures/{after}-96.webp" in cast.emil.reads(f"/people/{cast.ana.id}")
 
 
 @pytest.mark.parametrize(

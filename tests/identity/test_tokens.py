@@ -9,7 +9,8 @@ from sqlalchemy import text
 from socialsales.community.actions import close_person
 from socialsales.core.db import db
 from socialsales.identity.queries import person_by_token, person_of
-from tests.cast import Cast, Member
+from tests.cast import PASSWORD, Cast, Member
+from tests.identity.test_signing_in import NEW
 
 
 def _makes(member: Member, name: str = "Weekly summary") -> str:
@@ -52,6 +53,19 @@ def test_a_revoked_token_opens_nothing_and_leaves_the_list(cast: Cast) -> None:
 
     assert _owner(cast, token) is None
     assert address[1] not in cast.ana.reads("/profile/tokens")
+
+
+def test_a_token_outlives_a_password_and_the_pages_say_so(cast: Cast) -> None:
+    token = _makes(cast.ana)
+    page = cast.ana.reads("/profile/password").partition("<main")[2]
+
+    sent = {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
+    changed = cast.ana.posts("/profile/password", sent)
+
+    assert "they go on opening until you revoke them" in page and 'href="/profile/tokens"' in page
+    assert changed.status_code == 302
+    assert _owner(cast, token) == "Ana Ruiz"
+    assert "A token goes on opening when you change your password" in cast.ana.reads("/profile/tokens")
 
 
 def test_nobody_revokes_the_token_of_another(cast: Cast) -> None:

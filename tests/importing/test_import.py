@@ -17,8 +17,9 @@ from socialsales.community.people import Person, Role, Team
 from socialsales.core.clock import at
 from socialsales.core.db import db
 from socialsales.deals import actions as deals
-from socialsales.deals.inputs import DealEdit, DealWin
+from socialsales.deals.inputs import DealEdit, DealReaders, DealWin
 from socialsales.deals.models import Account, Contact, DealState, LostReason, Opportunity
+from socialsales.deals.queries import get_deal
 from socialsales.feed.models import Follow
 from socialsales.importing.messages import ImportProblem
 from socialsales.importing.models import ExternalKey, Import, ImportState
@@ -378,6 +379,74 @@ def test_a_field_changed_there_changes_here_and_one_changed_here_stays(
     now = deal(app, "Valves and seals")
     assert (now.amount, now.opened_on, now.close_on) == (Decimal(1200), date(2025, 3, 2), date(2025, 12, 1))
     assert now.version > found.version + 1
+
+
+OWNED = "id,name,stage,amount,owner\nd1,Valves,New,1000,{owner}\n"
+SELLERS = "id,name,email\np1,Ana Ruiz,ana@example.com\np2,Emil Novak,emil@example.com\n"
+
+
+def _closed_deal(cast: Cast, folder: Path) -> Opportunity:
+    """A deal of Ana's that the CRM knows, taken into the closed space since."""
+    brings_in(cast.app, export(folder, people=SELLERS, deals=OWNED.format(owner="p1")))
+    found, readers = deal(cast.app, "Valves"), DealReaders(space=cast.closed.id)
+    cast.ana.does(lambda ana: deals.change_readers(ana, get_deal(found.id, ana), readers))
+    return found
+
+
+def test_an_export_lets_nobody_into_a_closed_space_and_takes_the_rest_of_the_row(
+    app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    found = _closed_deal(cast, tmp_path)
+
+    report = brings_in(app, export(tmp_path, deals=OWNED.format(owner="p2").replace("1000", "1200")))
+
+    now = deal(app, "Valves")
+    assert (now.owner_id, now.amount) == (cast.ana.id, Decimal(1200))
+    assert [(line.key, line.field, line.found) for line in report.lines()] == [("d1", "owner_key", "p2")]
+    assert "it keeps its owner until they are let in" in whys(report)[0]
+    assert cast.emil.gets(found.url).status_code == 404
+    assert cast.emil.gets(cast.closed.url).status_code == 404
+
+
+def test_a_new_owner_is_taken_once_they_were_let_into_the_closed_space(
+    app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    found = _closed_deal(cast, tmp_path)
+    again = export(tmp_path, deals=OWNED.format(owner="p2"))
+    before = [brings_in(app, again), brings_in(app, again)]
+
+    cast.ana.posts(f"{cast.closed.url}/members", {"person": "Emil Novak"})
+    after = brings_in(app, again)
+
+    assert [counts(report, Kind.DEAL) for report in before] == [[0, 0, 1, 1, 0]] * 2
+    assert counts(after, Kind.DEAL) == [0, 1, 0, 0, 0]
+    assert deal(app, "Valves").owner_id == cast.emil.id
+    assert cast.emil.gets(found.url).status_code == 200
+
+
+def test_a_closed_deal_that_was_handed_over_here_is_not_asked_after_as_long_as_the_crm_says_nothing_new(
+    app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    found = _closed_deal(cast, tmp_path)
+    cast.ana.posts(f"{cast.closed.url}/members/{cast.ben.id}/management")
+    for mine in (cast.secret_deal.id, found.id):
+        _gives(cast, mine, to=cast.ben.id)
+    left = cast.ana.posts(f"{cast.closed.url}/members/{cast.ana.id}/removal")
+
+    report = brings_in(app, export(tmp_path, deals=OWNED.format(owner="p1").replace("1000", "1200")))
+
+    assert left.status_code == 303
+    assert (deal(app, "Valves").owner_id, deal(app, "Valves").amount) == (cast.ben.id, Decimal(1200))
+    assert list(report.lines()) == []
+
+
+def _gives(cast: Cast, id: int, *, to: int) -> None:
+    def act(ana: Person) -> None:
+        mine = get_deal(id, ana)
+        facts = {"name": mine.name, "currency": mine.currency, "amount": mine.amount, "version": mine.version}
+        deals.change_deal(ana, mine, DealEdit.model_validate(facts | {"owner": to}))
+
+    cast.ana.does(act)
 
 
 def test_a_deal_moves_and_closes_as_it_does_in_the_crm(app: Flask, tmp_path: Path) -> None:

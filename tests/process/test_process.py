@@ -188,6 +188,18 @@ def test_the_second_of_two_who_change_the_process_is_told_and_loses_nothing(cast
     assert cast.ada.posts("/process/edit", again).status_code == 303
 
 
+@pytest.mark.parametrize("sent", [None, "", "two", "²"])
+def test_a_process_without_the_version_that_was_shown_is_not_taken(cast: Cast, sent: str | None) -> None:
+    form = typed(cast.oscar) | {f"name-{cast.stage.id}": "Overwritten"}
+    kept = {name: value for name, value in form.items() if name != "version"}
+
+    answer = cast.oscar.posts("/process/edit", kept if sent is None else kept | {"version": sent})
+
+    assert answer.status_code == 422
+    assert 'value="Overwritten"' in answer.text
+    assert "Solution proven" in in_order(cast)
+
+
 def test_the_linter_advises_those_who_edit_and_refuses_nothing(cast: Cast) -> None:
     answer = cast.ada.posts("/process/edit", typed(cast.ada) | {f"name-{cast.stage.id}": "Proposal"})
 

@@ -30,7 +30,7 @@ from socialsales.competitors.inputs import CompetitorEdit
 from socialsales.competitors.models import Competitor
 from socialsales.core.db import db, reading
 from socialsales.deals import actions as deals
-from socialsales.deals.inputs import AccountEdit
+from socialsales.deals.inputs import AccountDraft, AccountEdit
 from socialsales.deals.models import Account
 from socialsales.search import indexing
 from socialsales.search.backend import PUBLIC_SPACE, Document, Query
@@ -173,10 +173,19 @@ def test_a_closed_account_is_no_longer_found_and_a_reopened_one_again(cast: Cast
     assert f"person:{emil}" in finds(cast.app, "Emil Novak")
 
 
+def test_an_account_is_found_by_its_country_in_either_language(cast: Cast, indexed: Indexed) -> None:
+    draft = AccountDraft(name="Fonderies d’Orval", country="DE")
+    account = cast.ana.does(lambda ana: deals.create_account(ana, draft).id)
+    indexed()
+
+    for words in ("Germany", "Allemagne"):
+        assert f"account:{account}" in finds(cast.app, words)
+
+
 def test_people_are_found_by_the_new_name_of_their_team(cast: Cast, indexed: Indexed) -> None:
     def rename(person: Person) -> None:
         team = db.session.scalars(select(Team)).one()
-        people.change_team(person, team, TeamChange(name="Rhône valley"))
+        people.change_team(person, team, TeamChange(name="Rhône valley", version=team.version))
 
     cast.oscar.does(rename)
     indexed()
@@ -219,9 +228,8 @@ def _reply(post: Post, chance: random.Random) -> None:
 
 
 def _edit(post: Post, chance: random.Random) -> None:
-    threads.edit_post(
-        post.author, post, PostEdit(body=f"Edited {chance.random()}", title=f"Retitled {chance.random()}")
-    )
+    said = {"body": f"Edited {chance.random()}", "title": f"Retitled {chance.random()}"}
+    threads.edit_post(post.author, post, PostEdit(**said, version=post.version))
 
 
 def _delete(post: Post, _chance: random.Random) -> None:

@@ -60,6 +60,26 @@ def test_an_edit_keeps_what_was_said_before(cast: Cast) -> None:
     assert "The first wording." in cast.ben.reads(f"/posts/{thread.posts[0].id}/history")
 
 
+def test_the_second_to_save_a_post_is_told_and_keeps_what_they_typed(cast: Cast) -> None:
+    post = cast.ana.tells("Title", "The first wording.").posts[0]
+    cast.ana.edits(post, "Saved from the telephone.")
+
+    late = cast.ana.posts(f"{post.url}/edit", {"body": "Typed at the desk.", "version": post.version})
+
+    assert late.status_code == 409
+    assert "Saved from the telephone." in late.text and "Typed at the desk.</textarea>" in late.text
+
+
+def test_a_post_without_the_version_that_was_shown_is_not_changed(cast: Cast) -> None:
+    post = cast.ana.tells("Title", "The first wording.").posts[0]
+
+    answer = cast.ana.posts(f"{post.url}/edit", {"body": "Overwritten."})
+
+    assert answer.status_code == 422
+    assert "Overwritten.</textarea>" in answer.text
+    assert "The first wording." in cast.ana.reads(post.url)
+
+
 def test_only_the_author_edits_and_deletes(cast: Cast) -> None:
     thread = cast.ana.tells("Mine")
 
@@ -86,6 +106,35 @@ def test_a_thread_without_replies_goes_with_its_opening_post(cast: Cast) -> None
     cast.ana.deletes(thread.posts[0])
 
     assert cast.ana.gets(f"/threads/{thread.id}").status_code == 404
+
+
+def test_a_thread_goes_with_the_last_of_its_posts_that_was_left_to_read(cast: Cast) -> None:
+    thread = cast.ana.tells("Never mind", about=[cast.rival])
+    first, last = cast.ben.replies(thread, "Why not?"), cast.emil.replies(thread, "I had the same.")
+    cast.ana.deletes(thread.posts[0])
+    cast.ben.deletes(first)
+    page = cast.ana.opens(f"/threads/{thread.id}")
+    before = cast.ana.reads(f"/threads/{thread.id}")
+
+    answer = cast.emil.posts(f"{last.url}/deletion")
+
+    assert "I had the same." in before and answer.location == "/"
+    assert cast.ana.gets(f"/threads/{thread.id}").status_code == 404
+    for address in ("/?tab=all", cast.rival.url, f"/people/{cast.ana.id}"):
+        assert "Never mind" not in cast.ana.reads(address)
+    assert page.heard()
+
+
+def test_a_reply_that_is_left_keeps_its_thread_without_an_opening(cast: Cast) -> None:
+    thread = cast.ana.tells("Still of use")
+    first = cast.ben.replies(thread, "Worth keeping.")
+    last = cast.emil.replies(thread, "Not worth it.")
+
+    cast.emil.deletes(last)
+    cast.ana.deletes(thread.posts[0])
+
+    assert "Worth keeping." in cast.ana.reads(first.url)
+    assert "Still of use" in cast.ana.reads("/?tab=all")
 
 
 def test_without_a_title_the_first_sentence_is_one(cast: Cast) -> None:

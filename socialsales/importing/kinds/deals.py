@@ -27,12 +27,15 @@ from socialsales.importing.kinds.writing import (
     update_subjects,
 )  # fmt: skip
 from socialsales.importing.messages import message as _
-from socialsales.importing.queries import rows_by_id
+from socialsales.importing.queries import not_read_by, rows_by_id
 from socialsales.importing.records import DealRow, ImportedRow, Kind, LeftOut
 from socialsales.importing.run import Draft, Run
 from socialsales.importing.steps import Step
 
 NOT_HERE = _("The export has no such record; this was left empty.")
+NOT_A_READER = _(
+    "This person is not among those who read the deal here; it keeps its owner until they are let in."
+)
 OTHER_ACCOUNT = _("This contact is at another account; the deal has none.")
 NO_STAGE = _("Our process has no stage of this name.")
 NO_CURRENCY = _("There is no such currency; the amounts were left empty.")
@@ -85,6 +88,13 @@ class Deals(Plain):
         since = now() if state is DealState.OPEN else wanted["stage_since"]
         return stays | {"stage_id": wanted["stage_id"], "position": wanted["position"], "stage_since": since}
 
+    def hold_back(self, drafts: Mapping[int, Draft], changes: Mapping[int, Columns]) -> None:
+        """An owner who does not read the deal: an export lets nobody into a closed space. Asked again each time."""
+        owners = {id: columns["owner_id"] for id, columns in changes.items() if columns.get("owner_id")}
+        for id in not_read_by(owners):
+            del changes[id]["owner_id"]
+            _keep_owner(drafts[id])
+
     def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
         """New deals, each with the moves that are known of it."""
         ids = insert_subjects(run, SubjectKind.OPPORTUNITY, drafts)
@@ -107,6 +117,13 @@ class Deals(Plain):
     def subjects(self, ids: Sequence[int], drafts: Sequence[Draft]) -> Iterable[int]:
         """Themselves."""
         return ids
+
+
+def _keep_owner(draft: Draft) -> None:
+    row = draft.row
+    draft.mends.append(mend("owner_key", getattr(row, "owner_key", ""), "", NOT_A_READER))
+    draft.pending = True
+    del draft.kept["owner_id"]
 
 
 def _corrected(here: Columns, changes: Columns) -> dict[datetime, datetime]:

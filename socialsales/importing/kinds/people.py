@@ -89,8 +89,9 @@ class People(Plain):
             facts: dict[str, Any] = {name: columns.get(name, getattr(person, name)) for name in FIELDS}
             person.title = facts["title"]
             change = PersonChange(
-                name=facts["name"], email=facts["email"], role=facts["role"], team=facts["team_id"]
-            )
+                name=facts["name"], email=facts["email"], role=facts["role"], team=facts["team_id"],
+                version=person.version,
+            )  # fmt: skip
             community.change_person(SERVER, person, change)
 
 

@@ -58,7 +58,8 @@ class Teams(Plain):
         """Renamed or moved; one that would stand below itself stays where it is."""
         for id, columns in changes.items():
             team = db.session.get_one(Team, id)
-            before = {"name": team.name, "parent_id": team.parent_id, "french": team.names.get("fr", "")}
+            before = {"name": team.name, "parent_id": team.parent_id, "french": team.names.get("fr", ""),
+                      "version": team.version}  # fmt: skip
             try:
                 community.change_team(SERVER, team, _change(before | columns))
             except Invalid:
@@ -83,4 +84,9 @@ def _create(columns: Columns) -> int:
 
 
 def _change(columns: Columns) -> TeamChange:
-    return TeamChange(name=columns["name"], name_fr=columns["french"], parent=columns["parent_id"])
+    return TeamChange(
+        name=columns["name"],
+        name_fr=columns["french"],
+        parent=columns["parent_id"],
+        version=columns["version"],
+    )

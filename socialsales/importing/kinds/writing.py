@@ -50,6 +50,10 @@ class KindWriter(Protocol):
         """Of the columns that the CRM changed, those that are to change here."""
         ...
 
+    def hold_back(self, drafts: Mapping[int, Draft], changes: Mapping[int, Columns]) -> None:
+        """Take out of the changes what an export may not decide, and tell why; by the ids of what stands here."""
+        ...
+
     def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
         """Write new rows; their ids."""
         ...
@@ -78,6 +82,9 @@ class Plain:
     def settle(self, here: Columns, wanted: Columns) -> Columns:
         """All that differs."""
         return {name: value for name, value in wanted.items() if value != here[name]}
+
+    def hold_back(self, drafts: Mapping[int, Draft], changes: Mapping[int, Columns]) -> None:
+        """An export decides all of it."""
 
     def subjects(self, ids: Sequence[int], drafts: Sequence[Draft]) -> Iterable[int]:
         """None."""
