@@ -50,8 +50,12 @@ words-check: prepare
 messages: prepare ## Bring the French catalog up to date with what the code says
 	@$(BIN)/python scripts/messages.py update
 
-bench: prepare ## Measure against the limits
+bench: prepare ## Measure pages and live readers against the limits
 	@$(BIN)/python -m benchmarks.pages
+	@$(BIN)/python -m benchmarks.live
+
+bench-long: prepare ## Measure search over 100,000 posts; the first time takes a quarter of an hour
+	@$(BIN)/python -m benchmarks.search_at_size
 
 screenshots: prepare ## Pictures of every page in screenshots/ (ONLY="home deal" for some)
 	@$(BIN)/python scripts/screenshots.py screenshots $(ONLY)
@@ -72,4 +76,4 @@ clean: ## Remove what was built; the data stay
 reset: ## Begin again with an empty database; the data are put aside, not deleted
 	@if [ -d "$(DATA)" ]; then mv "$(DATA)" "$(DATA).$$(date +%Y%m%d-%H%M%S)" && echo "Put aside as $(DATA).*"; fi
 
-.PHONY: help run prepare test check format-check lint types tower templates-check scripts-check models-check words-check messages bench screenshots wheel lock clean reset
+.PHONY: help run prepare test check format-check lint types tower templates-check scripts-check models-check words-check messages bench bench-long screenshots wheel lock clean reset
