@@ -9,12 +9,11 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 from sqlalchemy.orm import aliased
 
-from socialsales.community.access import READER, readable_spaces, reads, visible
+from socialsales.community.access import READER, reads, spaces_of, visible
 from socialsales.community.people import Person, Role
-from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.clock import now
 from socialsales.core.db import db
@@ -89,10 +88,8 @@ class Navigation:
         """The spaces the viewer reads and writes in, the company's first."""
         if self.viewer is None:
             return []
-        rows = db.session.execute(_own_spaces(), reads(self.viewer))
-        return [
-            Item(row.id, f"/spaces/{row.id}", _called(row.name, row.names), kind=row.kind) for row in rows
-        ]
+        spaces = list(spaces_of(self.viewer).values())[:MOST_SPACES]
+        return [Item(space.id, space.url, space.called(language()), kind=space.kind) for space in spaces]
 
     @property
     def space_choices(self) -> list[tuple[int, str]]:
@@ -129,15 +126,7 @@ def _own_deals() -> Select[*tuple[Any, ...]]:
 def _landmarks() -> Select[*tuple[Any, ...]]:
     kinds = (SubjectKind.COMPETITOR, SubjectKind.STAGE)
     statement = visible(Subject, READER).where(Subject.kind.in_(kinds)).with_only_columns(*SUBJECT)
-    return statement.order_by(Subject.position, Subject.name).limit(60)
-
-
-@cache
-def _own_spaces() -> Select[*tuple[Any, ...]]:
-    statement: Select[*tuple[Any, ...]] = select(Space.id, Space.kind, Space.name, Space.names).where(
-        Space.id.in_(readable_spaces(READER))
-    )
-    return statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).limit(MOST_SPACES)
+    return statement.order_by(Subject.position, Subject.sort_name).limit(60)
 
 
 def _deal(row: Any) -> Item:

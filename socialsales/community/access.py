@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Integer, Select, bindparam, or_, select
 from sqlalchemy.sql.base import ExecutableOption
 
+from socialsales.community.lines import SPACE, SpaceLine, space_line
 from socialsales.community.people import Person
 from socialsales.community.spaces import Membership, Space, SpaceKind
-from socialsales.core.db import Model, db
+from socialsales.core.db import Model, db, once
 from socialsales.core.errors import Forbidden, NotFound
+from socialsales.core.names import folded
 
 # Statements, not rows: making one out of its parts takes longer than running it.
 REMEMBERED = 1_024
@@ -22,6 +24,10 @@ T = TypeVar("T", bound=Model)
 # Whoever will read, in a statement that is made once for everybody and run with `reads(viewer)`.
 READER = bindparam("reader", type_=Integer)
 Reader = Person | BindParameter[int]
+
+
+def _id(viewer: Reader) -> Any:
+    return viewer.id if isinstance(viewer, Person) else viewer
 
 
 def readable_spaces(viewer: Reader) -> Select[int]:
@@ -36,18 +42,35 @@ def _readable_spaces(person: Any) -> Select[int]:
     return select(Space.id).where(or_(Space.kind == SpaceKind.COMPANY, Space.id.in_(joined)), is_open)
 
 
+Spaces = Mapping[int, SpaceLine]
+"""The spaces that a person reads, by id: the company's first, the others by name."""
+
+
+def spaces_of(viewer: Person) -> Spaces:
+    """All the spaces that a person reads, as a page names them."""
+    return once(("spaces", viewer.id), lambda: _spaces_of(viewer))
+
+
+def _spaces_of(viewer: Person) -> Spaces:
+    found = map(space_line, db.session.execute(SPACES, reads(viewer)))
+    return {space.id: space for space in sorted(found, key=_place)}
+
+
+def _place(space: SpaceLine) -> tuple[bool, str, int]:
+    return space.is_closed, folded(space.name), space.id
+
+
 def space_ids(viewer: Person) -> frozenset[int]:
     """The same as plain numbers, for the search index and the live channels."""
-    return frozenset(db.session.scalars(readable_spaces(READER), reads(viewer)))
+    return frozenset(spaces_of(viewer))
+
+
+SPACES = readable_spaces(READER).with_only_columns(*SPACE)
 
 
 def reads(viewer: Person, **named: Any) -> dict[str, Any]:
     """What a statement made for `READER` is run with, beside its other parameters."""
     return {"reader": viewer.id, **named}
-
-
-def _id(viewer: Reader) -> Any:
-    return viewer.id if isinstance(viewer, Person) else viewer
 
 
 def may_read(space_id: int) -> Select[int]:

@@ -7,17 +7,19 @@ So a transaction says at its beginning whether it writes (`BEGIN IMMEDIATE`) or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, Enum, MetaData, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+T = TypeVar("T")
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -64,6 +66,21 @@ def expect_reads_only(*, only_reads: bool) -> None:
     _writes.set(not only_reads)
 
 
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` gives, asked once within a transaction that only reads, as nothing changes there."""
+    if _writes.get():
+        return read()
+    known: dict[Hashable, Any] = db.session().info.setdefault("known", {})
+    if key not in known:
+        known[key] = read()
+    return known[key]  # type: ignore[no-any-return]
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _forget(session: Session, _transaction: Any) -> None:
+    session.info.pop("known", None)
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Give the file a write-ahead log, foreign keys, patience with a busy writer, and explicit BEGINs."""
 
@@ -77,7 +94,9 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = _writes.get()
-        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        if connection.info.get("writes") is not writes:
+            connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+            connection.info["writes"] = writes
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
 
 from socialsales.community.subjects import SubjectKind
-from socialsales.core.names import called
+from socialsales.core.names import called, folded
 from socialsales.search.inputs import THING_KINDS, THREAD_KINDS
 from socialsales.search.queries import Results
 from socialsales.web.viewer import language
@@ -119,11 +120,16 @@ def _most(options: Iterable[Option]) -> list[Option]:
 
 
 def _weight(option: Option) -> tuple[bool, int, str]:
-    return not option.chosen, -option.count, option.label
+    return not option.chosen, -option.count, folded(option.label)
 
 
 def kind_words() -> dict[str, str]:
     """The kinds of results in the reader's language."""
+    return _kind_words(language())
+
+
+@cache
+def _kind_words(_locale: str) -> dict[str, str]:
     return {
         "tactic": _("Tactic"), "success": _("Success"), "failure": _("Failure"), "question": _("Question"),
         "discussion": _("Discussion"), "opportunity": _("Deal"), "account": _("Account"), "competitor": _("Competitor"),

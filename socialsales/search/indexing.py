@@ -16,10 +16,10 @@ import structlog
 from flask import Flask, current_app
 from sqlalchemy import Select, func, select
 
+from socialsales.community.access import Spaces
 from socialsales.community.events import Event
 from socialsales.core.db import db, reading
 from socialsales.search.backend import AlreadyRebuilding, Document
-from socialsales.search.shown import Spaces
 from socialsales.search.whoosh_index import WhooshIndex
 
 BATCH = 500

@@ -23,7 +23,7 @@ def marked(pieces: Pieces) -> Markup:
 
 def head(thread: Any) -> Markup:
     """What stands above a thread's title: its kind, what it is about, and who reads it where not everybody does."""
-    return kept(("found head", *thread.shows), lambda: macro(ROWS, "head")(thread))
+    return kept(("found head", thread.shows), lambda: macro(ROWS, "head")(thread))
 
 
 def meta(hit: Hit) -> Markup:

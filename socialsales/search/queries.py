@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, raiseload
 
+from socialsales.community.access import Spaces, spaces_of
+from socialsales.community.lines import SubjectLine
 from socialsales.community.people import Person
 from socialsales.community.subjects import SubjectKind
 from socialsales.core.db import db
@@ -18,7 +20,7 @@ from socialsales.search.backend import PUBLIC_SPACE, Found, Query, Row
 from socialsales.search.indexing import index, sources
 from socialsales.search.inputs import Asked
 from socialsales.search.query import Token, understood
-from socialsales.search.shown import Spaces, SubjectShown, spaces_shown, subjects_shown
+from socialsales.search.shown import subjects_shown
 
 ROWS_PER_PAGE = 20
 MOST_SUBJECTS = 40
@@ -50,7 +52,7 @@ class Results:
     """Whether everything is in the index; False while it is built anew."""
     spaces: Spaces
     """All that the searcher reads."""
-    subjects: Mapping[int, SubjectShown]
+    subjects: Mapping[int, SubjectLine]
     """The subjects among results, facets and filters, as far as the searcher reads them."""
     authors: Mapping[int, str]
     """The names of the people among facets and filters."""
@@ -84,7 +86,7 @@ class Results:
 
 def search(viewer: Person, asked: Asked, locale: str) -> Results:
     """Find what the viewer may read; whatever is asked gives an answer."""
-    spaces = spaces_shown(viewer)
+    spaces = spaces_of(viewer)
     found = index().find(_query(asked, spaces, locale))
     ids = _ids(found.rows)
     things = _things(spaces, ids)

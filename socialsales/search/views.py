@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -11,13 +12,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from socialsales.community.lines import SubjectLine
 from socialsales.community.people import Person
 from socialsales.core.names import called
 from socialsales.search import pieces, queries
 from socialsales.search.facets import LANGUAGE_NAMES, facets, kind_words
 from socialsales.search.inputs import asked_by
 from socialsales.search.queries import Results
-from socialsales.search.shown import SubjectShown
 from socialsales.web.viewer import language, signed_in
 
 bp = Blueprint("search", __name__)
@@ -79,12 +80,13 @@ def _nearby(results: Results) -> str:
 
 
 def _chips(results: Results) -> list[Chip]:
-    asked, words = results.asked, _token_words()
+    asked, words = results.asked, _token_words(language())
     tokens = [Chip(words[token.label], token.text, asked.address(q=token.rest)) for token in results.tokens]
     return [*tokens, *_chosen(results)]
 
 
-def _token_words() -> dict[str, str]:
+@cache
+def _token_words(_locale: str) -> dict[str, str]:
     return {
         "word": "", "exactly": _("exactly"), "without": _("without"), "either": _("any of"), "prefix": _("beginning with"),
         "kind": _("kind"), "unknown": _("no such kind:"), "left out": _("too small to search:"),
@@ -110,4 +112,4 @@ def _chosen(results: Results) -> Iterable[Chip]:
 def _name(thing: Any) -> str | None:
     if thing is None:
         return None
-    return thing.label(language()) if isinstance(thing, SubjectShown) else called(thing, language())
+    return thing.label(language()) if isinstance(thing, SubjectLine) else called(thing, language())

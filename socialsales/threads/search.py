@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, or_, select
 
+from socialsales.community.access import Spaces
 from socialsales.community.events import Event
+from socialsales.community.lines import SUBJECT, SpaceLine, SubjectLine, subject_line
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject, SubjectKind
@@ -18,7 +20,6 @@ from socialsales.core.db import db
 from socialsales.core.markdown import plain
 from socialsales.search.backend import Document
 from socialsales.search.indexing import Source
-from socialsales.search.shown import COLUMNS, Spaces, SpaceShown, SubjectShown
 from socialsales.threads.models import Post, Thread, ThreadKind, thread_subject
 
 NAMING = frozenset({"name", "names", "account"})
@@ -134,8 +135,8 @@ class FoundThread:
     title: str
     language: str
     replies: int
-    subjects: Sequence[SubjectShown]
-    space: SpaceShown
+    subjects: Sequence[SubjectLine]
+    space: SpaceLine
 
     @property
     def url(self) -> str:
@@ -145,8 +146,7 @@ class FoundThread:
     @property
     def shows(self) -> tuple[Any, ...]:
         """What stands above its title."""
-        about = (subject.shows for subject in self.subjects[:MOST_SUBJECTS])
-        return (self.kind, *about, self.space.shows)
+        return (self.kind, self.space, *self.subjects[:MOST_SUBJECTS])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +192,7 @@ _SHOWN = (
     .where((Post.space_id + 0).in_(_SPACES), (Thread.space_id + 0).in_(_SPACES))
 )
 _ABOUT = (
-    select(thread_subject.c.thread_id, *COLUMNS)
+    select(thread_subject.c.thread_id, *SUBJECT)
     .join(Subject, Subject.id == thread_subject.c.subject_id)
     .where(thread_subject.c.thread_id.in_(_IDS), (Subject.space_id + 0).in_(_SPACES))
     .order_by(Subject.kind, Subject.id)
@@ -206,14 +206,14 @@ def found_posts(spaces: Spaces, ids: Sequence[int]) -> Mapping[int, FoundPost]:
     return {row.id: _found(row, about[row.thread_id], spaces[row.space_id]) for row in rows}
 
 
-def _about(spaces: Spaces, threads: Iterable[int]) -> Mapping[int, list[SubjectShown]]:
-    found: dict[int, list[SubjectShown]] = defaultdict(list)
+def _about(spaces: Spaces, threads: Iterable[int]) -> Mapping[int, list[SubjectLine]]:
+    found: dict[int, list[SubjectLine]] = defaultdict(list)
     for thread_id, *columns in db.session.execute(_ABOUT, {"ids": list(threads), "spaces": list(spaces)}):
-        found[thread_id].append(SubjectShown(*columns))
+        found[thread_id].append(subject_line(columns))
     return found
 
 
-def _found(row: Any, subjects: Sequence[SubjectShown], space: SpaceShown) -> FoundPost:
+def _found(row: Any, subjects: Sequence[SubjectLine], space: SpaceLine) -> FoundPost:
     thread = FoundThread(
         id=row.thread_id, kind=row.kind, title=row.title, language=row.told_in, replies=row.replies,
         subjects=subjects, space=space,

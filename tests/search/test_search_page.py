@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from socialsales.community.access import visible
+from socialsales.community.access import spaces_of, visible
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.search.inputs import KINDS, asked_by
-from socialsales.search.shown import spaces_shown, subjects_shown
+from socialsales.search.shown import subjects_shown
 from socialsales.threads.models import Thread, ThreadKind
 from socialsales.web.viewer import LANGUAGES
 from tests.cast import Cast
@@ -275,7 +275,7 @@ def test_the_page_asks_the_database_the_same_however_much_it_shows(cast: Cast, i
 
 def test_a_subject_is_called_in_results_as_it_is_everywhere_else(cast: Cast) -> None:
     def compare(person: Person) -> int:
-        shown = subjects_shown(spaces_shown(person), range(1, 100))
+        shown = subjects_shown(spaces_of(person), range(1, 100))
         for subject in db.session.scalars(visible(Subject, person)):
             same = shown.pop(subject.id)  # type: ignore[attr-defined]
             assert same.url == subject.url
