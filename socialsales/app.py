@@ -16,7 +16,7 @@ from socialsales.community.events import Readers
 from socialsales.competitors import live as competitor_live
 from socialsales.competitors import search as competitor_search
 from socialsales.competitors import views as competitor_views
-from socialsales.core.db import db, init_db
+from socialsales.core.db import db, engine_options, init_db
 from socialsales.core.files import bundle
 from socialsales.deals import accounts as account_views
 from socialsales.deals import api as deals_api
@@ -103,6 +103,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": secret_key(settings),
         "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.sqlalchemy_url),
         "MAX_CONTENT_LENGTH": settings.body_limit,
         "MAX_FORM_MEMORY_SIZE": min(settings.body_limit, 1_000_000),
         "MAX_FORM_PARTS": 500,
@@ -145,7 +146,7 @@ def _init_features(app: Flask) -> None:
     for blueprint in (*PAGES, *APIS):
         app.register_blueprint(blueprint)
     app.extensions["by_token"] = person_by_token
-    app.extensions["ties"] = (deal_ties.ties,)
+    app.extensions["ties"] = (deal_ties.DEALS,)
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
     for told in (thread_live, process_live, competitor_live, deal_live, evidence_live):

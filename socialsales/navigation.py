@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -29,7 +30,10 @@ SUBJECT = (Subject.id, Subject.kind, Subject.name, Subject.names, Subject.positi
 
 @dataclass(frozen=True)
 class Item:
-    """One place: where, what it is called, and the sign beside it; of a deal also how long it stands at its stage."""
+    """One place: where, what it is called, and the sign beside it; of a deal also how long it stands at its stage.
+
+    `apart` says which deal it is where another of the same account stands beside it.
+    """
 
     id: int
     url: str
@@ -39,6 +43,7 @@ class Item:
     stage: str = ""
     days: int = 0
     standard_days: int = 0
+    apart: str = ""
 
 
 class Navigation:
@@ -65,7 +70,9 @@ class Navigation:
         """The viewer's open deals, the one that closes first on top."""
         if self.viewer is None:
             return []
-        return [_deal(row) for row in db.session.execute(_own_deals(), reads(self.viewer))]
+        rows = db.session.execute(_own_deals(), reads(self.viewer)).all()
+        accounts = Counter(row.hint for row in rows)
+        return [_deal(row, apart=_own_name(row) if accounts[row.hint] > 1 else "") for row in rows]
 
     @cached_property
     def _subjects(self) -> list[Item]:
@@ -129,7 +136,7 @@ def _landmarks() -> Select[*tuple[Any, ...]]:
     return statement.order_by(Subject.position, Subject.sort_name).limit(60)
 
 
-def _deal(row: Any) -> Item:
+def _deal(row: Any, apart: str) -> Item:
     days = (now() - row.stage_since).days
     stage = _called(row.stage, row.stage_names)
     return Item(
@@ -141,7 +148,13 @@ def _deal(row: Any) -> Item:
         stage,
         days,
         row.standard_days,
+        apart,
     )
+
+
+def _own_name(row: Any) -> str:
+    """The name of a deal without that of its account, with which exports like to begin it."""
+    return str(row.name).removeprefix(row.hint).strip(" ·–—-,:") if row.hint else ""
 
 
 def _subject(row: Any) -> Item:

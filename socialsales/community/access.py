@@ -14,7 +14,6 @@ from socialsales.community.people import Person
 from socialsales.community.spaces import Membership, Space, SpaceKind
 from socialsales.core.db import Model, db, once
 from socialsales.core.errors import Forbidden, NotFound
-from socialsales.core.names import folded
 
 # Statements, not rows: making one out of its parts takes longer than running it.
 REMEMBERED = 1_024
@@ -53,11 +52,7 @@ def spaces_of(viewer: Person) -> Spaces:
 
 def _spaces_of(viewer: Person) -> Spaces:
     found = map(space_line, db.session.execute(SPACES, reads(viewer)))
-    return {space.id: space for space in sorted(found, key=_place)}
-
-
-def _place(space: SpaceLine) -> tuple[bool, str, int]:
-    return space.is_closed, folded(space.name), space.id
+    return {space.id: space for space in sorted(found, key=lambda space: space.order)}
 
 
 def space_ids(viewer: Person) -> frozenset[int]:

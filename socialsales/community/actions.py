@@ -21,7 +21,7 @@ from socialsales.community.inputs import (
 )
 from socialsales.community.people import Person, Role, Team
 from socialsales.community.spaces import Membership, Space, SpaceKind
-from socialsales.community.ties import ties_of
+from socialsales.community.ties import is_tied, ties_of
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
 
@@ -115,7 +115,7 @@ def create_team(maker: Person | None, draft: TeamDraft) -> Team:
     require(_shapes_teams(maker))
     team = Team(name=draft.name, names=_names(draft.name_fr), parent_id=_parent(draft.parent))
     db.session.add(team)
-    record("team.created", maker, team)
+    record("team.created", maker, team, name=team.name, names=team.names)
     return team
 
 
@@ -133,7 +133,7 @@ def change_team(changer: Person, team: Team, change: TeamChange) -> None:
     moved = parent != team.parent_id
     team.name, team.names, team.parent_id = change.name, _names(change.name_fr), parent
     team.version += 1
-    record("team.changed", changer, team)
+    record("team.changed", changer, team, name=team.name, names=team.names)
     if moved:
         _keep_in_step(changer, _people_of(team))
 
@@ -159,7 +159,7 @@ def delete_team(deleter: Person, team: Team) -> None:
     for why, found in held:
         if db.session.scalar(found.limit(1)):
             raise Invalid({"": why})
-    record("team.deleted", deleter, team, name=team.name)
+    record("team.deleted", deleter, team, name=team.name, names=team.names)
     db.session.delete(team)
 
 
@@ -215,7 +215,10 @@ def _people_of(team: Team) -> Sequence[Person]:
 
 
 def _keep_in_step(actor: Person | None, people: Iterable[Person]) -> None:
-    """Let these people into the spaces of their teams and of the teams above, and out of other teams' spaces."""
+    """Let these people into the spaces of their teams and of the teams above, and out of other teams' spaces.
+
+    Whoever still owns something in one of those stays there as a guest.
+    """
     db.session.flush()
     spaces = {
         space.team_id: space for space in db.session.scalars(select(Space).where(Space.team_id.is_not(None)))
@@ -236,7 +239,16 @@ def _follow_the_team(
         membership.by_team = True
     for id, membership in held.items():
         if id not in due and membership.by_team:
-            _end(actor, membership)
+            _leave_the_team(actor, membership)
+
+
+def _leave_the_team(actor: Person | None, membership: Membership) -> None:
+    """Nobody loses what is theirs by a change of team: whoever is tied to the space stays in it as a guest."""
+    if not is_tied(membership):
+        _end(actor, membership)
+        return
+    membership.by_team = membership.manages = False
+    record("membership.changed", actor, membership.space, people=[membership.person_id], manages=False)
 
 
 def _memberships(person: Person) -> Sequence[Membership]:

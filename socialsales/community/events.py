@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from flask import current_app
@@ -164,16 +164,18 @@ def _stamp(events: list[Event]) -> None:
 def _next_versions(names: list[str]) -> dict[str, int]:
     if not names:
         return {}
-    insert = _dialect_insert()(Channel).values([{"name": name, "version": 1} for name in names])
-    bumped = insert.on_conflict_do_update(index_elements=["name"], set_={"version": Channel.version + 1})
-    rows = db.session.execute(bumped.returning(Channel.name, Channel.version))
-    return dict(rows.all())
+    counted = db.session.execute(_count(db.engine.dialect.name), [{"name": name, "version": 1} for name in names])
+    return dict(counted.all())
 
 
-def _dialect_insert() -> Any:
+@cache
+def _count(dialect: str) -> Any:
+    """One more on each channel named, made once: SQLAlchemy would put it together anew for each number of channels."""
     from sqlalchemy.dialects import postgresql, sqlite
 
-    return sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Channel)
+    counted = insert.on_conflict_do_update(index_elements=["name"], set_={"version": Channel.version + 1})
+    return counted.returning(Channel.name, Channel.version)
 
 
 # Made once: putting a statement together takes longer than running this one.

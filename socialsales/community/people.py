@@ -69,6 +69,11 @@ class Team(OfTheCompany, Model):
         return called(self, locale)
 
     @property
+    def order(self) -> tuple[str, int]:
+        """Where it stands in a list: by name."""
+        return folded(self.name), self.id
+
+    @property
     def url(self) -> str:
         """Address of the team's page."""
         return f"/teams/{self.id}"

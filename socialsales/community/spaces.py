@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from socialsales.community.people import Person
 from socialsales.core.db import Model, word_of
-from socialsales.core.names import called
+from socialsales.core.names import called, folded
 
 
 class SpaceKind(StrEnum):
@@ -47,6 +47,11 @@ class Circle:
         """Whether only members read it."""
         return self.kind is not SpaceKind.COMPANY
 
+    @property
+    def order(self) -> tuple[bool, str, int]:
+        """Where it stands in a list: the company's first, the others by name."""
+        return self.is_closed, folded(self.name), self.id
+
 
 class Space(Circle, Model):
     """A circle of readers."""
@@ -81,7 +86,7 @@ class Space(Circle, Model):
 class Membership(Model):
     """A person may read a closed space; a manager of it may also let others in.
 
-    One that is `by_team` came with the person's team, and goes with it.
+    One that is `by_team` came with the person's team, and goes with it, unless something there is still theirs.
     """
 
     __tablename__ = "membership"

@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from socialsales.community.spaces import InSpace
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
-from socialsales.core.names import called
+from socialsales.core.names import called, folded
 
 
 class SubjectKind(StrEnum):
@@ -69,21 +69,34 @@ class Subject(Naming, InSpace, Model):
 
     `hint` is the second thing one says of it (a deal's account, an account's city), and `position` how far along the
     process it stands (a stage's position, the position of a deal's stage): both so that a list of subjects of any
-    kind is shown from this table alone.
+    kind is shown from this table alone. Both name and hint are kept a second time in lower case without accents: by
+    `sort_name` and `sort_hint` subjects are listed. Whoever writes rows by statements writes these too.
     """
 
     __tablename__ = "subject"
-    __table_args__: Any = (Index("ix_subject_kind_name", "kind", "name"),)
+    __table_args__: Any = (
+        Index("ix_subject_kind_name", "kind", "name"),
+        # Subjects of one kind, in the order of a list.
+        Index("ix_subject_kind_sort_name", "kind", "sort_name", "id"),
+        Index("ix_subject_kind_sort_hint", "kind", "sort_hint", "id"),
+    )
     __mapper_args__ = {"polymorphic_on": "kind"}
 
     kind: Mapped[SubjectKind] = mapped_column(word_of(SubjectKind))
     name: Mapped[str] = mapped_column(String(200))
     names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     hint: Mapped[str] = mapped_column(String(200), default="")
+    sort_name: Mapped[str] = mapped_column(String(400))
+    sort_hint: Mapped[str] = mapped_column(String(400), default="")
     position: Mapped[int | None]
     created_at: Mapped[Any] = mapped_column(UTCDateTime(), default=now)
     changed_at: Mapped[Any] = mapped_column(UTCDateTime(), default=now, onupdate=now)
     version: Mapped[int] = mapped_column(default=1)
+
+    @validates("name", "hint")
+    def _sort_by(self, key: str, words: str) -> str:
+        setattr(self, f"sort_{key}", folded(words))
+        return words
 
     @property
     def topic(self) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from socialsales.community.events import Event
-from socialsales.web.live import Announcer, Fragment, stream
+from socialsales.web.live import Announcer, Fragment, refresh
 
 
 def changed(event: Event) -> Iterator[Fragment]:
     """Its own page says anew who it is."""
-    yield Fragment(event.topic, stream("refresh", "", ""), event.space_id)
+    yield Fragment(event.topic, refresh, event.space_id)
 
 
 ANNOUNCERS = (Announcer(frozenset({"competitor.changed"}), changed),)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import raiseload
 
 from socialsales.community.access import visible
 from socialsales.community.people import Person
+from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.competitors.models import Competitor
 from socialsales.core.db import db
 from socialsales.core.markdown import plain
@@ -40,10 +41,12 @@ def summary_in(competitor: Competitor, language: str) -> Summary:
 
 def competitors(viewer: Person, *, words: str = "", after: str | None = None) -> Page[Competitor]:
     """The competitors whose name holds the words, in the order of their names, a page at a time. Raises BadCursor."""
-    statement = visible(Competitor, viewer).options(raiseload("*"))
+    # The index of names begins with the kind.
+    statement = visible(Competitor, viewer).where(Subject.kind == SubjectKind.COMPETITOR)
+    statement = statement.options(raiseload("*"))
     if words.strip():
         statement = statement.where(Competitor.name.icontains(words.strip(), autoescape=True))
-    keys = (Competitor.name.asc(), Competitor.id.asc())
+    keys = (Subject.sort_name.asc(), Subject.id.asc())
     return paginate(statement, keys, session=db.session(), after=after, limit=COMPETITORS_PER_PAGE)
 
 

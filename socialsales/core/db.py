@@ -81,6 +81,12 @@ def _forget(session: Session, _transaction: Any) -> None:
     session.info.pop("known", None)
 
 
+def engine_options(url: str) -> dict[str, Any]:
+    """How connections are kept: the one used last is used next, as what it remembers is still at hand."""
+    sqlite = {"connect_args": {"cached_statements": 500}} if url.startswith("sqlite") else {}
+    return {"pool_use_lifo": True, **sqlite}
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Give the file a write-ahead log, foreign keys, patience with a busy writer, and explicit BEGINs."""
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from socialsales.community.access import require
 from socialsales.community.people import Person
 from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.names import folded
 from socialsales.deals import actions, choices, customers
 from socialsales.deals.fields import chosen_account, overtaken, picked_accounts, standing
 from socialsales.deals.inputs import AccountDraft, AccountEdit, AccountFilter, ContactDraft, ContactEdit
@@ -45,8 +46,13 @@ def _accounts_page(viewer: Person, form: Form, wanted: AccountFilter) -> str:
     return render_template(
         "deals/accounts.html", may_keep=actions.may_keep_accounts(viewer), page=page, wanted=wanted, form=form, address=address,
         columns=columns(_account_columns(), wanted.sort), sectors=[(name, name) for name in sectors],
-        countries=[(code, country_name(code)) for code in countries], open_deals=customers.open_deals_at(page.rows, viewer),
+        countries=_by_name([(code, country_name(code)) for code in countries]),
+        open_deals=customers.open_deals_at(page.rows, viewer),
     )  # fmt: skip
+
+
+def _by_name(named: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(named, key=lambda choice: folded(choice[1]))
 
 
 def _account_columns() -> list[tuple[str, str, str]]:

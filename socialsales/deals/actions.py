@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.names import folded
 from socialsales.deals import choices, customers, queries
 from socialsales.deals.inputs import (
     AccountDraft,
@@ -168,7 +169,7 @@ def remove_helper(remover: Person, deal: Opportunity, person_id: int) -> None:
 
 @action
 def change_readers(mover: Person, deal: Opportunity, readers: DealReaders) -> None:
-    """Take a deal with its threads into another space, which the mover reads and its owner too.
+    """Take a deal with its threads into another space, which the mover reads, its owner and all who help on it.
 
     Into a closed space its threads go along; those of other closed spaces are no longer about it. Back from a closed
     space they stay there, unless `readers` says that they follow. Raises Invalid where that does not fit.
@@ -177,7 +178,7 @@ def change_readers(mover: Person, deal: Opportunity, readers: DealReaders) -> No
     space = _space(mover, readers.space)
     if space.id == deal.space_id:
         return
-    _fit_in(space, deal, deal.owner)
+    _fit_in(space, deal)
     _claim(deal, None)
     left, before = deal.space_id, deal.channels
     facts: dict[str, Any] = {"from": left, "to": space.id}
@@ -306,15 +307,22 @@ def _fit_together(space: Space, account: Account | None, competitors: Iterable[C
             raise Invalid({field: _("“%(name)s” can be read in its own space only.", name=subject.name)})
 
 
-def _fit_in(space: Space, deal: Opportunity, owner: Person | None) -> None:
+def _fit_in(space: Space, deal: Opportunity) -> None:
     try:
         _fit_together(space, deal.account, deal.competitors)
     except Invalid as problem:
         raise Invalid({"space": " ".join(problem.problems.values())}) from problem
-    if owner and _reader(owner.id, space) is None:
-        raise Invalid(
-            {"space": _("%(name)s, who owns this deal, does not read that space.", name=owner.name)}
-        )
+    if left_out := list(_left_out(space, deal)):
+        raise Invalid({"space": " ".join(left_out)})
+
+
+def _left_out(space: Space, deal: Opportunity) -> Iterator[str]:
+    """Who works on the deal and would no longer read it, a sentence each."""
+    if deal.owner and _reader(deal.owner.id, space) is None:
+        yield _("%(name)s, who owns this deal, does not read that space.", name=deal.owner.name)
+    for helper in deal.helpers:
+        if _reader(helper.id, space) is None:
+            yield _("%(name)s, who helps on this deal, does not read that space.", name=helper.name)
 
 
 def _contact(account: Account | None, contact_id: int | None) -> Contact | None:
@@ -436,5 +444,6 @@ def _parent(writer: Person, account: Account | None, parent_id: int | None) -> A
 def _rename_in_deals(account: Account, name: str) -> None:
     """A deal is known by its account, so it is known by its new name."""
     deals = select(Opportunity.id).where(Opportunity.account_id == account.id)
-    renamed = update(Subject).where(Subject.id.in_(deals.scalar_subquery())).values(hint=name)
+    known_by = {"hint": name, "sort_hint": folded(name)}
+    renamed = update(Subject).where(Subject.id.in_(deals.scalar_subquery())).values(known_by)
     db.session.execute(renamed, execution_options={"synchronize_session": False})

@@ -36,7 +36,7 @@ def competitors(viewer: Person, space: Space) -> Sequence[Competitor]:
     """Those a deal of a space can meet, by name."""
     statement = visible(Competitor, viewer).options(raiseload("*")).join(Space, Space.id == Subject.space_id)
     fitting = or_(Space.id == space.id, Space.kind == SpaceKind.COMPANY)
-    return db.session.scalars(statement.where(fitting).order_by(Subject.name)).all()
+    return db.session.scalars(statement.where(fitting).order_by(Subject.sort_name, Subject.id)).all()
 
 
 def people_who_read(space: Space) -> Sequence[Person]:
@@ -49,13 +49,13 @@ def pick_accounts(viewer: Person, words: str, limit: int = 8) -> Sequence[Accoun
     """Accounts whose name holds the words, for a picker; names that begin so come first."""
     begins = Subject.name.ilike(f"{literally(words)}%", escape="\\")
     statement = visible(Account, viewer).where(Subject.name.ilike(f"%{literally(words)}%", escape="\\"))
-    ordered = statement.options(raiseload("*")).order_by(begins.desc(), Subject.name, Account.id)
+    ordered = statement.options(raiseload("*")).order_by(begins.desc(), Subject.sort_name, Account.id)
     return db.session.scalars(ordered.limit(limit)).all()
 
 
 def teams() -> Sequence[Team]:
     """All teams, by name."""
-    return db.session.scalars(select(Team).options(raiseload("*")).order_by(Team.name)).all()
+    return sorted(db.session.scalars(select(Team).options(raiseload("*"))), key=lambda team: team.order)
 
 
 def people() -> Sequence[Person]:
@@ -68,6 +68,5 @@ def rivals_and_account(viewer: Person, account_id: int | None) -> Sequence[Subje
     """The competitors and the chosen account, for a filter's lists."""
     rival = Subject.kind == SubjectKind.COMPETITOR
     chosen = or_(rival, Subject.id == account_id) if account_id else rival
-    return db.session.scalars(
-        visible(Subject, viewer).where(chosen).options(raiseload("*")).order_by(Subject.name)
-    ).all()
+    statement = visible(Subject, viewer).where(chosen).options(raiseload("*"))
+    return db.session.scalars(statement.order_by(Subject.sort_name, Subject.id)).all()

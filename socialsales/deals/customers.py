@@ -14,7 +14,7 @@ from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
-from socialsales.core.names import literally
+from socialsales.core.names import folded, literally
 from socialsales.core.paging import Key, Page, paginate
 from socialsales.deals.filtering import directed
 from socialsales.deals.inputs import AccountFilter
@@ -24,7 +24,7 @@ from socialsales.feed.models import Follow
 
 ACCOUNTS_PER_PAGE = 40
 ACCOUNT_SORTS: dict[str, tuple[Key, ...]] = {
-    "name": (Subject.name, Subject.id),
+    "name": (Subject.sort_name, Subject.id),
     "sector": (Account.sector, Account.id),
     "country": (Account.country, Account.id),
 }
@@ -93,7 +93,7 @@ def sectors_and_countries(viewer: Person) -> tuple[list[str], list[str]]:
     """The sectors and the countries there are among the accounts a person reads, in order."""
     read = visible(Account, viewer).with_only_columns(Account.sector, Account.country).distinct()
     rows = db.session.execute(read).all()
-    return tuple(sorted({row[i] for row in rows} - {""}) for i in (0, 1))  # type: ignore[return-value]
+    return tuple(sorted({row[i] for row in rows} - {""}, key=folded) for i in (0, 1))  # type: ignore[return-value]
 
 
 def open_deals_at(accounts: Sequence[Account], viewer: Person) -> dict[int, int]:
@@ -125,7 +125,7 @@ def deals_of_account(account: Account, viewer: Person, limit: int = 30) -> Seque
 def contacts_at(account: Account) -> Sequence[Contact]:
     """Everybody we know at an account, by name."""
     statement = select(Contact).where(Contact.account_id == account.id).options(raiseload("*"))
-    return db.session.scalars(statement.order_by(Contact.name, Contact.id)).all()
+    return sorted(db.session.scalars(statement), key=lambda contact: (folded(contact.name), contact.id))
 
 
 def get_contact(id: int, viewer: Person) -> Contact:

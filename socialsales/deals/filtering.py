@@ -25,8 +25,8 @@ DEALS_PER_PAGE = 40
 
 # The columns a list is sorted by. An amount is read as the whole number it is stored as, which a cursor can hold.
 SORTS: dict[str, tuple[Key, ...]] = {
-    "name": (Subject.name, Subject.id),
-    "account": (Subject.hint, Subject.id),
+    "name": (Subject.sort_name, Subject.id),
+    "account": (Subject.sort_hint, Subject.id),
     "stage": (Subject.position, Subject.id),
     "owner": (Person.sort_name, Person.id, Opportunity.id),
     "amount": (type_coerce(Opportunity.amount, BigInteger).label("amount_key"), Opportunity.id),

@@ -10,18 +10,18 @@ from sqlalchemy.orm import raiseload
 from socialsales.community.access import readable_spaces
 from socialsales.community.events import Channel
 from socialsales.community.people import Person
-from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.spaces import Space
 from socialsales.core.db import db
 from socialsales.deals.models import Opportunity, deals_of, opportunity_competitor
 
 
 def heard_on_a_deal(id: int) -> SelectBase:
-    """The deal itself, and what is told of its stage and its competitors, since that may help on it."""
+    """The deal itself, its account, and what is told of its stage and its competitors, since that may help on it."""
     deal, met = Opportunity.__table__.c, opportunity_competitor.c
     stage = select(_subject(deal.stage_id)).where(deal.id == id)
-    return union(
-        _topic(f"subject:{id}"), stage, select(_subject(met.competitor_id)).where(met.opportunity_id == id)
-    )
+    account = select(_subject(deal.account_id)).where(deal.id == id, deal.account_id.is_not(None))
+    rivals = select(_subject(met.competitor_id)).where(met.opportunity_id == id)
+    return union(_topic(f"subject:{id}"), stage, account, rivals)
 
 
 def heard_on_an_account(id: int) -> SelectBase:
@@ -40,10 +40,9 @@ def listening(topics: SelectBase, viewer: Person) -> tuple[list[Space], dict[str
         .outerjoin(Channel, channel)
         .where(Space.id.in_(readable_spaces(viewer)))
     )
-    ordered = statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name).options(raiseload("*"))
-    rows = db.session.execute(ordered).all()
+    rows = db.session.execute(statement.options(raiseload("*"))).all()
     channels = {f"{name}@{space.id}": version or 0 for space, name, version in rows}
-    return list(dict.fromkeys(space for space, _name, _version in rows)), channels
+    return sorted({space for space, _name, _version in rows}, key=lambda space: space.order), channels
 
 
 def _topic(name: str) -> Select[Any]:

@@ -12,7 +12,7 @@ from socialsales.deals import queries
 from socialsales.deals.models import DEALS_OF
 from socialsales.deals.words import today
 from socialsales.web.fragments import macro
-from socialsales.web.live import Announcer, Fragment, stream
+from socialsales.web.live import Announcer, Fragment, refresh, stream
 
 PARTS = "deals/_deal.html"
 # What the pages of an account, a competitor or a stage show of their deals.
@@ -21,12 +21,13 @@ LISTED = frozenset({"name", "account", "owner", "currency", "amount", "close_on"
 
 def changed(event: Event) -> Iterator[Fragment]:
     """A deal was changed, moved, won or lost: its page gets its facts, its path and its history anew."""
+    yield Fragment(_page(event), lambda: "".join(_parts(event)), event.space_id)
+
+
+def _parts(event: Event) -> Iterator[str]:
     told = queries.deal_as_told(_subject_id(event), event.space_id)
-    if told is not None:
-        yield Fragment(_page(event), "".join(_parts(told)), event.space_id)
-
-
-def _parts(told: queries.DealTold) -> Iterator[str]:
+    if told is None:
+        return
     deal = told.deal
     yield stream("update", "deal-name", escape(deal.called(get_locale().language)))
     yield stream("replace", "deal-line", macro(PARTS, "standfirst")(deal))
@@ -40,13 +41,13 @@ def _parts(told: queries.DealTold) -> Iterator[str]:
 
 def renewed(event: Event) -> Iterator[Fragment]:
     """A deal went to another space, or an account was changed: the page fetches itself, and may find nothing."""
-    yield Fragment(_page(event), stream("refresh", "", ""))
+    yield Fragment(_page(event), refresh)
 
 
 def listed(event: Event) -> Iterator[Fragment]:
     """The pages that list or count the deal, or did so before, fetch themselves: what they show depends on their reader."""
     if event.kind != "deal.changed" or LISTED & set(event.facts["changes"]):
-        yield Fragment(DEALS_OF, stream("refresh", "", ""))
+        yield Fragment(DEALS_OF, refresh)
 
 
 def _page(event: Event) -> str:

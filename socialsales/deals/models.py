@@ -156,9 +156,9 @@ class Opportunity(Subject):
     owner: Mapped[Person | None] = relationship()
     stage: Mapped[Stage] = relationship(foreign_keys=[stage_id])
     competitors: Mapped[list[Competitor]] = relationship(
-        secondary=opportunity_competitor, order_by=Competitor.name
+        secondary=opportunity_competitor, order_by=Competitor.sort_name
     )
-    helpers: Mapped[list[Person]] = relationship(secondary=opportunity_helper, order_by=Person.name)
+    helpers: Mapped[list[Person]] = relationship(secondary=opportunity_helper, order_by=Person.sort_name)
     moves: Mapped[list[StageMove]] = relationship(back_populates="opportunity", order_by="StageMove.id")
 
     @property
@@ -194,6 +194,6 @@ class StageMove(Model):
     by: Mapped[Person | None] = relationship()
 
 
-# Subjects of one kind, in the order of the columns of a list.
+# Deals by the exact name of their account, and subjects of one kind along the process.
 Index("ix_subject_kind_hint", Subject.kind, Subject.hint, Subject.id)
 Index("ix_subject_kind_position", Subject.kind, Subject.position, Subject.id)

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import raiseload
 
 from socialsales.community.access import visible
 from socialsales.community.people import Person
 from socialsales.community.spaces import Membership
+from socialsales.community.ties import Ties
 from socialsales.core.db import db
 from socialsales.deals.models import Opportunity
 from socialsales.web.viewer import language
@@ -20,21 +21,35 @@ from socialsales.web.viewer import language
 MOST_NAMED = 5
 
 
-def ties(actor: Person, membership: Membership) -> Iterator[str]:
+def _hold(membership: Membership) -> bool:
+    theirs = or_(_owned(membership), _helped(membership))
+    here = select(Opportunity.id).where(Opportunity.space_id == membership.space_id, theirs).limit(1)
+    return db.session.scalar(here) is not None
+
+
+def _told(actor: Person, membership: Membership) -> Iterator[str]:
     """What of theirs has to be handed over first, by its name: deals they own, then deals they help on."""
-    name, member = membership.person.name, membership.person_id
-    if owned := _deals(actor, membership, Opportunity.owner_id == member):
+    name = membership.person.name
+    if owned := _deals(actor, membership, _owned(membership)):
         yield ngettext(
             "%(name)s owns %(deals)s, which is read in this space only. Give it another owner first.",
             "%(name)s owns %(deals)s, which are read in this space only. Give them other owners first.",
             len(owned), name=name, deals=_named(owned),
         )  # fmt: skip
-    if helped := _deals(actor, membership, Opportunity.helpers.any(Person.id == member)):
+    if helped := _deals(actor, membership, _helped(membership)):
         yield ngettext(
             "%(name)s helps on %(deals)s, which is read in this space only. Take %(name)s off that deal first.",
             "%(name)s helps on %(deals)s, which are read in this space only. Take %(name)s off those deals first.",
             len(helped), name=name, deals=_named(helped),
         )  # fmt: skip
+
+
+def _owned(membership: Membership) -> ColumnElement[bool]:
+    return Opportunity.owner_id == membership.person_id
+
+
+def _helped(membership: Membership) -> ColumnElement[bool]:
+    return Opportunity.helpers.any(Person.id == membership.person_id)
 
 
 def _deals(actor: Person, membership: Membership, theirs: ColumnElement[bool]) -> Sequence[Opportunity]:
@@ -48,3 +63,6 @@ def _named(deals: Sequence[Opportunity]) -> str:
     rest = len(deals) - len(names)
     more = [ngettext("%(num)d more", "%(num)d more", rest)] if rest else []
     return format_list([*names, *more], locale=language())
+
+
+DEALS = Ties(_hold, _told)

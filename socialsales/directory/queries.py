@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from socialsales.community.access import may_read, readable_spaces, visible
 from socialsales.community.people import Person, Role, Team
-from socialsales.community.spaces import Membership, Space, SpaceKind
+from socialsales.community.spaces import Membership, Space
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid, NotFound
 from socialsales.core.names import folded
@@ -161,7 +161,7 @@ def circles(viewer: Person) -> list[Circle]:
     )  # fmt: skip
     everybody = select(func.count()).select_from(Person).where(Person.active).scalar_subquery()
     statement = _spaces(viewer).add_columns(members, everybody)
-    rows = db.session.execute(statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name, Space.id))
+    rows = sorted(db.session.execute(statement), key=lambda row: row[0].order)
     return [Circle(space, counted if space.is_closed else everyone) for space, counted, everyone in rows]
 
 

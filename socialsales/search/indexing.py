@@ -86,7 +86,8 @@ def index() -> WhooshIndex:
     known = current_app.extensions
     folder: Path = known["settings"].index_folder
     with _opening:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
         if "search" not in known:
             known["search"] = WhooshIndex(folder)
     found: WhooshIndex = known["search"]

@@ -86,6 +86,7 @@ class WhooshIndex:
         self._segments: dict[str, Segment] = {}
         self._view = View((), {})
         self._seen: tuple[int, ...] = ()
+        self._generation = -1
         self._is_writing = False
         self._is_merge_due = False
         with self._writing():
@@ -176,6 +177,7 @@ class WhooshIndex:
         self._view = View(
             self._segments.values(), {s.segment_id(): list(s.deleted_docs()) for s in contents.segments}
         )
+        self._generation = contents.generation
         self._is_merge_due = is_due(contents.segments)
         self._seen = stamp
 
@@ -210,12 +212,18 @@ class WhooshIndex:
                 self._write(change.leaving, fields)
 
     def _write(self, leaving: Iterable[str], coming: list[dict[str, Any]]) -> None:
-        self._refresh()
+        if not self._is_latest():
+            self._refresh()
         numbers = [number for key in leaving for number in self._view.numbers(key)]
         if numbers or coming:
             _commit(_opened(self._path), numbers, coming)
             self._refresh()
             self._merge()
+
+    def _is_latest(self) -> bool:
+        """Whether nobody has written since the view was read; asked while nobody else writes."""
+        generation = _opened(self._path).latest_generation()
+        return (_read_current(self.folder), generation) == (self._current, self._generation)
 
     def _merge(self) -> None:
         """Merge what is due and would have kept the last commit waiting: what it brought is found already."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from socialsales.community.access import READER, Reader, get_visible, readable_spaces, reads, visible
 from socialsales.community.people import Person
-from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
@@ -31,10 +31,14 @@ POSTS_PER_PAGE = 50
 THREADS_PER_PAGE = 20
 
 WHOLE = (
-    joinedload(Thread.author).raiseload("*"),
-    joinedload(Thread.space).raiseload("*"),
-    selectinload(Thread.subjects).raiseload("*"),
-    raiseload("*"),
+    visible(Thread, READER)
+    .where(Thread.id == bindparam("id"))
+    .options(
+        joinedload(Thread.author).raiseload("*"),
+        joinedload(Thread.space).raiseload("*"),
+        selectinload(Thread.subjects).raiseload("*"),
+        raiseload("*"),
+    )
 )
 
 
@@ -55,7 +59,10 @@ def listed(listing: Listing, after: str | None = None, **named: Any) -> Page[Thr
 
 def get_thread(id: int, viewer: Person) -> Thread:
     """A thread to be changed or answered, with what it is about; raises NotFound."""
-    return get_visible(Thread, id, viewer, *WHOLE)
+    found = db.session.scalars(WHOLE, reads(viewer, id=id)).one_or_none()
+    if found is None:
+        raise NotFound(f"Thread {id}")
+    return found
 
 
 ONE = threads(READER).where(Thread.id == bindparam("id"))
@@ -130,7 +137,7 @@ def pick_subjects(viewer: Person, words: str, limit: int = 8) -> Sequence[Subjec
         visible(Subject, viewer)
         .where(Subject.name.ilike(pattern, escape="\\") | Subject.hint.ilike(pattern, escape="\\"))
         .options(raiseload("*"))
-        .order_by(begins.desc(), Subject.name, Subject.id)
+        .order_by(begins.desc(), Subject.sort_name, Subject.id)
         .limit(limit)
     )
     return db.session.scalars(statement).all()
@@ -151,4 +158,4 @@ def closed_spaces(viewer: Person) -> Sequence[Space]:
 def writable_spaces(viewer: Person) -> Sequence[Space]:
     """The spaces a person may write in, the company's first."""
     statement = select(Space).where(Space.id.in_(readable_spaces(viewer))).options(raiseload("*"))
-    return db.session.scalars(statement.order_by(Space.kind != SpaceKind.COMPANY, Space.name)).all()
+    return sorted(db.session.scalars(statement), key=lambda space: space.order)

@@ -81,6 +81,22 @@ def test_the_list_is_narrowed_by_words_of_the_name(cast: Cast) -> None:
     assert "No competitor is called like “%_”." in words(cast.ana.reads("/competitors?q=%25_"))
 
 
+def test_competitors_stand_by_name_whatever_their_accents_and_capitals(cast: Cast) -> None:
+    ordered = ["apple works", "Écho", "Eden", "Northgrid", "Orvane", "Zoo"]
+    for name in ("Zoo", "Eden", "Écho", "apple works"):
+        cast.dora.posts("/competitors", {"name": name})
+
+    page = cast.emil.reads("/competitors")
+    listed = re.findall(r'<th scope="row".*?</th>', page, re.DOTALL)
+    beside = [words(found) for found in re.findall(r'<a[^>]*href="/competitors/\d+".*?</a>', page, re.DOTALL)]
+
+    assert [words(row) for row in listed] == ordered
+    assert [name for name in beside if name in ordered][: len(ordered)] == ordered
+    form = cast.emil.reads("/deals")
+    at = [form.index(f">{name}</option>") for name in ordered]
+    assert at == sorted(at)
+
+
 @pytest.mark.parametrize("who", ["dora", "oscar", "ada"])
 def test_marketing_and_sales_operations_write_competitors(cast: Cast, who: str) -> None:
     member: Member = getattr(cast, who)

@@ -11,7 +11,14 @@ from sqlalchemy import select
 from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.deals import actions, customers, queries
-from socialsales.deals.inputs import AccountDraft, AccountEdit, AccountFilter, ContactDraft, DealEdit
+from socialsales.deals.inputs import (
+    AccountDraft,
+    AccountEdit,
+    AccountFilter,
+    ContactDraft,
+    DealDraft,
+    DealEdit,
+)
 from socialsales.deals.models import Account, Contact, ContactPart
 from tests.cast import Cast, Member
 from tests.counting import statements
@@ -106,6 +113,57 @@ def test_a_renamed_account_renames_how_its_deals_are_known(cast: Cast) -> None:
 
     assert "Kestrel Foods" in cast.emil.reads("/deals")
     assert "Kestrel Dairy" not in cast.emil.reads("/deals")
+
+
+def test_a_renamed_account_takes_its_deals_to_their_new_place(cast: Cast) -> None:
+    drafts = [
+        DealDraft(name=f"{name} trial", currency="EUR", account=makes(cast.ana, name))
+        for name in ("Alder", "Etna", "Zoo")
+    ]
+    cast.ana.does(lambda ana: [actions.create_deal(ana, draft) for draft in drafts])
+
+    def rename(person: Person) -> None:
+        account = customers.get_account(drafts[2].account or 0, person)
+        actions.change_account(person, account, AccountEdit(name="Élan", version=account.version))
+
+    cast.ana.does(rename)
+
+    page = cast.emil.reads("/deals?q=trial&sort=account")
+    assert page.index("Alder trial") < page.index("Zoo trial") < page.index("Etna trial")
+
+
+def test_accounts_stand_by_name_whatever_their_accents_and_capitals(cast: Cast) -> None:
+    ordered = ["alder mills", "Écluse mills", "Etna mills", "Zoo mills"]
+    for name in reversed(ordered):
+        makes(cast.ana, name, sector=name.split()[0])
+
+    listed = cast.emil.reads("/accounts?q=mills")
+    picked = [choice["label"] for choice in cast.emil.gets("/accounts.json?q=mills").json or []]
+    subjects = [choice["label"] for choice in cast.emil.gets("/subjects.json?q=mills").json or []]
+
+    at = [listed.index(f">{name}<") for name in ordered]
+    assert at == sorted(at)
+    assert picked == subjects == ordered
+    assert cast.emil.does(customers.sectors_and_countries)[0] == ["alder", "Écluse", "Etna", "Zoo"]
+
+
+def test_countries_are_chosen_by_the_names_they_have_in_the_readers_language(cast: Cast) -> None:
+    for country in ("AT", "DE", "EE"):
+        makes(cast.ana, f"Mill {country}", country=country)
+
+    english, french = cast.ana.reads("/accounts"), cast.ana.speaks("fr").reads("/accounts")
+
+    assert english.index(">Austria<") < english.index(">Estonia<") < english.index(">Germany<")
+    assert french.index(">Allemagne<") < french.index(">Autriche<") < french.index(">Estonie<")
+
+
+def test_contacts_stand_by_name_whatever_their_accents(cast: Cast) -> None:
+    for name in ("Zoé Petit", "Émile Roux", "denis Faure"):
+        knows(cast.ana, cast.account.id, name)
+
+    page = cast.emil.reads(cast.account.url)
+
+    assert page.index("denis Faure") < page.index("Émile Roux") < page.index("Zoé Petit")
 
 
 def test_the_second_saver_of_an_account_is_told(cast: Cast) -> None:

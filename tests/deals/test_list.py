@@ -13,7 +13,7 @@ from flask import Flask
 from socialsales.community.people import Person
 from socialsales.core.clock import at, now
 from socialsales.deals import actions, filtering, queries
-from socialsales.deals.inputs import DealDraft, DealFilter, DealWin
+from socialsales.deals.inputs import AccountDraft, DealDraft, DealFilter, DealWin
 from socialsales.deals.lists import questions
 from tests.cast import Cast, Member
 from tests.counting import statements
@@ -97,6 +97,43 @@ def test_the_order_is_the_one_that_was_asked_for(pipeline: Cast) -> None:
     assert values("owner", "owner_id")[-1] is None
     assert values("-owner", "owner_id")[-1] is None
     assert values("stage", "position") == sorted(values("stage", "position"))
+
+
+def _account(member: Member, name: str) -> int:
+    return member.does(lambda person: actions.create_account(person, AccountDraft(name=name)).id)
+
+
+def test_names_stand_where_one_looks_for_them_whatever_their_accents_and_capitals(cast: Cast) -> None:
+    ordered = ["apple press", "Échangeur", "Eclipse", "éolienne", "Zinc line"]
+    for name in reversed(ordered):
+        begins(cast.emil, f"{name} deal", account=_account(cast.ana, name))
+
+    def listed(sort: str, of: str) -> list[str]:
+        wanted = DealFilter(sort=sort, q="deal")
+
+        def read(person: Person) -> list[str]:
+            found, after = [], None
+            for _turn in range(6):
+                page = filtering.list_deals(person, wanted, PARIS, after=after, limit=2)
+                found += [getattr(deal, of).removesuffix(" deal") for deal in page]
+                if (after := page.next) is None:
+                    break
+            return found
+
+        return cast.dora.does(read)
+
+    for sort, of in (("name", "name"), ("account", "hint")):
+        assert listed(sort, of) == ordered
+        assert listed(f"-{sort}", of) == ordered[::-1]
+
+
+def test_a_deal_renamed_stands_at_its_new_place(cast: Cast) -> None:
+    deal = begins(cast.emil, "Zinc line")
+    cast.emil.posts(
+        f"/deals/{deal}/edit", {"name": "Écluse", "currency": "EUR", "owner": cast.emil.id, "version": 1}
+    )
+
+    assert names(cast.emil, owner=cast.emil.id, sort="name") == ["Écluse", "Second plant"]
 
 
 def test_the_first_clicks_show_the_largest_and_the_longest_and_a_second_turns_them_round(

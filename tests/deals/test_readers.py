@@ -129,6 +129,38 @@ def test_nobody_takes_a_deal_where_they_or_its_owner_do_not_read(cast: Cast) -> 
     assert cast.emil.gets(f"/deals/{cast.deal.id}").status_code == 200
 
 
+def _asks_for_help(member: Member, deal: int, helper: int) -> None:
+    member.does(lambda person: actions.add_helper(person, queries.get_deal(deal, person), helper))
+
+
+def _takes_off(member: Member, deal: int, helper: int) -> None:
+    member.does(lambda person: actions.remove_helper(person, queries.get_deal(deal, person), helper))
+
+
+def test_nobody_takes_a_deal_where_those_who_help_on_it_do_not_read(cast: Cast) -> None:
+    deal, paper = cast.deal, another_space(cast, cast.ana, cast.ben)
+    for helper in (cast.ben, cast.dora, cast.emil):
+        _asks_for_help(cast.ana, deal.id, helper.id)
+
+    with pytest.raises(Invalid) as problem:
+        takes(cast.ana, deal, paper)
+
+    assert problem.value.problems["space"] == (
+        "Dora Lindqvist, who helps on this deal, does not read that space. "
+        "Emil Novak, who helps on this deal, does not read that space."
+    )
+    assert cast.deal.space_id == cast.company.id and cast.emil.gets(deal.url).status_code == 200
+    refused = cast.ana.posts(f"/deals/{deal.id}/space", {"space": paper})
+    assert refused.status_code == 422 and "Dora Lindqvist, who helps on this deal" in refused.text
+
+    for outsider in (cast.dora, cast.emil):
+        _takes_off(cast.ana, deal.id, outsider.id)
+    takes(cast.ana, deal, paper)
+
+    assert cast.ben.gets(deal.url).status_code == 200
+    assert cast.emil.gets(deal.url).status_code == 404
+
+
 def test_an_account_of_a_closed_space_keeps_its_deals_there(cast: Cast) -> None:
     deal, closed = cast.secret_deal.id, cast.closed.id
 

@@ -84,6 +84,17 @@ def test_a_team_shows_the_teams_below_with_their_people(cast: Cast) -> None:
     assert "3 people, with the teams below." in page
 
 
+def test_teams_stand_by_name_whatever_their_accents_and_capitals(cast: Cast) -> None:
+    ordered = ["alps", "Écosse", "Egypt", "South-East", "Zurich"]
+    drafts = [TeamDraft(name=name) for name in ("Zurich", "Egypt", "Écosse", "alps")]
+    cast.oscar.does(lambda oscar: [create_team(oscar, draft) for draft in drafts])
+
+    for member, address in ((cast.emil, "/people"), (cast.emil, "/deals"), (cast.ada, "/admin/people/new")):
+        page = member.reads(address)
+        at = [page.index(f">{name}<") for name in ordered]
+        assert at == sorted(at), address
+
+
 def test_names_are_in_the_reader_s_language(cast: Cast) -> None:
     assert "Sud-Est" in cast.chloe.reads("/people")
     assert "South-East" in cast.ben.reads("/people")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from socialsales.community import actions
+from socialsales.community.events import Event
 from socialsales.community.inputs import PersonChange, PersonDraft, SpaceDraft, TeamChange, TeamDraft
 from socialsales.community.people import Person, Role
 from socialsales.community.spaces import Membership, Space
@@ -15,7 +16,7 @@ from socialsales.core.db import db
 from socialsales.core.errors import Forbidden, Invalid
 from socialsales.deals import actions as deals
 from socialsales.deals.inputs import DealDraft, DealEdit
-from socialsales.deals.queries import get_deal
+from socialsales.deals.queries import deal_page, get_deal
 from socialsales.identity.queries import person_of, team_called
 from tests.cast import Cast, Member
 
@@ -264,6 +265,123 @@ def test_whoever_changes_team_changes_team_space(cast: Cast) -> None:
 
     assert cast.ben.gets(f"/spaces/{id}").status_code == 404
     assert cast.emil.gets(f"/spaces/{id}").status_code == 200
+
+
+def _moves(cast: Cast, who: str, team: int | None) -> None:
+    cast.ada.does(
+        lambda ada: actions.change_person(
+            ada, person_of(f"{who}@example.com"), _change(f"{who}@example.com", team=team)
+        )
+    )
+
+
+def _membership(cast: Cast, who: Member, space: int) -> Membership | None:
+    chosen = (Membership.person_id == who.id, Membership.space_id == space)
+    return cast.ada.does(lambda _ada: db.session.scalars(select(Membership).where(*chosen)).one_or_none())
+
+
+def _begins(member: Member, space: int) -> int:
+    draft = DealDraft(name="Team trial", currency="EUR", space=space)
+    return member.does(lambda person: deals.create_deal(person, draft).id)
+
+
+def _last_event(cast: Cast) -> tuple[str, object]:
+    event = cast.ada.does(lambda _ada: db.session.scalars(select(Event).order_by(Event.id.desc())).first())
+    assert event
+    return event.kind, event.facts
+
+
+def test_whoever_owns_a_deal_of_the_team_they_leave_stays_in_its_space_as_a_guest(cast: Cast) -> None:
+    id = _team_space(cast)
+    deal = _begins(cast.chloe, id)
+
+    _moves(cast, "chloe", None)
+
+    guest = _membership(cast, cast.chloe, id)
+    assert guest and not guest.by_team and not guest.manages
+    assert _last_event(cast) == ("membership.changed", {"people": [cast.chloe.id], "manages": False})
+    assert cast.chloe.gets(f"/deals/{deal}").status_code == 200
+    assert cast.emil.gets(f"/deals/{deal}").status_code == 404
+
+
+def test_whoever_helps_on_a_deal_of_the_team_they_leave_stays_until_they_are_taken_off_it(cast: Cast) -> None:
+    id, ben = _team_space(cast), cast.ben.id
+    deal = _begins(cast.ana, id)
+    cast.ana.does(lambda ana: deals.add_helper(ana, get_deal(deal, ana), ben))
+    removal = f"/spaces/{id}/members/{ben}/removal"
+
+    _moves(cast, "ben", None)
+
+    assert cast.ben.gets(f"/deals/{deal}").status_code == 200
+    assert cast.chloe.posts(removal).status_code == 422
+    cast.ana.does(lambda ana: deals.remove_helper(ana, get_deal(deal, ana), ben))
+    assert cast.chloe.posts(removal).status_code == 303
+    assert cast.ben.gets(f"/deals/{deal}").status_code == 404
+
+
+def test_a_deal_elsewhere_keeps_nobody_in_the_space_of_the_team_they_leave(cast: Cast) -> None:
+    id = _team_space(cast)
+    _begins(cast.ana, id)
+
+    _moves(cast, "ben", None)
+
+    assert _membership(cast, cast.ben, id) is None
+    assert _last_event(cast)[0] == "membership.ended"
+
+
+def test_a_closed_account_keeps_what_was_theirs_when_their_team_changes(cast: Cast) -> None:
+    id = _team_space(cast)
+    deal = _begins(cast.ben, id)
+    cast.ada.does(lambda ada: actions.close_person(ada, person_of("ben@example.com")))
+
+    _moves(cast, "ben", None)
+    cast.ada.does(lambda ada: actions.reopen_person(ada, person_of("ben@example.com")))
+
+    assert cast.ben.does(lambda ben: get_deal(deal, ben).name) == "Team trial"
+
+
+def test_a_guest_who_comes_back_to_the_team_is_in_by_it_again(cast: Cast) -> None:
+    id, south = _team_space(cast), cast.ana.does(lambda ana: ana.team_id)
+    _begins(cast.chloe, id)
+
+    _moves(cast, "chloe", None)
+    _moves(cast, "chloe", south)
+
+    member = _membership(cast, cast.chloe, id)
+    assert member and member.by_team and member.manages
+
+
+def test_when_a_team_moves_away_whoever_owns_a_deal_above_stays_there(cast: Cast) -> None:
+    def make(oscar: Person) -> tuple[int, int]:
+        top = actions.create_team(oscar, TeamDraft(name="Sales France"))
+        return top.id, actions.open_team_space(oscar, top).id
+
+    top, space = cast.oscar.does(make)
+
+    def move(oscar: Person, parent: int | None) -> None:
+        south = team_called("South-East")
+        assert south
+        actions.change_team(oscar, south, TeamChange(name=south.name, parent=parent, version=south.version))
+
+    cast.oscar.does(lambda oscar: move(oscar, top))
+    deal = _begins(cast.ana, space)
+    cast.oscar.does(lambda oscar: move(oscar, None))
+
+    assert cast.ana.gets(f"/deals/{deal}").status_code == 200
+    assert cast.ben.gets(f"/deals/{deal}").status_code == 404
+
+
+def test_spaces_stand_by_name_whatever_their_accents_and_capitals_the_company_first(cast: Cast) -> None:
+    ordered = ["Whole company", "alpha", "Écluse", "Etna", "Zoo"]
+    for name in ("Zoo", "Etna", "Écluse", "alpha"):
+        _opens(cast.emil, name)
+
+    for address in ("/spaces", "/deals/new", "/deals"):
+        page = cast.emil.reads(address)
+        at = [page.index(f">{name}<") for name in ordered[1:]]
+        assert at == sorted(at), address
+    id = cast.deal.id
+    assert cast.emil.does(lambda emil: [space.name for space in deal_page(id, emil).spaces]) == ordered
 
 
 def test_a_newcomer_reads_the_spaces_of_the_team_and_of_the_teams_above(cast: Cast) -> None:

@@ -12,10 +12,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from socialsales.community import actions as community
 from socialsales.community.events import Delivery, Event
 from socialsales.community.people import Person, Role, Team
+from socialsales.community.spaces import Membership
+from socialsales.community.subjects import Subject
 from socialsales.core.clock import at
 from socialsales.core.db import db
+from socialsales.core.names import folded
 from socialsales.deals import actions as deals
 from socialsales.deals.inputs import DealEdit, DealReaders, DealWin
 from socialsales.deals.models import Account, Contact, DealState, LostReason, Opportunity
@@ -424,6 +428,35 @@ def test_a_new_owner_is_taken_once_they_were_let_into_the_closed_space(
     assert cast.emil.gets(found.url).status_code == 200
 
 
+def test_whoever_the_crm_puts_into_another_team_keeps_reading_the_closed_deals_that_are_theirs(
+    app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    teams = "id,name,parent\nse,South-East,\nn,North,\n"
+    people = "id,name,team\np1,Ines Roux,se\np2,Maud Petit,se\n"
+    brings_in(app, export(tmp_path, teams=teams, people=people, deals=OWNED.format(owner="p1")))
+    found = deal(app, "Valves")
+
+    def close(oscar: Person) -> int:
+        team = db.session.scalars(select(Team).where(Team.name == "South-East")).one()
+        return community.open_team_space(oscar, team).id
+
+    space = cast.oscar.does(close)
+    cast.chloe.does(
+        lambda chloe: deals.change_readers(chloe, get_deal(found.id, chloe), DealReaders(space=space))
+    )
+
+    report = brings_in(app, export(tmp_path, people=people.replace(",se", ",n")))
+
+    assert report.count(Kind.PERSON, Outcome.UPDATED) == 2
+    with app.app_context():
+        members = select(Person.name, Membership.by_team).join(Person, Person.id == Membership.person_id)
+        imported = members.where(Membership.space_id == space, Person.password.is_(None))
+        assert [tuple(row) for row in db.session.execute(imported)] == [("Ines Roux", False)]
+        ines = db.session.scalars(select(Person).where(Person.name == "Ines Roux")).one()
+        assert get_deal(found.id, ines).owner_id == ines.id
+    assert cast.emil.gets(found.url).status_code == 404
+
+
 def test_a_closed_deal_that_was_handed_over_here_is_not_asked_after_as_long_as_the_crm_says_nothing_new(
     app: Flask, cast: Cast, tmp_path: Path
 ) -> None:
@@ -531,11 +564,45 @@ def test_an_account_renamed_there_renames_its_deals_here(app: Flask, cast: Cast,
 
     assert counts(report, Kind.ACCOUNT)[:3] == [0, 1, 0]
     assert deal(app, "Valves").hint == "Moulins Aubrac"
+    assert deal(app, "Valves").sort_hint == "moulins aubrac"
     with app.app_context():
         assert (
             db.session.scalars(select(Account.hint).where(Account.name == "Moulins Aubrac")).one()
             == "Espalion"
         )
+
+
+def test_what_an_export_names_is_listed_by_these_names(app: Flask, tmp_path: Path) -> None:
+    accounts = "id,name,city\na1,Énergie Évreux,Évreux\na2,Zoo,Metz\n"
+    sales = "id,name,stage,account\nd1,Échangeur,New,a1\nd2,eau chaude,New,a2\nd3,Orphan,New,\n"
+    brings_in(app, export(tmp_path, accounts=accounts, deals=sales))
+    first = listed_by(app)
+
+    changed = {
+        "accounts": accounts.replace("Zoo", "Écluse"),
+        "deals": sales.replace("eau chaude,New,a2", "Éole,New,a1"),
+    }
+    brings_in(app, export(tmp_path, **changed))
+
+    assert {("energie evreux", "evreux"), ("echangeur", "energie evreux"), ("orphan", "")} <= first
+    assert {("zoo", "metz"), ("eau chaude", "zoo")} <= first
+    assert listed_by(app) == first - {("zoo", "metz"), ("eau chaude", "zoo")} | {
+        ("ecluse", "metz"), ("eole", "energie evreux"),
+    }  # fmt: skip
+
+
+def listed_by(app: Flask) -> set[tuple[str, str]]:
+    """The names and hints by which subjects are listed; each is that of its own name."""
+    with app.app_context():
+        rows = db.session.execute(
+            select(Subject.name, Subject.hint, Subject.sort_name, Subject.sort_hint)
+        ).all()
+    assert [row for row in rows if row[2:] != (folded(row.name), folded(row.hint))] == []
+    return {(row.sort_name, row.sort_hint) for row in rows}
+
+
+def test_all_of_a_crm_is_listed_by_its_names(app: Flask, maven: Report) -> None:
+    assert len(listed_by(app)) > 85
 
 
 def test_an_account_written_here_before_is_the_same_one_and_only_filled(

@@ -19,6 +19,7 @@ from socialsales.importing.kinds.writing import (
     own_columns,
     update_all,
     update_subjects,
+    with_order,
 )  # fmt: skip
 from socialsales.importing.messages import message as _
 from socialsales.importing.models import ExternalKey
@@ -113,5 +114,6 @@ def _without_circle(id: int, columns: Columns) -> Columns:
 
 def _rename_in_deals(id: int, name: str) -> None:
     deals = select(Opportunity.id).where(Opportunity.account_id == id)
-    renamed = update(Subject).where(Subject.id.in_(deals.scalar_subquery())).values(hint=name)
+    known_by = with_order({"hint": name})
+    renamed = update(Subject).where(Subject.id.in_(deals.scalar_subquery())).values(known_by)
     db.session.execute(renamed, execution_options={"synchronize_session": False})

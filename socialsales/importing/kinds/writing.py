@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
+from socialsales.core.names import folded
 from socialsales.importing.records import ImportedRow, Kind, Mend
 from socialsales.importing.run import Draft, Run
 
@@ -147,20 +148,23 @@ def insert_subjects(run: Run, kind: str, drafts: Sequence[Draft]) -> list[int]:
         "created_at": at,
         "changed_at": at,
     }
-    rows = [
-        common | {name: draft.columns.get(name) for name in ("name", "hint", "position")} for draft in drafts
-    ]
-    return insert_numbered(Subject, rows)
+    told = [{name: draft.columns.get(name) for name in ("name", "hint", "position")} for draft in drafts]
+    return insert_numbered(Subject, [common | with_order(columns) for columns in told])
 
 
 def update_subjects(changes: Mapping[int, Columns]) -> None:
     """Change the part that all subjects have, and count their versions on."""
-    update_all(Subject, {id: columns | {"changed_at": now()} for id, columns in changes.items()})
+    update_all(Subject, {id: with_order(columns) | {"changed_at": now()} for id, columns in changes.items()})
     table = table_of(Subject)
     rows = [{"this": id} for id in changes]
     if rows:
         raised = update(table).where(table.c.id == bindparam("this")).values(version=table.c.version + 1)
         db.session.execute(raised, rows)
+
+
+def with_order(columns: Columns) -> Columns:
+    """The columns of a subject with those by which it is listed, for each that changes."""
+    return columns | {f"sort_{name}": folded(columns[name]) for name in ("name", "hint") if name in columns}
 
 
 def own_columns(model: type[DeclarativeBase], columns: Columns) -> Columns:

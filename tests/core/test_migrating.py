@@ -1,0 +1,106 @@
+"""A database of an earlier version is brought up to date with all that stands in it, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import MetaData, inspect, text
+
+from socialsales.app import create_app
+from socialsales.community.subjects import SubjectKind
+from socialsales.core.clock import now
+from socialsales.core.db import db
+from socialsales.core.migrating import migrations
+from socialsales.settings import Settings
+
+# More than are written at once.
+ACCOUNTS = 2_345
+INDEXES = {"ix_subject_kind_sort_name", "ix_subject_kind_sort_hint"}
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[Flask]:
+    """An installation whose database is of the first version, with accounts and a deal at the first of them."""
+    app = create_app(Settings(data=tmp_path, secret_key="for tests only", log_json=False))
+    with app.app_context():
+        migrations().upgrade(revision="0001")
+        _fill()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _fill() -> None:
+    tables = MetaData()
+    tables.reflect(db.engine)
+    accounts = [_subject(SubjectKind.ACCOUNT, id, f"Énergie  {id}", "Évry") for id in range(1, ACCOUNTS + 1)]
+    stage = _subject(SubjectKind.STAGE, ACCOUNTS + 1, "Straße", "")
+    deal = _subject(SubjectKind.OPPORTUNITY, ACCOUNTS + 2, "Zoo", "Énergie  1")
+    facts = {"sector": "", "country": "", "city": "Évry", "website": "", "description": ""}
+    step = {
+        "customer_does": {},
+        "exit_criteria": {},
+        "standard_days": 20,
+        "win_probability": 50,
+        "retired": False,
+    }
+    sale = {"account_id": 1, "stage_id": stage["id"], "stage_since": now(), "state": "open", "currency": "EUR",
+            "product": "", "closing_note": ""}  # fmt: skip
+    rows: dict[str, list[dict[str, Any]]] = {
+        "space": [{"id": 1, "kind": "company", "name": "All", "names": {}, "description": "", "version": 1}],
+        "subject": [*accounts, stage, deal],
+        "account": [{"id": account["id"], **facts} for account in accounts],
+        "stage": [{"id": stage["id"], **step}],
+        "opportunity": [{"id": deal["id"], **sale}],
+    }
+    with db.engine.begin() as connection:
+        for name, standing in rows.items():
+            connection.execute(tables.tables[name].insert(), standing)
+
+
+def _subject(kind: SubjectKind, id: int, name: str, hint: str) -> dict[str, Any]:
+    return {"id": id, "kind": kind.value, "name": name, "names": {}, "hint": hint, "created_at": now(),
+            "changed_at": now(), "version": 1, "space_id": 1}  # fmt: skip
+
+
+def _rows(columns: str) -> list[tuple[Any, ...]]:
+    with db.engine.begin() as connection:
+        return [tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM subject ORDER BY id"))]
+
+
+def _broken() -> list[Any]:
+    """Rows that refer to others that are not there."""
+    with db.engine.begin() as connection:
+        return list(connection.execute(text("PRAGMA foreign_key_check")))
+
+
+def _indexes() -> set[str | None]:
+    return {index["name"] for index in inspect(db.engine).get_indexes("subject")}
+
+
+def test_what_stands_gets_the_names_it_is_listed_by(old: Flask) -> None:
+    migrations().upgrade(revision="0002")
+
+    listed = _rows("sort_name, sort_hint")
+    assert listed[:-2] == [(f"energie {id}", "evry") for id in range(1, ACCOUNTS + 1)]
+    assert listed[-2:] == [("strasse", ""), ("zoo", "energie 1")]
+    assert _indexes() >= INDEXES
+    assert not _broken()
+
+
+def test_back_and_forth_again_nothing_is_lost(old: Flask) -> None:
+    before = _rows("*")
+    migrations().upgrade(revision="0002")
+    there = _rows("*")
+
+    migrations().downgrade(revision="0001")
+
+    assert _rows("*") == before
+    assert not _indexes() & INDEXES
+    assert not _broken()
+    migrations().upgrade(revision="0002")
+    assert _rows("*") == there
