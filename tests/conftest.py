@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from flask import Flask
+from playwright.sync_api import Playwright
 
 from socialsales.app import create_app
 from socialsales.core.db import Model, db, expect_reads_only
@@ -69,3 +70,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared/data, which is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers: one for all the tests of a process, which may start it only once."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        yield running

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect
 
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.serving import Served, free_port, served
@@ -257,14 +257,13 @@ def test_the_front_end_is_kept_by_browsers(site: Site) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser(site: Site) -> Iterator[Browser]:
+def browser(site: Site, playwright: Playwright) -> Iterator[Browser]:
     """A browser for which the name leads to the proxy."""
     chromium = CHROMIUM or tool("chromium")
     led = f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{site.port}"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, led])
-        yield found
-        found.close()
+    found = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, led])
+    yield found
+    found.close()
 
 
 def test_a_live_page_listens_through_the_proxy(site: Site, signed_in: Site, browser: Browser) -> None:

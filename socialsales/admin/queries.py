@@ -123,7 +123,7 @@ def get_account(id: int) -> Person:
 
 def teams() -> Sequence[Team]:
     """Every team, by name, to choose from."""
-    return db.session.scalars(select(Team).options(raiseload("*")).order_by(Team.name, Team.id)).all()
+    return sorted(db.session.scalars(select(Team).options(raiseload("*"))), key=lambda team: team.order)
 
 
 def spaces_of_teams() -> set[int]:

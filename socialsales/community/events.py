@@ -164,7 +164,9 @@ def _stamp(events: list[Event]) -> None:
 def _next_versions(names: list[str]) -> dict[str, int]:
     if not names:
         return {}
-    counted = db.session.execute(_count(db.engine.dialect.name), [{"name": name, "version": 1} for name in names])
+    counted = db.session.execute(
+        _count(db.engine.dialect.name), [{"name": name, "version": 1} for name in names]
+    )
     return dict(counted.all())
 
 

@@ -68,6 +68,8 @@ OPTIONS = {
     "SECURITY_FLASH_MESSAGES": True,
     "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
     "SECURITY_STATIC_FOLDER": None,
+    # A directive without a value; True would be written as "no-store=True", which no browser knows.
+    "SECURITY_CACHE_CONTROL": {"private": None, "no-store": None},
     "SECURITY_MSG_GENERIC_AUTHN_FAILED": (GENERIC, "error"),
     "SECURITY_MSG_DISABLED_ACCOUNT": (GENERIC, "error"),
     "SECURITY_MSG_EMAIL_NOT_PROVIDED": (NEEDED, "error"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import select
 
@@ -13,7 +13,7 @@ from socialsales.threads.lines import ThreadLine, post_line, post_rows, thread_l
 from socialsales.threads.models import Post, Thread
 from socialsales.threads.pieces import card
 from socialsales.web.fragments import macro
-from socialsales.web.live import Announcer, Fragment, stream
+from socialsales.web.live import Announcer, Fragment, refresh, stream
 
 # The thread's own page; every other channel of a thread's event is that of a feed: home, or a subject's threads.
 PAGE = "thread:"
@@ -26,32 +26,36 @@ def changed(event: Event) -> Iterator[Fragment]:
     if thread is None:
         return
     if post_id := event.facts.get("post_id"):
-        yield Fragment(PAGE, _post(post_id))
+        yield Fragment(PAGE, lambda: _post(post_id))
     if event.kind == "thread.changed":
         # What it is about stands in its head and in the margin.
-        yield Fragment(PAGE, stream("refresh", "", ""))
+        yield Fragment(PAGE, refresh)
     elif event.kind != "post.published":
-        yield Fragment(PAGE, stream("replace", "thread-head", macro("threads/_post.html", "head")(thread)))
-    yield from _to_feeds(_card(thread), event.space_id)
+        yield Fragment(PAGE, lambda: _head(thread))
+    yield from _to_feeds(lambda: _card(thread), event.space_id)
 
 
 def moved(event: Event) -> Iterator[Fragment]:
     """A thread moved to another space: its page fetches itself, feeds there get its card, those it left drop it."""
-    yield Fragment(PAGE, stream("refresh", "", ""))
+    yield Fragment(PAGE, refresh)
     for left in {int(name.rpartition("@")[2]) for name in event.channels} - {event.space_id}:
-        yield from _to_feeds(_drop(event), left)
+        yield from _to_feeds(lambda: _drop(event), left)
     if thread := _thread(event):
-        yield from _to_feeds(_card(thread), event.space_id)
+        yield from _to_feeds(lambda: _card(thread), event.space_id)
 
 
 def deleted(event: Event) -> Iterator[Fragment]:
     """A thread was deleted: its page fetches itself and finds nothing, feeds drop its card."""
-    yield Fragment(PAGE, stream("refresh", "", ""))
-    yield from _to_feeds(_drop(event), event.space_id)
+    yield Fragment(PAGE, refresh)
+    yield from _to_feeds(lambda: _drop(event), event.space_id)
 
 
-def _to_feeds(stream: str, space_id: int | None) -> Iterator[Fragment]:
-    return (Fragment(what, stream, space_id) for what in FEEDS)
+def _to_feeds(render: Callable[[], str], space_id: int | None) -> Iterator[Fragment]:
+    return (Fragment(what, render, space_id) for what in FEEDS)
+
+
+def _head(thread: ThreadLine) -> str:
+    return stream("replace", "thread-head", macro("threads/_post.html", "head")(thread))
 
 
 def _card(thread: ThreadLine) -> str:

@@ -62,9 +62,16 @@ class Form:
         return None if value is None or (annotation is not str and not str(value).strip()) else value
 
     def blame(self, problem: Invalid) -> Self:
-        """Show these problems beside their fields."""
-        self.errors |= problem.problems
+        """Show these problems beside their fields, and in a summary in the order of the fields."""
+        found = self.errors | problem.problems
+        self.errors = {name: found[name] for name in sorted(found, key=self._place)}
         return self
+
+    def _place(self, name: str) -> int:
+        """Where a field stands in its form, as browsers send them in that order; the whole form comes first."""
+        sent = list(self.values)
+        places = [sent.index(one) for one in (name, f"{name}_words") if one in sent]
+        return min(places, default=len(sent)) if name else -1
 
 
 def read(model: type[M], data: Any) -> M:
@@ -72,7 +79,14 @@ def read(model: type[M], data: Any) -> M:
     try:
         return model.model_validate(data, context={"locale": language()})
     except ValidationError as error:
-        raise Invalid({_field(e["loc"]): sentence(e) for e in reversed(error.errors())}) from error
+        raise Invalid(_first_of_each_field(error)) from error
+
+
+def _first_of_each_field(error: ValidationError) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    for one in error.errors():
+        problems.setdefault(_field(one["loc"]), sentence(one))
+    return problems
 
 
 def _field(location: tuple[int | str, ...]) -> str:

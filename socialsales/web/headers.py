@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from flask import Flask, Response, g, request
@@ -11,6 +12,10 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+
+# A name that changes with the content: what was fetched by it once is right for ever.
+HASHED = re.compile(r"/static/dist/[\w.-]+-[A-Z0-9]{8}\.\w+")
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def nonce() -> str:
@@ -36,6 +41,8 @@ def _protect(response: Response) -> Response:
     response.vary.add("X-Turbo-Request-Id")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if not request.path.startswith("/static/"):
+    if HASHED.fullmatch(request.path) and response.status_code in (200, 206, 304):
+        headers["Cache-Control"] = FOR_EVER
+    elif not request.path.startswith("/static/"):
         headers.setdefault("Cache-Control", "no-store" if request.method != "GET" else "private, no-cache")
     return response

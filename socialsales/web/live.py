@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -35,12 +36,18 @@ MOST_CHANNELS = 500
 class Fragment:
     """What an event makes of the pages that listen on channels beginning with `what`, as Turbo Streams in one language.
 
-    It holds nothing about who reads it. With a `space`, it is for those who listen within that space only.
+    It holds nothing about who reads it, and is rendered once, if somebody listens. With a `space`, it is for those who
+    listen within that space only.
     """
 
     what: str
-    html: str
+    render: Callable[[], str]
     space: int | None = None
+
+    @cached_property
+    def html(self) -> str:
+        """The streams themselves."""
+        return self.render()
 
     def is_for(self, channel: str) -> bool:
         """Whether it belongs on a channel."""
@@ -49,7 +56,7 @@ class Fragment:
 
 @dataclass(frozen=True)
 class Announcer:
-    """Says what an event becomes: which kinds it speaks for, and the fragments it renders in the current language."""
+    """Says what an event becomes: which kinds it speaks for, and its fragments in the current language."""
 
     kinds: frozenset[str]
     fragments: Callable[[Event], Iterable[Fragment]]
@@ -83,12 +90,13 @@ def _connect(app: Flask, live: SocketIO, settings: Settings) -> None:
     """Let in whoever is signed in, as long as there is room; the page of anyone else goes on without."""
     if not current_user.is_authenticated:
         raise ConnectionRefusedError("signed out")
-    if _connected(live) >= settings.sockets:
+    if _connected(live) > settings.sockets:
         raise ConnectionRefusedError("full")
     join_room(f"person:{current_user.id}")
 
 
 def _connected(live: SocketIO) -> int:
+    """How many pages are connected, the one that is just coming in among them."""
     return len(_members(live).get(None, ()))
 
 
@@ -196,18 +204,18 @@ def _is_heard(live: SocketIO, room: str) -> bool:
 
 
 def _send(app: Flask, live: SocketIO, event: Event, heard: set[str], locale: str) -> None:
-    fragments = _render(app, event, locale)
-    for name in heard:
-        html = "".join(fragment.html for fragment in fragments if fragment.is_for(name))
+    for name, html in _render(app, event, heard, locale).items():
         live.emit(
             "heard", {"channel": name, "version": event.channels[name], "html": html}, to=f"{name}#{locale}"
         )
 
 
-def _render(app: Flask, event: Event, locale: str) -> list[Fragment]:
+def _render(app: Flask, event: Event, heard: set[str], locale: str) -> dict[str, str]:
+    """For each channel that is heard, all that the event makes of its pages."""
     with reading(), written_in(locale):
         speaking = [one for one in announcers(app) if event.kind in one.kinds]
-        return [fragment for one in speaking for fragment in one.fragments(event)]
+        fragments = [fragment for one in speaking for fragment in one.fragments(event)]
+        return {name: "".join(one.html for one in fragments if one.is_for(name)) for name in heard}
 
 
 def stream(action: str, target: str, html: str, *, within: str = "") -> str:
@@ -215,6 +223,11 @@ def stream(action: str, target: str, html: str, *, within: str = "") -> str:
     where = Markup(' data-within="{}"').format(within) if within else ""
     opening = Markup('<turbo-stream action="{}" target="{}"{}><template>').format(action, target, where)
     return f"{opening}{html}</template></turbo-stream>"
+
+
+def refresh() -> str:
+    """The stream that has a page fetch itself, where what it shows depends on its reader."""
+    return stream("refresh", "", "")
 
 
 ENDING = frozenset({"membership.ended", "space.closed", "person.closed", "person.signed_out"})

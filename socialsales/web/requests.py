@@ -22,7 +22,7 @@ from socialsales.core.ids import LARGEST
 from socialsales.core.paging import BadCursor
 from socialsales.web.problems import problem, wants_json
 from socialsales.web.respond import local
-from socialsales.web.viewer import current_viewer
+from socialsales.web.viewer import current_viewer, forget_viewer
 
 log = structlog.get_logger("socialsales.request")
 
@@ -114,7 +114,10 @@ def titles() -> dict[int, tuple[str, str]]:
     """For each status, what is the matter and what to do about it."""
     return {
         400: (_("This request cannot be read"), _("Go back, reload the page, and try once more. Nothing was changed.")),
-        403: (_("This is not yours to do"), _("You may read it, but changing it is for others.")),
+        403: (
+            _("This is not yours to do"),
+            _("Your role, or your part in it, does not allow it. Your administrator can say who may."),
+        ),
         404: (_("There is nothing here"), _("It may have moved, or it never was. Search may find it.")),
         405: (_("This page is not opened that way"), _("Go back and use the button or the link.")),
         409: (_("Somebody saved this before you"), _("Reload the page to see what stands now, then save again.")),
@@ -130,9 +133,26 @@ def titles() -> dict[int, tuple[str, str]]:
 
 def show(status: int, error: Exception) -> ResponseReturnValue:
     """An error as a page for people, as a problem document (RFC 9457) for programs."""
+    try:
+        return _shown(status, error, frame="base.html" if current_viewer() else "bare.html")
+    except Exception as failure:
+        # Perhaps the database is what failed, and the frame needs it.
+        db.session.rollback()
+        log.error("error page without its frame", error=repr(failure))
+        forget_viewer()
+        return _shown(status, error, frame="bare.html")
+
+
+def _shown(status: int, error: Exception, frame: str) -> ResponseReturnValue:
     title, advice = titles().get(status, (_("This did not work"), _("Go back and try once more.")))
     if wants_json():
         return problem(status, title, error)
+    expect_reads_only(only_reads=True)
     return render_template(
-        "errors/error.html", status=status, title=title, advice=advice, request_id=g.get("request_id", "")
+        "errors/error.html",
+        frame=frame,
+        status=status,
+        title=title,
+        advice=advice,
+        request_id=g.get("request_id", ""),
     ), status

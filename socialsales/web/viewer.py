@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import g, has_request_context, redirect, request, url_for
+from flask import current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale, get_timezone
 from flask_login import current_user
@@ -28,6 +28,12 @@ def current_viewer() -> Person | None:
     if not has_request_context() or not current_user.is_authenticated:
         return None
     return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+def forget_viewer() -> None:
+    """Answer this request as if nobody were signed in: when the database cannot say who it is."""
+    # Where Flask-Login, whose own context every template gets, keeps whom it found.
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def signed_in(view: Callable[Concatenate[Person, P], R]) -> Callable[P, R | ResponseReturnValue]:

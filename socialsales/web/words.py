@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from flask import Flask
 from flask_babel import format_date
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from socialsales.community.subjects import Subject
+from socialsales.community.subjects import Naming, SubjectKind
 from socialsales.core.markdown import render
 from socialsales.core.names import Named, called
 from socialsales.core.typography import typeset
@@ -21,9 +24,11 @@ def init_words(app: Flask) -> None:
     """Add `|label`, `|called` and `language()` to the templates, imported macros included."""
     app.jinja_env.filters["label"] = _label
     app.jinja_env.filters["called"] = _called
+    app.jinja_env.filters["chips"] = _chips
     app.jinja_env.filters["markdown"] = lambda text, locale: Markup(render(text, locale=locale))  # noqa: S704 - render() leaves nothing that runs
     app.jinja_env.filters["choices_of"] = lambda things: [(thing.id, _called(thing)) for thing in things]
     app.jinja_env.filters["typeset"] = typeset
+    app.jinja_env.filters["breakable"] = _breakable
     app.jinja_env.filters["long_day"] = _long_day
     app.jinja_env.filters["day_word"] = _day_word
     app.jinja_env.globals["language"] = language
@@ -56,8 +61,26 @@ def _day_in_full(day: date, locale: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _label(subject: Subject) -> str:
+def _breakable(address: str) -> Markup:
+    """An e-mail or web address that may go on in the next line after one of its signs, rather than within a word."""
+    return Markup(re.sub(r"(?<=[@./])(?=\w)", "<wbr>", str(escape(address))))  # noqa: S704 - escaped before
+
+
+def _label(subject: Naming) -> str:
     return subject.label(language())
+
+
+def _chips(subjects: Sequence[Naming]) -> list[tuple[Naming, str]]:
+    """Subjects side by side with what they are called there, so that no two look alike.
+
+    A deal is known by its account, which then need not stand there too; several deals of one account by their own names.
+    """
+    accounts = Counter(one.hint for one in subjects if one.kind is SubjectKind.OPPORTUNITY)
+    return [
+        (one, _called(one) if accounts[one.hint] > 1 else _label(one))
+        for one in subjects
+        if one.kind is not SubjectKind.ACCOUNT or accounts[one.name] != 1
+    ]
 
 
 def _called(thing: Named) -> str:

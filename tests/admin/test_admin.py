@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from socialsales.admin import queries
 from socialsales.community.deliveries import drain_all
 from socialsales.community.events import Delivery, Event, readers
-from socialsales.community.people import Person
+from socialsales.community.people import Person, Team
 from socialsales.core.db import db
 from socialsales.identity.queries import person_of, team_called
 from tests.cast import Cast
@@ -284,6 +284,21 @@ def test_the_record_tells_nothing_of_a_closed_space_to_an_admin_outside_of_it(ca
 
     assert _record(cast) == before
     assert "Ada Byrne added Nora New." in before
+
+
+def test_the_record_names_the_team_that_was_made_changed_or_deleted(cast: Cast) -> None:
+    cast.ada.posts("/admin/teams", {"name": "Harbour", "name_fr": "Port"})
+    team = cast.ada.does(lambda _: db.session.scalars(select(Team).where(Team.name == "Harbour")).one())
+    cast.ada.posts(f"/admin/teams/{team.id}", {"name": "Quay", "version": team.version})
+    cast.ada.posts(f"/admin/teams/{team.id}/deletion")
+
+    assert _record(cast)[:3] == [
+        "Ada Byrne deleted the team “Quay”.",
+        "Ada Byrne changed the team “Quay”.",
+        "Ada Byrne made the team “Harbour”.",
+    ]
+    cast.ada.speaks("fr")
+    assert "Ada Byrne a créé l’équipe «\u00a0Port\u00a0»." in _record(cast)
 
 
 def test_the_record_tells_an_admin_of_the_closed_spaces_they_are_in(cast: Cast) -> None:

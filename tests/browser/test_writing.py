@@ -235,3 +235,56 @@ def test_times_are_told_in_the_readers_language(server: Running, visit: Visit) -
         moment = visit(key, language=language).goes(thread.url).locator("#opening time")
         expect(moment).to_have_text(re.compile(r"^\d\d:\d\d$"))
         expect(moment).to_have_attribute("title", re.compile(day))
+
+
+def test_a_refused_post_shows_which_field_and_can_still_be_previewed(visit: Visit) -> None:
+    page = visit("ana", language="fr").goes("/threads/new")
+    page.evaluate("document.querySelector('#write-title').removeAttribute('maxlength')")
+    writes(page, "x" * 201, "  ")
+    page.locator("#write").evaluate("form => { form.noValidate = true; form.requestSubmit() }")
+
+    summary = page.locator("#write [role=alert]")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text(
+        ["Titre\u00a0: 200 caractères au plus.", "Texte\u00a0: Ce champ est à remplir."]
+    )
+    for name, problem in (
+        ("title", "200 caractères au plus."),
+        ("body", "Ce champ est à remplir."),
+    ):
+        field = page.locator(f"#write-{name}")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_accessible_description(problem)
+    expect(page.locator("#write-title")).to_have_value("x" * 201)
+
+    summary.get_by_role("link").last.click()
+    expect(page.locator("#write-body")).to_be_focused()
+    page.fill("#write-body", "Enough **words**")
+    page.get_by_role("button", name="Aperçu").click()
+    expect(page.locator(".composer__preview strong")).to_have_text("words")
+
+
+def test_a_field_that_is_refused_is_marked_where_one_was_writing(visit: Visit) -> None:
+    page = visit("ana").goes("/deals/new")
+    page.fill("#f-amount", "much")
+    page.locator("#new-deal").evaluate("form => { form.noValidate = true; form.requestSubmit() }")
+
+    summary = page.locator(".form__errors")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text(
+        ["Name: This is needed.", "Amount: Write an amount, for example 184000."]
+    )
+    expect(page.locator("#f-amount")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#f-amount")).to_have_value("much")
+
+
+def test_a_name_that_no_account_has_is_reached_from_the_summary(visit: Visit) -> None:
+    page = visit("ana").goes("/deals/new")
+    page.fill("#f-name", "Pumps")
+    page.fill("#f-account-q", "Nobody and Sons")
+    page.locator("#new-deal").evaluate("form => form.requestSubmit()")
+
+    link = page.locator(".form__errors").get_by_role("link")
+    expect(link).to_contain_text("Account:")
+    link.click()
+    expect(page.locator("#f-account-q")).to_be_focused()

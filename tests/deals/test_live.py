@@ -14,6 +14,7 @@ from socialsales.deals import actions, choices, queries
 from socialsales.deals.inputs import DealEdit, DealLoss, DealMove, DealReaders, DealWin
 from socialsales.deals.models import LostReason, Opportunity
 from tests.cast import Cast, Listener, Member
+from tests.process.test_process import typed
 
 STREAM = re.compile(
     r'<turbo-stream action="(update|replace)" target="([\w-]+)"><template>(.*?)</template></turbo-stream>',
@@ -177,6 +178,18 @@ def test_whoever_reads_a_deal_while_it_is_closed_off_hears_only_to_look_again(ca
     assert [message["html"].count("turbo-stream action") for message in heard] == [1]
     assert 'action="refresh"' in heard[0]["html"]
     assert "Line monitoring" not in heard[0]["html"]
+
+
+def test_a_deals_page_hears_of_a_new_name_of_its_account_and_of_its_stage(cast: Cast) -> None:
+    ben, account = cast.ben.opens(cast.deal.url), cast.account
+
+    cast.oscar.posts(f"{account.url}/edit", {"name": "Kestrel Foods", "version": account.version})
+    assert ben.hears('action="refresh"')
+
+    cast.oscar.posts("/process/edit", typed(cast.oscar) | {f"name-{cast.stage.id}": "Proof accepted"})
+    assert ben.hears('action="refresh"')
+    page = cast.ben.reads(cast.deal.url)
+    assert "Kestrel Foods" in page and "Proof accepted" in page
 
 
 def test_an_accounts_page_hears_of_a_new_contact(cast: Cast) -> None:

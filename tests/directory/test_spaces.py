@@ -134,7 +134,8 @@ def test_whoever_owns_a_deal_of_a_closed_space_hands_it_over_before_they_leave(c
 
     for refused in (removed, left):
         assert refused.status_code == 422
-        assert "Ana Ruiz owns “Secret pilot”" in refused.text and "Line monitoring" not in refused.text
+        told = refused.text.partition("<main")[2]
+        assert "Ana Ruiz owns “Secret pilot”" in told and "Line monitoring" not in told
     assert cast.ana.gets(cast.secret_deal.url).status_code == 200
     _hands_over(cast, cast.ben)
     assert cast.ben.posts(removal).status_code == 303

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select
 
 from socialsales.community.people import Person
@@ -103,3 +105,30 @@ def test_home_costs_the_same_number_of_statements_however_much_it_shows(cast: Ca
         cast.ben.reads("/?tab=all")
 
     assert len(few) == len(many) <= 12
+
+
+def chips(page: str) -> list[str]:
+    """What the first thread of a page is about, as its card names it."""
+    kicker = page.partition('<p class="kicker">')[2].partition("</p>")[0]
+    return re.findall(r'<a class="subject"[^>]*>(?:<svg.*?</svg>)(.*?)</a>', kicker)
+
+
+def test_a_card_names_an_account_once(cast: Cast) -> None:
+    cast.ana.tells("Of a deal and its account", about=[cast.account, cast.deal, cast.rival])
+
+    assert sorted(chips(cast.ben.reads("/?tab=all"))) == ["Kestrel Dairy", "Northgrid"]
+
+
+def test_a_card_tells_two_deals_of_one_account_apart(cast: Cast) -> None:
+    cast.ana.tells("Of two deals", about=[cast.account, cast.deal, cast.other_deal])
+
+    assert sorted(chips(cast.ben.reads("/?tab=all"))) == ["Kestrel Dairy", "Line monitoring", "Second plant"]
+
+
+def test_two_deals_of_one_account_do_not_look_alike_among_ones_own(cast: Cast) -> None:
+    column = cast.ana.reads("/").partition('id="n-deals"')[2].partition("</section>")[0]
+    alone = cast.emil.reads("/").partition('id="n-deals"')[2].partition("</section>")[0]
+
+    assert column.count("Kestrel Dairy") == 2
+    assert {"Line monitoring", "Secret pilot"} == set(re.findall(r"<small>(.*?)</small>", column))
+    assert "Kestrel Dairy" in alone and "<small>" not in alone

@@ -48,6 +48,19 @@ def test_somebody_with_the_right_password_comes_in(stranger: Stranger) -> None:
     assert stranger.is_in
 
 
+def test_no_cache_keeps_the_pages_where_passwords_are_typed(cast: Cast, stranger: Stranger) -> None:
+    for answer in (stranger.gets("/sign-in"), cast.ana.gets("/profile/password")):
+        assert answer.status_code == 200
+        assert set(answer.headers["Cache-Control"].split(", ")) == {"private", "no-store"}
+
+
+def test_a_refused_sign_in_says_so_as_every_form_does(stranger: Stranger) -> None:
+    refused = stranger.signs_in("ana", "wrong").text
+
+    summary = re.search(r'<div class="form__errors" role="alert"(.*?)</div>', refused, re.S)
+    assert summary and "The e-mail or the password is not right." in summary[1]
+
+
 def test_the_address_may_be_typed_in_any_case(stranger: Stranger) -> None:
     assert stranger.signs_in("ANA").status_code == 302
 

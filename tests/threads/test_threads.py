@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from socialsales.community.people import Person
@@ -148,7 +150,26 @@ def test_an_empty_post_comes_back_with_a_message_and_the_rest_as_typed(cast: Cas
 
     assert answer.status_code == 422
     assert "A title worth keeping" in answer.text
-    assert "This is needed." in answer.text
+    assert "Text: This is needed." in answer.text
+
+
+def test_a_refused_post_says_at_each_field_what_is_wrong_with_it(cast: Cast) -> None:
+    typed = {"title": "x" * 201, "body": "  ", "subjects_words": ""}
+
+    refused = cast.ana.posts("/threads", typed).text
+
+    for name, problem in (("title", "At most 200 characters."), ("body", "This is needed.")):
+        field = re.search(rf'<(?:input|textarea)[^>]* id="write-{name}"[^>]*>', refused)
+        assert field and 'aria-invalid="true"' in field[0]
+        assert f'aria-describedby="write-{name}-error"' in field[0]
+        told = re.search(rf'<p class="field__error" id="write-{name}-error">.*?</svg>(.*?)</p>', refused)
+        assert told and told[1] == problem
+
+
+def test_a_post_about_nothing_known_keeps_the_name_that_was_typed(cast: Cast) -> None:
+    refused = cast.ana.posts("/threads", {"body": "A story", "subjects_words": "Nobody"}).text
+
+    assert re.search(r'id="write-subjects-q".* value="Nobody".* aria-invalid="true"', refused)
 
 
 def test_two_closed_spaces_cannot_meet_in_one_thread(cast: Cast) -> None:

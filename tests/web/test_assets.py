@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from socialsales.core.files import bundle
 from socialsales.web.assets import AssetsMissing, asset, read_manifest
@@ -19,6 +20,32 @@ def test_a_built_file_is_served_under_a_name_that_changes_with_its_content() -> 
 
     assert re.fullmatch(r"/static/dist/app-[A-Z0-9]{8}\.css", address)
     assert (bundle("static") / address.removeprefix("/static/")).is_file()
+
+
+@pytest.mark.parametrize(
+    "name", ["app.css", "app.js", "newsreader.woff2", "newsreader-ext.woff2", "favicon.svg"]
+)
+def test_a_built_file_is_kept_for_ever(app: Flask, name: str) -> None:
+    answer = app.test_client().get(asset(name))
+    again = app.test_client().get(asset(name), headers={"If-None-Match": answer.headers["ETag"]})
+
+    assert (answer.status_code, again.status_code) == (200, 304)
+    for one in (answer, again):
+        assert one.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/static/dist/manifest.json", 200), ("/static/dist/licences.txt", 200), ("/static/img/favicon.svg", 200),
+     ("/static/dist/app-ZZZZZZZZ.css", 404)],
+)  # fmt: skip
+def test_what_may_change_or_come_later_is_asked_for_again(app: Flask, address: str, status: int) -> None:
+    answer = app.test_client().get(address)
+
+    assert answer.status_code == status
+    assert "immutable" not in answer.headers.get("Cache-Control", "")
+    answer.close()
 
 
 def test_every_file_of_the_manifest_was_built() -> None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_socketio import SocketIOTestClient
 from sqlalchemy import delete
 
-from socialsales.community.events import action, record
+from socialsales.app import create_app
+from socialsales.community.events import Event, action, record
 from socialsales.community.people import Person
 from socialsales.community.spaces import Membership, Space
-from socialsales.core.db import db
+from socialsales.core.db import Model, db
+from socialsales.settings import Settings
 from socialsales.threads.actions import change_thread
 from socialsales.threads.inputs import ThreadChange
 from socialsales.threads.models import Thread, ThreadKind
-from tests.cast import Cast
+from socialsales.web.live import Announcer, Fragment, LiveReader
+from tests.cast import Cast, Member, apart, first_people
 
 
 def test_the_deal_team_hears_a_reply_at_once_and_others_never(cast: Cast) -> None:
@@ -77,6 +87,74 @@ def test_whoever_leaves_a_space_hears_no_more_of_it(cast: Cast) -> None:
     cast.ana.replies(thread, "Now that Ben is gone.")
 
     assert not ben.hears("Now that Ben is gone.")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Flask:
+    """An application that nobody has listened to yet, and that serves two live pages at once."""
+    app = create_app(Settings(data=tmp_path, secret_key="for tests only", sockets=2), TESTING=True)
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+        first_people()
+    app.extensions["live reader"] = LiveReader(app)
+    return app
+
+
+def test_as_many_pages_come_in_as_the_settings_say_and_no_more(fresh: Flask) -> None:
+    cast, live = Cast(fresh), fresh.extensions["live"]
+
+    def connects(member: Member) -> SocketIOTestClient:
+        return apart(lambda: live.test_client(fresh, flask_test_client=member.client))
+
+    first, second, third = connects(cast.ana), connects(cast.ben), connects(cast.dora)
+    assert [first.is_connected(), second.is_connected(), third.is_connected()] == [True, True, False]
+
+    apart(first.disconnect)
+    assert connects(cast.emil).is_connected()
+
+
+class Told:
+    """An announcer's words for each kind of channel, and which of them were asked for."""
+
+    def __init__(self, *whats: str) -> None:
+        self.whats, self.rendered = whats, list[str]()
+
+    def fragments(self, _event: Event) -> Iterator[Fragment]:
+        return (Fragment(what, partial(self.render, what)) for what in self.whats)
+
+    def render(self, what: str) -> str:
+        self.rendered.append(what)
+        return f"told on {what}"
+
+    def announces(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+        announcer = Announcer(frozenset({"post.published"}), self.fragments)
+        monkeypatch.setitem(app.extensions, "announcers", [announcer])
+
+
+def test_only_what_somebody_listens_to_is_rendered(fresh: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast, told = Cast(fresh), Told("home@", "thread:", "subject:")
+    told.announces(fresh, monkeypatch)
+    thread = cast.ana.tells("Heard in one place", about=[cast.deal, cast.rival])
+    ben = cast.ben.opens(f"/threads/{thread.id}")
+
+    cast.ana.replies(thread, "For Ben alone")
+
+    assert ben.hears("told on thread:")
+    assert told.rendered == ["thread:"]
+
+
+def test_what_goes_to_several_channels_is_rendered_once(
+    fresh: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast, told = Cast(fresh), Told("subject:")
+    told.announces(fresh, monkeypatch)
+    thread = cast.ana.tells("Heard in two places", about=[cast.deal, cast.rival])
+    ben, dora = cast.ben.opens(cast.deal.url), cast.dora.opens(cast.rival.url)
+
+    cast.ana.replies(thread, "For both")
+
+    assert ben.hears("told on subject:") and dora.hears("told on subject:")
+    assert told.rendered == ["subject:"]
 
 
 def test_what_goes_to_everyone_says_nothing_about_who_reads_it(cast: Cast) -> None:

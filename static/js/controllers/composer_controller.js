@@ -42,7 +42,7 @@ export default class extends Controller {
     const next = detail.newBody.querySelector(`#${CSS.escape(this.element.id)}`);
     if (!next) return;
     const text = next.querySelector("textarea").defaultValue;
-    const isRefusal = next.querySelector(".composer__error") !== null;
+    const isRefusal = next.querySelector(".form__errors") !== null;
     const isQuote = !isRefusal && text !== "" && text !== this.bodyTarget.defaultValue;
     if (!isRefusal && !isQuote && given(next) === this.element.dataset.composerGiven) return;
     this.element.removeAttribute("data-turbo-permanent");
@@ -57,7 +57,7 @@ export default class extends Controller {
       field.value = "";
       field.removeAttribute("aria-invalid");
     }
-    this.element.querySelector(".composer__error")?.remove();
+    for (const message of this.element.querySelectorAll(".form__errors, .field__error")) message.remove();
     document.activeElement?.blur();
     this.rest();
     this.dispatch("sent");
@@ -85,7 +85,7 @@ export default class extends Controller {
   }
 
   get isRefused() {
-    return this.element.querySelector(".composer__error") !== null;
+    return this.element.querySelector(".form__errors") !== null;
   }
 
   get fields() {

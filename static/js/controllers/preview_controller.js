@@ -8,6 +8,12 @@ export default class extends Controller {
     this.buttonTarget.hidden = false;
   }
 
+  /** A refused form comes back as it was rendered: without this button, and with the words to be mended. */
+  offer() {
+    this.buttonTarget.hidden = false;
+    this.turn(false);
+  }
+
   async toggle() {
     if (this.shownTarget.hidden) await this.show();
     else this.hide();
