@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain, compress
-from operator import itemgetter
+from heapq import nlargest, nsmallest
+from itertools import chain, compress, islice, repeat
+from operator import and_, not_
 
 from whoosh.util.numeric import byte_to_length
 
@@ -30,7 +31,7 @@ from socialsales.search.query import (
     Word,
     leaves,
 )
-from socialsales.search.segments import NOBODY, NOWHERE
+from socialsales.search.segments import NOBODY, NOWHERE, OF_POSTS
 from socialsales.search.view import Block, View
 
 K1 = 1.3
@@ -52,12 +53,15 @@ PREFIX_WORDS = 300
 FACET_VALUES = 200
 """The values of one facet that are counted out, the most frequent first."""
 
-OF_POSTS = ("author", "language", "year")
-"""The facets in which the posts of a thread may differ."""
+OF_WORDS = ("kind", "language")
+"""The facets whose values are words."""
 UNKNOWN: dict[str, tuple[str | int, ...]] = defaultdict(
     tuple, author=(NOBODY,), language=("",), year=(0,), kind=("",)
 )
 """What a column says of a document without a value."""
+
+LOOKED_AT = 8
+"""So many documents for each result of a page are put in order; where many share a thread, again so many times more."""
 
 Leaf = Word | Phrase | Prefix
 Place = tuple[int, float, int, int]
@@ -93,10 +97,10 @@ def rank(view: View, query: Query, understood: Understood, after: Place | None) 
     matches = _Matches(view, query.spaces, understood)
     every, most = matches.groups()
     kept = _Kept(view, query, understood, matches.numbers_in(every | most))
-    order = _ordered(view, matches.scores, kept.all_filters())
-    posts = Counter(map(view.group.__getitem__, order))
+    numbers = kept.all_filters()
+    posts = Counter(map(view.group.__getitem__, numbers))
     limit = max(1, query.limit)
-    page = _page(order, matches, every, after, limit + 1)
+    page = _page(view, matches.scores, numbers, every, after, limit + 1)
     rows = tuple(
         Ranked(-place[3], bool(place[0]), place[1], posts[view.group[-place[3]]] - 1, place) for place in page
     )
@@ -110,6 +114,19 @@ def rank(view: View, query: Query, understood: Understood, after: Place | None) 
     )
 
 
+class _Tables(dict[float, tuple[list[float], list[float]]]):
+    """For each weight of a term, the share it has in texts of each length: in another form, and as it was typed."""
+
+    def __init__(self, norms: list[float]) -> None:
+        super().__init__()
+        self._norms = norms
+
+    def __missing__(self, weight: float) -> tuple[list[float], list[float]]:
+        shares = [weight / (weight + norm) for norm in self._norms]
+        self[weight] = shares, [AS_TYPED * share for share in shares]
+        return self[weight]
+
+
 class _Matches:
     """What each part of one query matches within the searcher's spaces."""
 
@@ -117,11 +134,14 @@ class _Matches:
         self.view = view
         self.spaces = spaces - {NOWHERE}
         self.understood = understood
-        self.scores: dict[int, float] = {}
+        self.scores: list[float] = []
         self.stand_ins: set[str] = set()
         self._lenient = {leaf for node in understood.wished for leaf in leaves(node)}
         self._visible = sum(view.per_space[space] for space in spaces)
         self._norms = length_norms(view.average_length(spaces))
+        self._tables: dict[float, tuple[list[float], list[float]]] = _Tables(self._norms)
+        self._untyped = bytes(len(view.group))
+        self._scored: list[int] = []
         self._hits: dict[Leaf, dict[int, float]] = {}
         self._all_visible: list[int] | None = None
 
@@ -130,21 +150,20 @@ class _Matches:
         wished = [self._met(node) for node in self.understood.wished]
         needed = [self._met(node) for node in self.understood.needed]
         barred: set[int] = set().union(*(self._met(node) for node in self.understood.barred))
-        self._score(
-            {leaf for node in (*self.understood.wished, *self.understood.needed) for leaf in leaves(node)}
-        )
-        if len(wished) + len(needed) < 2:
-            return set().union(
-                *wished, *needed
-            ) - barred if wished or needed else self._everything() - barred, set()
+        asked = (*self.understood.wished, *self.understood.needed)
+        self._score(list(dict.fromkeys(leaf for node in asked for leaf in leaves(node))))
+        if not wished and not needed:
+            return self._everything() - barred, set()
+        if len(wished) + len(needed) == 1:
+            return set(*wished, *needed) - barred, set()
         every = set.intersection(*wished, *needed) - barred
         return every, self._most(wished, needed, barred) - every
 
     def numbers_in(self, groups: set[int]) -> list[int]:
-        """The documents of these groups that are found."""
-        group = self.view.group
-        numbers = self.scores or self._visible_numbers()
-        return [number for number in numbers if group[number] in groups]
+        """The documents of these groups that are found, in the order in which they were put in."""
+        numbers = self._scored if self.scores else self._visible_numbers()
+        inside = map(groups.__contains__, map(self.view.group.__getitem__, numbers))
+        return list(compress(numbers, inside))
 
     def _most(self, wished: list[set[int]], needed: list[set[int]], barred: set[int]) -> set[int]:
         """The groups that hold what is needed and most of the rest; where these are few, those that hold some."""
@@ -160,26 +179,28 @@ class _Matches:
 
     def _best(self, groups: set[int], count: int) -> set[int]:
         """The groups of the best documents."""
-        group = self.view.group
-        scored = ((score, -number) for number, score in self.scores.items() if group[number] in groups)
-        best: set[int] = set()
-        for _, number in sorted(scored, reverse=True):
-            best.add(group[-number])
+        best: dict[int, None] = {}
+        numbers = self.numbers_in(groups) if self.scores else []
+        for leading in _leading(numbers, self.scores.__getitem__, LOOKED_AT * count):
+            ordered = sorted(leading, key=self.scores.__getitem__, reverse=True)
+            best = dict.fromkeys(map(self.view.group.__getitem__, ordered))
             if len(best) >= count:
                 break
-        return best
+        return set(islice(best, count))
 
     def _weight(self, count: int) -> float:
         return math.log(1 + (max(self._visible, count) - count + 0.5) / (count + 0.5))
 
-    def _score(self, scoring: Iterable[Leaf]) -> None:
-        scores: dict[int, float] = {}
+    def _score(self, scoring: Sequence[Leaf]) -> None:
+        """Add up what each document scores, by its number."""
+        scores = [0.0] * len(self.view.group)
         for leaf in scoring:
             hits = self._found(leaf)
             weight = self._weight(len(hits)) * (K1 + 1) * getattr(leaf, "weight", 1.0)
             for number, share in hits.items():
-                scores[number] = scores.get(number, 0.0) + weight * share
-        self.scores = scores
+                scores[number] += weight * share
+        self._scored = sorted(set().union(*map(self._found, scoring)))
+        self.scores = scores if self._scored else []
 
     def _met(self, node: Node) -> set[int]:
         """The groups in which a node holds."""
@@ -208,8 +229,8 @@ class _Matches:
         return self._all_visible
 
     def _of_kinds(self, kinds: frozenset[str]) -> set[int]:
-        kind, group = self.view.kind, self.view.group
-        return {group[number] for number in self._visible_numbers() if kind[number] in kinds}
+        kind, group, allowed = self.view.kind, self.view.group, self.view.numbering.numbers(kinds)
+        return {group[number] for number in self._visible_numbers() if kind[number] in allowed}
 
     def _found(self, leaf: Leaf) -> dict[int, float]:
         """The documents within the searcher's spaces that hold a leaf, and how strongly, from 0 to 1."""
@@ -225,14 +246,18 @@ class _Matches:
         return self._following(leaf)
 
     def _word(self, word: Word) -> dict[int, float]:
-        hits = self._holding("text", word.forms)
-        if not hits:
-            return self._near(word) if word in self._lenient else hits
-        for base, numbers, _ in self.view.postings("spelling", word.spelled):
-            for number in numbers:
-                if base + number in hits:
-                    hits[base + number] *= AS_TYPED
+        hits = self._holding("text", word.forms, self._typed(word))
+        if not hits and word in self._lenient:
+            return self._near(word)
         return hits
+
+    def _typed(self, word: Word) -> bytearray:
+        """For each document, whether the word stands there as it was typed."""
+        typed = bytearray(len(self.view.group))
+        for numbers, _ in self.view.postings("spelling", word.spelled):
+            for number in numbers:
+                typed[number] = 1
+        return typed
 
     def _near(self, word: Word) -> dict[int, float]:
         """For a word that nothing holds: what holds longer words that begin so, or else one a letter away."""
@@ -246,29 +271,38 @@ class _Matches:
                     return {number: NEAR * share for number, share in hits.items()}
         return {}
 
-    def _holding(self, field: str, terms: Iterable[str]) -> dict[int, float]:
-        return self._strongest(block for term in terms for block in self.view.postings(field, term))
+    def _holding(self, field: str, terms: Iterable[str], typed: Sequence[int] = b"") -> dict[int, float]:
+        return self._strongest((block for term in terms for block in self.view.postings(field, term)), typed)
 
-    def _strongest(self, blocks: Iterable[Block]) -> dict[int, float]:
+    def _strongest(self, blocks: Iterable[Block], typed: Sequence[int] = b"") -> dict[int, float]:
         """The documents of all blocks within the spaces, each with the largest share it has in any."""
         hits: dict[int, float] = {}
         for block in blocks:
-            found = dict(self._shares(*block))
+            found = self._shares(*self._visible_of(*block), typed or self._untyped)
             if not hits.keys().isdisjoint(found):
                 found.update((n, hits[n]) for n in hits.keys() & found.keys() if hits[n] > found[n])
             hits.update(found)
         return hits
 
+    def _visible_of(self, numbers: Sequence[int], weights: Sequence[float]) -> Block:
+        """A block without what lies outside the spaces."""
+        space = self.view.space
+        if self.spaces.issuperset(map(space.__getitem__, numbers)):
+            return numbers, weights
+        inside = [space[number] in self.spaces for number in numbers]
+        return list(compress(numbers, inside)), list(compress(weights, inside))
+
     def _shares(
-        self, base: int, numbers: Iterable[int], weights: Iterable[float]
-    ) -> Iterator[tuple[int, float]]:
-        spaces, space, length, norms = self.spaces, self.view.space, self.view.length, self._norms
-        places = numbers if base == 0 else [base + number for number in numbers]
-        return (
-            (place, weight / (weight + norms[length[place]]))
-            for place, weight in zip(places, weights, strict=True)
-            if space[place] in spaces
-        )
+        self, numbers: Sequence[int], weights: Sequence[float], typed: Sequence[int]
+    ) -> dict[int, float]:
+        """How strongly each document of a block holds its term."""
+        tables = self._tables
+        lengths, forms = map(self.view.length.__getitem__, numbers), map(typed.__getitem__, numbers)
+        shares = [
+            tables[weight][form][length]
+            for weight, form, length in zip(weights or repeat(1.0), forms, lengths, strict=False)
+        ]
+        return dict(zip(numbers, shares, strict=True))
 
     def _following(self, phrase: Phrase) -> dict[int, float]:
         holding = [self._holding("text", forms) for forms in phrase.words]
@@ -297,33 +331,46 @@ class _Kept:
     def __init__(self, view: View, query: Query, understood: Understood, numbers: list[int]) -> None:
         self.view = view
         self.numbers = numbers
+        self._passing = dict(_filters(view, query, understood, numbers))
+        self._kept: dict[str, list[int]] = {}
         self._known: dict[str, dict[int, int]] = {}
-        self._passing = _filters(view, query, understood, numbers)
 
-    def all_filters(self) -> Iterable[int]:
+    def all_filters(self) -> list[int]:
         """What passes every filter."""
         return self._without("")
 
     def facets(self) -> dict[str, dict[str | int, int]]:
         """For each facet, how many groups are found per value."""
-        return {name: dict(self._counted(name).most_common(FACET_VALUES)) for name in FACETS}
+        return {name: _most_frequent(self._counted(name)) for name in FACETS}
 
-    def _without(self, lifted: str) -> Iterable[int]:
-        sets = [passing for name, passing in self._passing.items() if name != lifted]
-        return set.intersection(*sets) if sets else self.numbers
+    def _without(self, name: str) -> list[int]:
+        """What passes the filters when that of a facet is lifted."""
+        lifted = name if name in self._passing else ""
+        if lifted not in self._kept:
+            self._kept[lifted] = self._passing_all(
+                [passing for name, passing in self._passing.items() if name != lifted]
+            )
+        return self._kept[lifted]
 
-    def _counted(self, name: str) -> Counter[str | int]:
+    def _passing_all(self, filters: list[bytes]) -> list[int]:
+        if not filters:
+            return self.numbers
+        return list(compress(self.numbers, reduce(lambda one, other: bytes(map(and_, one, other)), filters)))
+
+    def _counted(self, name: str) -> dict[str | int, int]:
         counted = self._counted_by_post(name) if name in OF_POSTS else self._counted_by_group(name)
-        return Counter({value: count for value, count in counted.items() if value not in UNKNOWN[name]})
+        named = self._named(counted) if name in OF_WORDS else counted.items()
+        return {value: count for value, count in named if value not in UNKNOWN[name]}
 
-    def _counted_by_post(self, name: str) -> Counter[str | int]:
+    def _named(self, counted: Counter[int]) -> Iterable[tuple[str | int, int]]:
+        words = list(self.view.numbering.words)
+        return ((words[number], count) for number, count in counted.items())
+
+    def _counted_by_post(self, name: str) -> Counter[int]:
         """For each value, in how many groups any post found has it."""
-        numbers = list(self._without(name))
-        columns = (self.view.group, getattr(self.view, name))
-        pairs = set(zip(*(map(column.__getitem__, numbers) for column in columns), strict=True))
-        return Counter(map(itemgetter(1), pairs))
+        return self.view.per_value(name, self._without(name))
 
-    def _counted_by_group(self, name: str) -> Counter[str | int]:
+    def _counted_by_group(self, name: str) -> Counter[int]:
         """For each value, how many groups have it: their posts all share it."""
         speaking = self._speaking(name if name in self._passing else "").values()
         if name == "subject":
@@ -333,32 +380,40 @@ class _Kept:
     def _speaking(self, lifted: str) -> dict[int, int]:
         """One document of each group that is found with a filter lifted."""
         if lifted not in self._known:
-            numbers = sorted(self._without(lifted))
+            numbers = self._without(lifted)
             groups = map(self.view.group.__getitem__, numbers)
             self._known[lifted] = dict(zip(groups, numbers, strict=True))
         return self._known[lifted]
 
 
-def _filters(view: View, query: Query, understood: Understood, numbers: list[int]) -> dict[str, set[int]]:
-    """For each filter that is set, the documents that pass; by facet ("at" belongs to none)."""
-    passing: dict[str, set[int]] = {}
+def _most_frequent(counted: dict[str | int, int]) -> dict[str | int, int]:
+    """The values that are counted out, the most frequent first, in an order that tells of nothing else."""
+    return dict(nsmallest(FACET_VALUES, counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _filters(
+    view: View, query: Query, understood: Understood, numbers: list[int]
+) -> Iterator[tuple[str, bytes]]:
+    """For each filter that is set, by its facet ("at" belongs to none): whether each document passes."""
     kinds = _both(query.kinds or None, understood.kinds)
-    for name, column, allowed in (
-        ("kind", view.kind, kinds),
-        ("author", view.author, query.author_ids or None),
-        ("language", view.language, query.languages or None),
-    ):
-        if allowed is not None:
-            passing[name] = set(
-                compress(numbers, map(allowed.__contains__, map(column.__getitem__, numbers)))
-            )
+    if kinds is not None:
+        allowed = view.numbering.numbers(kinds)
+        yield "kind", _among(allowed, map(view.kind.__getitem__, numbers))
+    if query.author_ids:
+        yield "author", _among(query.author_ids, view.values("author", numbers))
+    if query.languages:
+        yield "language", _among(view.numbering.numbers(query.languages), view.values("language", numbers))
     if query.subject_ids:
-        passing["subject"] = {n for n in numbers if not query.subject_ids.isdisjoint(view.subjects[n])}
+        misses = map(query.subject_ids.isdisjoint, map(view.subjects.__getitem__, numbers))
+        yield "subject", bytes(map(not_, misses))
     if query.since or query.until:
         start = query.since.timestamp() if query.since else -math.inf
         end = query.until.timestamp() if query.until else math.inf
-        passing["at"] = {n for n in numbers if start <= view.at[n] < end}
-    return passing
+        yield "at", bytes(start <= at < end for at in map(view.at.__getitem__, numbers))
+
+
+def _among(allowed: Container[int], values: Iterable[int]) -> bytes:
+    return bytes(map(allowed.__contains__, values))
 
 
 def _both(chosen: frozenset[str] | None, typed: frozenset[str] | None) -> frozenset[str] | None:
@@ -367,30 +422,54 @@ def _both(chosen: frozenset[str] | None, typed: frozenset[str] | None) -> frozen
     return chosen & typed
 
 
-def _ordered(view: View, scores: dict[int, float], numbers: Iterable[int]) -> list[int]:
-    """The documents with the best first; of equals the newest, and of these the one put in first."""
-    newest = sorted(sorted(numbers), key=view.at.__getitem__, reverse=True)
-    return sorted(newest, key=scores.__getitem__, reverse=True) if scores else newest
-
-
 def _page(
-    order: list[int], matches: _Matches, every: set[int], after: Place | None, limit: int
+    view: View, scores: list[float], numbers: list[int], every: set[int], after: Place | None, limit: int
 ) -> list[Place]:
     """The first groups after a place: those that hold every word, then the others."""
+    whole = bytes(map(every.__contains__, map(view.group.__getitem__, numbers)))
     page: list[Place] = []
-    for whole in (1, 0):
-        seen: set[int] = set()
-        for number in order:
-            group = matches.view.group[number]
-            if group in seen or (group in every) != bool(whole):
-                continue
-            seen.add(group)
-            place = (whole, matches.scores.get(number, 0.0), matches.view.at[number], -number)
-            if after is None or place < after:
-                page.append(place)
-            if len(page) >= limit:
-                return page
+    for is_whole, part in (
+        (1, list(compress(numbers, whole))),
+        (0, list(compress(numbers, map(not_, whole)))),
+    ):
+        page += _first(view, scores, part, is_whole, after, limit - len(page))
+        if len(page) >= limit:
+            break
     return page
+
+
+def _first(
+    view: View, scores: list[float], numbers: list[int], is_whole: int, after: Place | None, limit: int
+) -> list[Place]:
+    """The first groups after a place, each by its best document."""
+    page: list[Place] = []
+    for leading in _leading(numbers, (scores or view.at).__getitem__, LOOKED_AT * limit):
+        page = _groups(view, (_place(view, scores, number, is_whole) for number in leading), after)
+        if len(page) >= limit:
+            break
+    return page[:limit]
+
+
+def _leading(numbers: list[int], worth: Callable[[int], float], count: int) -> Iterator[list[int]]:
+    """The documents that are worth most, with all their equals: about so many, then ever more, at last all."""
+    values = list(map(worth, numbers))
+    while count < len(numbers):
+        least = nlargest(count, values)[-1]
+        yield [number for number, value in zip(numbers, values, strict=True) if value >= least]
+        count *= LOOKED_AT
+    yield numbers
+
+
+def _place(view: View, scores: list[float], number: int, is_whole: int) -> Place:
+    return is_whole, scores[number] if scores else 0.0, view.at[number], -number
+
+
+def _groups(view: View, places: Iterable[Place], after: Place | None) -> list[Place]:
+    """The best place of each group, the best first, as far as it comes after a place."""
+    best: dict[int, Place] = {}
+    for place in sorted(places, reverse=True):
+        best.setdefault(view.group[-place[3]], place)
+    return [place for place in best.values() if after is None or place < after]
 
 
 def length_norms(average: float) -> list[float]:

@@ -1,13 +1,12 @@
 """An index's documents as Whoosh keeps them on disk, and its segments as searches read them.
 
-What a search asks of every match (its space, its thread, its kind …) lies in arrays in memory, about forty
-bytes a document; the lexemes and texts stay on disk.
+What a search asks of every match (its space, its thread, its kind …) lies in memory, about a hundred bytes
+a document; the lexemes and texts stay on disk.
 """
 
 from __future__ import annotations
 
 import struct
-import sys
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -16,14 +15,14 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
 from whoosh.filedb.filestore import OverlayStorage
 from whoosh.util.numeric import byte_to_length
 
 from socialsales.search import analysis
 from socialsales.search.backend import Document
+from socialsales.search.postings import Codec, Postings
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 """To be raised with every change of the schema: indexes built before it are then rebuilt."""
 
 TITLE_WEIGHT = 2.0
@@ -85,6 +84,10 @@ NUMBERS = {"space": "i", "group": "q", "author": "q", "at": "q", "year": "H"}
 """The numbers that every document has, and the type of array that holds them in memory."""
 _FACTS = struct.Struct(f"<{''.join(NUMBERS.values())}BB")
 """The numbers, then how long the kind and the language are; these follow, and the subjects after them."""
+OF_POSTS = ("author", "language", "year")
+"""The facets in which the posts of a thread may differ."""
+GROUP_BITS = 32
+"""The bits of a pair that tell the group: the value lies above them."""
 
 
 def schema() -> fields.Schema:
@@ -98,11 +101,9 @@ def schema() -> fields.Schema:
     )
 
 
-def codec() -> W3Codec:
-    """How postings are written: in blocks so large that a frequent word is read in a few steps."""
-    plain = W3Codec(blocklimit=512, compression=0)
-    plain.length_stats = False  # lengths are in memory, and looking one up for each posting costs a third
-    return plain
+def codec() -> Codec:
+    """How postings are written."""
+    return Codec()
 
 
 def fields_of(document: Document) -> dict[str, Any]:
@@ -173,6 +174,29 @@ def _weighted(document: Document, title: str, body: str) -> Iterator[tuple[str, 
         yield analysis.cleaned(keyword), 1.0
 
 
+class Numbering:
+    """Small numbers for the groups and words that documents share; segments read side by side have one in common.
+
+    It only grows, while others read from it.
+    """
+
+    def __init__(self) -> None:
+        self.groups: dict[int, int] = {}
+        self.words: dict[str, int] = {}
+
+    def group(self, name: int) -> int:
+        """The number of a group."""
+        return self.groups.setdefault(name, len(self.groups))
+
+    def word(self, word: str) -> int:
+        """The number of a kind or language."""
+        return self.words.setdefault(word, len(self.words))
+
+    def numbers(self, words: Iterable[str]) -> frozenset[int]:
+        """The numbers of those words that have one."""
+        return frozenset(self.words[word] for word in words if word in self.words)
+
+
 class Segment:
     """One segment of the index, open for reading. Its postings must be read by one thread at a time."""
 
@@ -184,34 +208,25 @@ class Segment:
         self._terms = segment.codec().terms_reader(storage, segment)
         self._documents = segment.codec().per_document_reader(storage, segment)
         self._fields = {name: schema[name].format for name in ("key", "text", "spelling")}
-        self.numbers: dict[str, array[int]] = {name: array(code) for name, code in NUMBERS.items()}
-        self.kinds: list[str] = []
-        self.languages: list[str] = []
-        self.subjects: list[tuple[int, ...]] = []
+        self.numbering: Numbering | None = None
         self._read_facts(schema["facts"].column_type)
         self.lengths = self._lengths()
-        self.per_space = Counter(self.numbers["space"])
+        self.per_space = Counter(self.space)
         self.words_per_space = self._words_per_space()
         if self.count:
             self.shown(0)  # Whoosh opens what it keeps on first use, which is not safe among threads
 
-    def postings(self, field: str, term: str) -> Iterator[tuple[Iterable[int], Iterable[float]]]:
-        """The documents that hold a term and its weight in each, a block at a time."""
-        matcher = self._matcher(field, term)
-        while matcher is not None and matcher.is_active():
-            ids, weights, _ = _block(matcher)
-            yield ids, weights
-            matcher = _next_block(matcher)
+    def postings(self, field: str, term: str) -> list[tuple[array[int], array[float]]]:
+        """The documents that hold a term and its weight in each, in blocks; no weights where all are one."""
+        found = self._postings(field, term)
+        return [] if found is None else list(found.blocks())
 
     def positions(self, term: str, base: int, wanted: set[int]) -> Iterator[tuple[int, array[int]]]:
         """Where a lexeme stands in the documents wanted, each by its number with the base added."""
-        matcher = self._matcher("text", term)
-        while matcher is not None and matcher.is_active():
-            ids, _, values = _block(matcher)
-            for number, value in zip(ids, values, strict=True):
-                if base + number in wanted:
-                    yield base + number, array("I", value)
-            matcher = _next_block(matcher)
+        found = self._postings("text", term)
+        for number, positions in () if found is None else found.positions():
+            if base + number in wanted:
+                yield base + number, array("I", positions)
 
     def terms(self, field: str, start: str) -> Iterator[str]:
         """The terms of a field that begin so, in alphabetical order."""
@@ -225,29 +240,51 @@ class Segment:
         """What is kept to show a document."""
         return Shown(*self._documents.stored_fields(number)["shown"])
 
-    def _matcher(self, field: str, term: str) -> Any:
+    def _postings(self, field: str, term: str) -> Postings | None:
         key = term.encode()
         if (field, key) not in self._terms:
             return None
-        return self._terms.matcher(field, key, self._fields[field])
+        found: Postings = self._terms.matcher(field, key, self._fields[field])
+        return found
+
+    def number(self, numbering: Numbering) -> None:
+        """Number the groups and words as the segments beside it do; done once."""
+        if self.numbering is None:
+            self.numbering = numbering
+            group, author, year, kind, language = self._named
+            self.group = list(map(numbering.group, group))
+            self.kind = list(map(numbering.word, kind))
+            columns = (author, map(numbering.word, language), year)
+            self.pairs = {name: self._paired(column) for name, column in zip(OF_POSTS, columns, strict=True)}
+            del self._named
+
+    def _paired(self, values: Iterable[int]) -> list[int]:
+        pairs = ((value << GROUP_BITS) + group for value, group in zip(values, self.group, strict=True))
+        return _shared(pairs)
 
     def _read_facts(self, column: Any) -> None:
+        numbers: dict[str, array[int]] = {name: array(code) for name, code in NUMBERS.items()}
+        kinds: list[str] = []
+        languages: list[str] = []
         known: dict[bytes, tuple[int, ...]] = {}
+        self.subjects: list[tuple[int, ...]] = []
         for facts in map(bytes, self._documents.column_reader("facts", column) if self.count else ()):
-            *numbers, kind, language = _FACTS.unpack_from(facts)
-            for values, number in zip(self.numbers.values(), numbers, strict=True):
+            *found, kind, language = _FACTS.unpack_from(facts)
+            for values, number in zip(numbers.values(), found, strict=True):
                 values.append(number)
             words = _FACTS.size + kind
-            self.kinds.append(sys.intern(facts[_FACTS.size : words].decode()))
-            self.languages.append(sys.intern(facts[words : words + language].decode()))
+            kinds.append(facts[_FACTS.size : words].decode())
+            languages.append(facts[words : words + language].decode())
             subjects = facts[words + language :]
             if subjects not in known:
                 known[subjects] = tuple(array("q", subjects))
             self.subjects.append(known[subjects])
+        self.space, self.at = _shared(numbers["space"]), numbers["at"]
+        self._named = (numbers["group"], numbers["author"], numbers["year"], kinds, languages)
 
     def _words_per_space(self) -> Counter[int]:
         words: Counter[int] = Counter()
-        for (space, length), count in Counter(zip(self.numbers["space"], self.lengths, strict=True)).items():
+        for (space, length), count in Counter(zip(self.space, self.lengths, strict=True)).items():
             words[space] += count * byte_to_length(length)
         return words
 
@@ -257,27 +294,7 @@ class Segment:
         return bytes(self._documents.column_reader("_text_len", columns.NumericColumn("B")))
 
 
-def _block(matcher: Any) -> tuple[Iterable[int], Iterable[float], Iterable[bytes]]:
-    """The ids, weights and values at which Whoosh's matcher stands; rare terms come as a plain list."""
-    if isinstance(matcher, W3LeafMatcher):
-        matcher.id(), matcher.weight()
-        return matcher._ids, matcher._weights, _Lazily(matcher)
-    return matcher._ids, matcher._weights, matcher._values
-
-
-def _next_block(matcher: Any) -> Any:
-    if not isinstance(matcher, W3LeafMatcher):
-        return None
-    matcher._next_block()
-    return matcher
-
-
-class _Lazily:
-    """The values of a block, unpacked only if they are asked for."""
-
-    def __init__(self, matcher: W3LeafMatcher) -> None:
-        self._matcher = matcher
-
-    def __iter__(self) -> Iterator[bytes]:
-        self._matcher.value()
-        return iter(self._matcher._values)
+def _shared(numbers: Iterable[int]) -> list[int]:
+    """The numbers, each of which lies in memory once however often it comes: reading makes none anew."""
+    known: dict[int, int] = {}
+    return [known.setdefault(number, number) for number in numbers]

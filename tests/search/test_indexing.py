@@ -57,11 +57,9 @@ def kept(app: Flask) -> dict[str, Any]:
 
 
 def _stored(view: View, number: int) -> Any:
-    return (
-        view.shown(number),
-        *(getattr(view, name)[number] for name in STORED),
-        tuple(view.subjects[number]),
-    )
+    group = list(view.numbering.groups)[view.group[number]]
+    author, year = (next(view.values(name, [number])) for name in ("author", "year"))
+    return view.shown(number), view.space[number], group, author, view.at[number], year, view.subjects[number]
 
 
 def due(app: Flask) -> dict[str, Any]:
