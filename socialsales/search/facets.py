@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from socialsales.community.subjects import SubjectKind
 from socialsales.core.names import called, folded
 from socialsales.search.inputs import THING_KINDS, THREAD_KINDS
 from socialsales.search.queries import Results
+from socialsales.web.templating import catalog
 from socialsales.web.viewer import language
 
 SHOWN_PER_FACET = 6
@@ -123,15 +125,17 @@ def _weight(option: Option) -> tuple[bool, int, str]:
     return not option.chosen, -option.count, folded(option.label)
 
 
-def kind_words() -> dict[str, str]:
+def kind_words() -> Mapping[str, str]:
     """The kinds of results in the reader's language."""
     return _kind_words(language())
 
 
 @cache
-def _kind_words(_locale: str) -> dict[str, str]:
-    return {
+def _kind_words(locale: str) -> Mapping[str, str]:
+    _ = catalog(locale).gettext
+    words = {
         "tactic": _("Tactic"), "success": _("Success"), "failure": _("Failure"), "question": _("Question"),
         "discussion": _("Discussion"), "opportunity": _("Deal"), "account": _("Account"), "competitor": _("Competitor"),
         "stage": _("Stage"), "person": _("Person"),
     }  # fmt: skip
+    return MappingProxyType(words)

@@ -98,3 +98,11 @@ class Postings(W3LeafMatcher):  # type: ignore[misc]
     def _read_data(self) -> None:
         if self._data is None:
             super()._read_data()
+            _refuse_damaged(self._data)
+
+
+def _refuse_damaged(data: Any) -> None:
+    """Raise EOFError, as reading any other cut file does, for runs of bytes that no numbers are made of."""
+    documents, weights, (ends, _) = data
+    if any(len(run) % array("I").itemsize for run in (documents, weights, ends)):
+        raise EOFError("a block of postings is damaged")

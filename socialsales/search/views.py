@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -19,6 +20,7 @@ from socialsales.search import pieces, queries
 from socialsales.search.facets import LANGUAGE_NAMES, facets, kind_words
 from socialsales.search.inputs import asked_by
 from socialsales.search.queries import Results
+from socialsales.web.templating import catalog
 from socialsales.web.viewer import language, signed_in
 
 bp = Blueprint("search", __name__)
@@ -86,11 +88,13 @@ def _chips(results: Results) -> list[Chip]:
 
 
 @cache
-def _token_words(_locale: str) -> dict[str, str]:
-    return {
+def _token_words(locale: str) -> Mapping[str, str]:
+    _ = catalog(locale).gettext
+    words = {
         "word": "", "exactly": _("exactly"), "without": _("without"), "either": _("any of"), "prefix": _("beginning with"),
         "kind": _("kind"), "unknown": _("no such kind:"), "left out": _("too small to search:"),
     }  # fmt: skip
+    return MappingProxyType(words)
 
 
 def _chosen(results: Results) -> Iterable[Chip]:

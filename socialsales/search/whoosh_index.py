@@ -171,7 +171,7 @@ class WhooshIndex:
         stamp = self._stamp()
         current = _read_current(self.folder)
         if current != self._current:
-            self._current, self._segments = current or self._current, {}
+            self._current, self._segments, self._generation = current or self._current, {}, -1
         contents = _opened(self._path)._read_toc()
         self._segments = {s.segment_id(): self._segment(contents.schema, s) for s in contents.segments}
         self._view = View(

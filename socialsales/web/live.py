@@ -88,7 +88,9 @@ def init_live(app: Flask, settings: Settings) -> None:
 
 def _connect(app: Flask, live: SocketIO, settings: Settings) -> None:
     """Let in whoever is signed in, as long as there is room; the page of anyone else goes on without."""
-    if not current_user.is_authenticated:
+    with reading():
+        is_signed_in = current_user.is_authenticated
+    if not is_signed_in:
         raise ConnectionRefusedError("signed out")
     if _connected(live) > settings.sockets:
         raise ConnectionRefusedError("full")
@@ -109,15 +111,16 @@ def _members(live: SocketIO) -> dict[Any, Any]:
 def _listen(asked: Any) -> dict[str, int]:
     """Join the channels of a page that its reader may hear; answers how far each of them is."""
     names, locale = _asked(asked)
-    if not current_user.is_authenticated:
-        return {}
     with reading():
+        if not current_user.is_authenticated:
+            return {}
         spaces = {str(id) for id in space_ids(current_user)}
-        allowed = [name for name in names if name.rpartition("@")[2] in spaces]
-        _hear_only({f"{name}#{locale}" for name in allowed})
-        heard = versions(allowed)
+    allowed = [name for name in names if name.rpartition("@")[2] in spaces]
+    _hear_only({f"{name}#{locale}" for name in allowed})
     _leave_what_was_lost()
-    return heard
+    # Only now: what is announced between a look and the joining would be heard by nobody, and counted as heard.
+    with reading():
+        return versions(allowed)
 
 
 def _leave_what_was_lost() -> None:

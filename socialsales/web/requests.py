@@ -83,7 +83,6 @@ def _over(_error: BaseException | None) -> None:
 
 def _refusal(status: int):  # type: ignore[no-untyped-def] # Flask types handlers by their error's class
     def answer(error: Exception) -> ResponseReturnValue:
-        db.session.rollback()
         return show(status, error)
 
     return answer
@@ -105,7 +104,6 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _failure(error: Exception) -> ResponseReturnValue:
-    db.session.rollback()
     log.error("failure", error=repr(error), exc_info=error)
     return show(500, error)
 
@@ -132,27 +130,26 @@ def titles() -> dict[int, tuple[str, str]]:
 
 
 def show(status: int, error: Exception) -> ResponseReturnValue:
-    """An error as a page for people, as a problem document (RFC 9457) for programs."""
+    """An error as a page for people, as a problem document (RFC 9457) for programs.
+
+    The work is given up first: nobody waits to write while a page says why somebody else could not.
+    """
+    db.session.rollback()
+    expect_reads_only(only_reads=True)
     try:
-        return _shown(status, error, frame="base.html" if current_viewer() else "bare.html")
+        return _answer(status, error, framed=True)
     except Exception as failure:
         # Perhaps the database is what failed, and the frame needs it.
         db.session.rollback()
         log.error("error page without its frame", error=repr(failure))
         forget_viewer()
-        return _shown(status, error, frame="bare.html")
+        return _answer(status, error, framed=False)
 
 
-def _shown(status: int, error: Exception, frame: str) -> ResponseReturnValue:
+def _answer(status: int, error: Exception, *, framed: bool) -> ResponseReturnValue:
     title, advice = titles().get(status, (_("This did not work"), _("Go back and try once more.")))
     if wants_json():
         return problem(status, title, error)
-    expect_reads_only(only_reads=True)
-    return render_template(
-        "errors/error.html",
-        frame=frame,
-        status=status,
-        title=title,
-        advice=advice,
-        request_id=g.get("request_id", ""),
-    ), status
+    frame = "base.html" if framed and current_viewer() else "bare.html"
+    return render_template("errors/error.html", frame=frame, status=status, title=title, advice=advice,
+                           request_id=g.get("request_id", "")), status  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from socialsales.core.db import db
 from tests.api.test_api import Program
@@ -84,3 +84,22 @@ def test_a_program_gets_a_problem_even_where_the_database_fails(app: Flask, cast
 
     assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
     assert answer.get_json()["title"] == "This is our fault"
+
+
+def test_saying_why_something_was_refused_keeps_nobody_from_writing(cast: Cast) -> None:
+    begun: list[str] = []
+    with cast.app.app_context():
+        engine = db.engine
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("BEGIN"):
+            begun.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        refused = cast.ben.posts("/threads/999999/posts", {"body": "To nobody"})
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+    assert refused.status_code == 404
+    assert begun[-1] == "BEGIN"
