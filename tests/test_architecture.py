@@ -63,6 +63,7 @@ UNGUARDED = {
     "threads/queries.py:POSTS": "the thread was loaded through visible, and its posts share its space",
     "deals/queries.py:deal_as_told": "rendered for the readers of the space it is given, which it filters by",
     "deals/queries.py:every_thread_about": "an action moves them all, and shows none",
+    "deals/renaming.py:newest_threads_naming": "each is announced on the channels of its own space, to those who hear them",
     "deals/queries.py:stage_history": "the stages of the process are the company's, and the deal was loaded through visible",
     "threads/live.py:_post": "rendered for those who hear the channel on which its event was announced",
     "threads/live.py:_thread": "rendered for those who hear the channel on which its event was announced",

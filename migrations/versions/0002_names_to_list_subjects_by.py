@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 BATCH = 1_000
+MOST = 400
 COLUMNS = ('sort_name', 'sort_hint')
 SUBJECT = sa.table('subject', *map(sa.column, ('id', 'name', 'hint', *COLUMNS)))
 
@@ -21,7 +22,7 @@ SUBJECT = sa.table('subject', *map(sa.column, ('id', 'name', 'hint', *COLUMNS)))
 def upgrade() -> None:
     for column in COLUMNS:
         # Rows that stand need a default; whatever writes a row says it. SQLite could drop it by a new table only.
-        op.add_column('subject', sa.Column(column, sa.String(length=400), server_default='', nullable=False))
+        op.add_column('subject', sa.Column(column, sa.String(length=MOST), server_default='', nullable=False))
     fill(op.get_bind())
     for column in COLUMNS:
         op.create_index(f'ix_subject_kind_{column}', 'subject', ['kind', column, 'id'], unique=False)
@@ -48,6 +49,7 @@ def fill(connection: sa.Connection) -> None:
 
 
 def folded(text: str) -> str:
-    """Lower case without accents, as the product folded names at this revision, whatever it does later."""
+    """Lower case without accents, as much as a column holds, as the product folded names at this revision, whatever it does later."""
     apart = unicodedata.normalize('NFKD', text.casefold())
-    return ' '.join(''.join(letter for letter in apart if not unicodedata.combining(letter)).split())
+    plain = ' '.join(''.join(letter for letter in apart if not unicodedata.combining(letter)).split())
+    return plain[:MOST]

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
-from socialsales.core.names import called, folded
+from socialsales.core.names import called, folded, sortable
 
 UTC = UTCDateTime()
+SORTABLE = 240
 
 
 class Role(StrEnum):
@@ -68,10 +69,9 @@ class Team(OfTheCompany, Model):
         """The team's name in a language, its own name where it has none there."""
         return called(self, locale)
 
-    @property
-    def order(self) -> tuple[str, int]:
-        """Where it stands in a list: by name."""
-        return folded(self.name), self.id
+    def order(self, locale: str) -> tuple[str, int]:
+        """Where it stands in a list in a language: by its name there."""
+        return folded(self.called(locale)), self.id
 
     @property
     def url(self) -> str:
@@ -107,7 +107,7 @@ class Someone:
 
 
 def _sort_name(context: Any) -> str:
-    return folded(context.get_current_parameters()["name"])
+    return sortable(context.get_current_parameters()["name"], SORTABLE)
 
 
 class Person(Someone, OfTheCompany, UserMixin, Model):
@@ -123,7 +123,7 @@ class Person(Someone, OfTheCompany, UserMixin, Model):
 
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
-    sort_name: Mapped[str] = mapped_column(String(240), default=_sort_name)
+    sort_name: Mapped[str] = mapped_column(String(SORTABLE), default=_sort_name)
     title: Mapped[str] = mapped_column(String(120), default="")
     about: Mapped[str] = mapped_column(default="")
     role: Mapped[Role] = mapped_column(word_of(Role), default=Role.REP)
@@ -141,7 +141,7 @@ class Person(Someone, OfTheCompany, UserMixin, Model):
 
     @validates("name")
     def _sort_by(self, _key: str, name: str) -> str:
-        self.sort_name = folded(name)
+        self.sort_name = sortable(name, SORTABLE)
         return name
 
     @property

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from socialsales.community.spaces import InSpace
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
-from socialsales.core.names import called, folded
+from socialsales.core.names import SORTABLE, called, sortable
 
 
 class SubjectKind(StrEnum):
@@ -86,8 +86,8 @@ class Subject(Naming, InSpace, Model):
     name: Mapped[str] = mapped_column(String(200))
     names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     hint: Mapped[str] = mapped_column(String(200), default="")
-    sort_name: Mapped[str] = mapped_column(String(400))
-    sort_hint: Mapped[str] = mapped_column(String(400), default="")
+    sort_name: Mapped[str] = mapped_column(String(SORTABLE))
+    sort_hint: Mapped[str] = mapped_column(String(SORTABLE), default="")
     position: Mapped[int | None]
     created_at: Mapped[Any] = mapped_column(UTCDateTime(), default=now)
     changed_at: Mapped[Any] = mapped_column(UTCDateTime(), default=now, onupdate=now)
@@ -95,7 +95,7 @@ class Subject(Naming, InSpace, Model):
 
     @validates("name", "hint")
     def _sort_by(self, key: str, words: str) -> str:
-        setattr(self, f"sort_{key}", folded(words))
+        setattr(self, f"sort_{key}", sortable(words))
         return words
 
     @property

@@ -31,6 +31,15 @@ def folded(text: str) -> str:
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
 
 
+SORTABLE = 400
+"""How many letters a column to sort by holds."""
+
+
+def sortable(text: str, most: int = SORTABLE) -> str:
+    """The text as one sorts by it, no longer than its column: one letter may become eighteen ("ﷺ")."""
+    return folded(text)[:most]
+
+
 def literally(words: str) -> str:
     """Words as a pattern of LIKE that stands for themselves; the escape is a backslash."""
     return words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -19,7 +19,7 @@ from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
-from socialsales.core.names import folded
+from socialsales.core.names import sortable
 from socialsales.deals import choices, customers, queries
 from socialsales.deals.inputs import (
     AccountDraft,
@@ -35,6 +35,7 @@ from socialsales.deals.inputs import (
     DealWin,
 )  # fmt: skip
 from socialsales.deals.models import Account, Contact, DealState, Opportunity, StageMove
+from socialsales.deals.renaming import heard_of_its_name
 from socialsales.feed.actions import follow_subject
 from socialsales.process.models import Stage
 from socialsales.threads.actions import move_thread
@@ -221,11 +222,13 @@ def change_account(changer: Person, account: Account, edit: AccountEdit) -> None
     if not changes:
         return
     _claim(account, edit.version)
+    heard: Iterable[str] = ()
     if "name" in changes:
         facts["names"] = {}
         _rename_in_deals(account, edit.name)
+        heard = heard_of_its_name(account)
     _fill(account, facts)
-    record("account.changed", changer, account, changes=changes)
+    record("account.changed", changer, account, also=heard, changes=changes)
 
 
 @action
@@ -317,11 +320,11 @@ def _fit_in(space: Space, deal: Opportunity) -> None:
 
 
 def _left_out(space: Space, deal: Opportunity) -> Iterator[str]:
-    """Who works on the deal and would no longer read it, a sentence each."""
-    if deal.owner and _reader(deal.owner.id, space) is None:
+    """Who works on the deal and would no longer read it, a sentence each; a closed account reads nothing anyway."""
+    if deal.owner and deal.owner.active and _reader(deal.owner.id, space) is None:
         yield _("%(name)s, who owns this deal, does not read that space.", name=deal.owner.name)
     for helper in deal.helpers:
-        if _reader(helper.id, space) is None:
+        if helper.active and _reader(helper.id, space) is None:
             yield _("%(name)s, who helps on this deal, does not read that space.", name=helper.name)
 
 
@@ -444,6 +447,6 @@ def _parent(writer: Person, account: Account | None, parent_id: int | None) -> A
 def _rename_in_deals(account: Account, name: str) -> None:
     """A deal is known by its account, so it is known by its new name."""
     deals = select(Opportunity.id).where(Opportunity.account_id == account.id)
-    known_by = {"hint": name, "sort_hint": folded(name)}
+    known_by = {"hint": name, "sort_hint": sortable(name)}
     renamed = update(Subject).where(Subject.id.in_(deals.scalar_subquery())).values(known_by)
     db.session.execute(renamed, execution_options={"synchronize_session": False})

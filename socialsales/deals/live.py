@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from flask_babel import get_locale
 from markupsafe import escape
 
 from socialsales.community.events import Event
+from socialsales.core.db import db
 from socialsales.deals import queries
 from socialsales.deals.models import DEALS_OF
+from socialsales.deals.renaming import newest_threads_naming
 from socialsales.deals.words import today
+from socialsales.threads.lines import ThreadLine, thread_lines, thread_rows
+from socialsales.threads.pieces import card
 from socialsales.web.fragments import macro
 from socialsales.web.live import Announcer, Fragment, refresh, stream
 
@@ -46,8 +51,24 @@ def renewed(event: Event) -> Iterator[Fragment]:
 
 def listed(event: Event) -> Iterator[Fragment]:
     """The pages that list or count the deal, or did so before, fetch themselves: what they show depends on their reader."""
-    if event.kind != "deal.changed" or LISTED & set(event.facts["changes"]):
+    if "changes" not in event.facts or LISTED & set(event.facts["changes"]):
         yield Fragment(DEALS_OF, refresh)
+
+
+def known_anew(event: Event) -> Iterator[Fragment]:
+    """An account has another name, by which its deals are known: threads about them say so, and their cards in feeds."""
+    if "name" not in event.facts["changes"]:
+        return
+    yield Fragment("thread:", refresh)
+    for thread in thread_lines(
+        db.session.execute(thread_rows(newest_threads_naming(_subject_id(event)))).all()
+    ):
+        feeds = ("home@", *(f"subject:{subject.id}@" for subject in thread.subjects))
+        yield from (Fragment(feed, partial(_card, thread), thread.space.id) for feed in feeds)
+
+
+def _card(thread: ThreadLine) -> str:
+    return stream("card", f"card-{thread.id}", card(thread))
 
 
 def _page(event: Event) -> str:
@@ -67,7 +88,9 @@ ANNOUNCERS = (
         frozenset({"deal.space_changed", "account.changed", "contact.added", "contact.changed", "contact.deleted"}), renewed
     ),
     Announcer(
-        frozenset({"deal.created", "deal.changed", "deal.moved", "deal.won", "deal.lost", "deal.reopened", "deal.space_changed"}),
+        frozenset({"deal.created", "deal.changed", "deal.moved", "deal.won", "deal.lost", "deal.reopened", "deal.space_changed",
+                   "account.changed"}),
         listed,
     ),
+    Announcer(frozenset({"account.changed"}), known_anew),
 )  # fmt: skip

@@ -92,6 +92,15 @@ def test_what_stands_gets_the_names_it_is_listed_by(old: Flask) -> None:
     assert not _broken()
 
 
+def test_a_name_whose_letters_come_apart_is_cut_to_what_its_column_holds(old: Flask) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE subject SET name = :name WHERE id = 1"), {"name": "ﷺ" * 100})
+
+    migrations().upgrade(revision="0002")
+
+    assert len(_rows("sort_name")[0][0]) == 400
+
+
 def test_back_and_forth_again_nothing_is_lost(old: Flask) -> None:
     before = _rows("*")
     migrations().upgrade(revision="0002")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from socialsales.community.actions import close_person
 from socialsales.community.people import Person
 from socialsales.community.spaces import Membership, Space, SpaceKind
 from socialsales.core.db import db
@@ -198,3 +199,18 @@ def test_a_thread_that_a_deleted_post_opened_goes_along_too(cast: Cast) -> None:
 
     space = cast.ana.does(lambda _person: db.session.get_one(Thread, thread.id).space_id)
     assert space == cast.closed.id
+
+
+def _closes(cast: Cast, *members: Member) -> None:
+    ids = [member.id for member in members]
+    cast.ada.does(lambda ada: [close_person(ada, db.session.get_one(Person, id)) for id in ids])
+
+
+def test_a_closed_account_keeps_no_deal_where_it_is(cast: Cast) -> None:
+    paper = another_space(cast, cast.oscar)
+    _asks_for_help(cast.ana, cast.deal.id, cast.dora.id)
+    _closes(cast, cast.ana, cast.dora)
+
+    takes(cast.oscar, cast.deal, paper)
+
+    assert cast.deal.space_id == paper and cast.emil.gets(cast.deal.url).status_code == 404

@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
-from socialsales.core.names import folded
+from socialsales.core.names import sortable
 from socialsales.importing.records import ImportedRow, Kind, Mend
 from socialsales.importing.run import Draft, Run
 
@@ -164,7 +164,7 @@ def update_subjects(changes: Mapping[int, Columns]) -> None:
 
 def with_order(columns: Columns) -> Columns:
     """The columns of a subject with those by which it is listed, for each that changes."""
-    return columns | {f"sort_{name}": folded(columns[name]) for name in ("name", "hint") if name in columns}
+    return columns | {f"sort_{name}": sortable(columns[name]) for name in ("name", "hint") if name in columns}
 
 
 def own_columns(model: type[DeclarativeBase], columns: Columns) -> Columns:

@@ -31,6 +31,7 @@ export default class extends Controller {
     if (!this.belongs(card.dataset)) return this.drop(card.id);
     const standing = this.standing(card.id);
     if (standing?.dataset.at === card.dataset.at) return standing.replaceWith(card);
+    if (this.isFull() && isBefore(this.cardTargets.at(-1), card)) return;
     if (this.isAtTop()) return this.insert(card);
     this.waiting.set(card.id, card);
     this.count();
