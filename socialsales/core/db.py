@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, Enum, MetaData, event
+from sqlalchemy import URL, Engine, Enum, MetaData, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -82,9 +82,18 @@ def _forget(session: Session, _transaction: Any) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How connections are kept: the one used last is used next, as what it remembers is still at hand."""
-    sqlite = {"connect_args": {"cached_statements": 500}} if url.startswith("sqlite") else {}
-    return {"pool_use_lifo": True, **sqlite}
+    """How connections are kept: the one used last is used next, as what it remembers is still at hand.
+
+    A database in memory has but one connection, and no queue of them.
+    """
+    if not url.startswith("sqlite"):
+        return {"pool_use_lifo": True}
+    sqlite = {"connect_args": {"cached_statements": 500}}
+    return sqlite if _is_in_memory(make_url(url)) else {"pool_use_lifo": True, **sqlite}
+
+
+def _is_in_memory(url: URL) -> bool:
+    return url.database in (None, "", ":memory:") or url.query.get("mode") == "memory"
 
 
 def prepare_sqlite(engine: Engine) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache, partial, reduce
+from functools import lru_cache, reduce
 from operator import add
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload, raiseload
 
-from socialsales.community.access import visible
+from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.deals.models import Account, DealState, Opportunity, StageMove, opportunity_competitor
@@ -39,7 +39,7 @@ UNPROVEN = (ThreadKind.QUESTION, ThreadKind.DISCUSSION)
 CANDIDATES = 40
 DEALS = 100
 NEAR = 2
-# Statements, one for a viewer and a number of competitors, each some hundred kilobytes.
+# Statements, one for each number of competitors, each some hundred kilobytes.
 REMEMBERED = 32
 
 
@@ -85,8 +85,8 @@ def worked_here(deal: Opportunity, viewer: Person, *, limit: int = 3, to_avoid: 
 
     One statement; `deal` comes with its account and competitors. Threads about this very deal are its own, and not here.
     """
-    statement = _statement(Readable.by(viewer), len(deal.competitors))
-    rows = db.session.execute(statement, {**_traits_of(deal), "limit": limit, "to_avoid": to_avoid}).all()
+    asked = reads(viewer, **_traits_of(deal), limit=limit, to_avoid=to_avoid)
+    rows = db.session.execute(_statement(len(deal.competitors)), asked).all()
     return Worked([Suggestion(row[0], _reasons(row)) for row in rows], rows[0].total if rows else 0)
 
 
@@ -116,26 +116,19 @@ _also = thread_subject.alias("also").c
 _met = opportunity_competitor.c
 
 
-class Readable(NamedTuple):
-    """What a viewer reads of each kind. Only what they read counts towards a limit: else what they don't would use it up."""
-
-    threads: Select[Any]
-    deals: Select[Any]
-    accounts: Select[Any]
-
-    @classmethod
-    def by(cls, viewer: Person) -> Readable:
-        """All that this viewer reads."""
-        return cls(visible(Thread, viewer), visible(Opportunity, viewer), visible(Account, viewer))
+# Only what a reader reads counts towards a limit: else what they don't would use it up.
+THREADS: Select[Any] = visible(Thread, READER)
+DEALS_READ: Select[Any] = visible(Opportunity, READER)
+ACCOUNTS: Select[Any] = visible(Account, READER)
 
 
 @lru_cache(REMEMBERED)
-def _statement(readable: Readable, rivals: int) -> Select[Any]:
-    """The whole of it, for a viewer and a number of competitors; making it takes longer than running it."""
-    ranked = _ranked(_shared(readable, rivals))
+def _statement(rivals: int) -> Select[Any]:
+    """The whole of it, for everybody and a number of competitors; making it takes longer than running it."""
+    ranked = _ranked(_shared(rivals))
     most = case((Thread.kind == ThreadKind.FAILURE, bindparam("to_avoid")), else_=bindparam("limit"))
     return (
-        readable.threads.join(ranked, ranked.c.thread_id == Thread.id)
+        THREADS.join(ranked, ranked.c.thread_id == Thread.id)
         .where(ranked.c.place <= most)
         .add_columns(ranked.c.total, *(ranked.c[reason] for reason in Reason))
         .order_by(Thread.kind == ThreadKind.FAILURE, ranked.c.place)
@@ -155,11 +148,11 @@ def _ranked(shared: CTE) -> CTE:
     )
 
 
-def _shared(readable: Readable, rivals: int) -> CTE:
+def _shared(rivals: int) -> CTE:
     """For each candidate the weight of each trait that it shares with the deal, by any of its subjects; 0 without."""
     weights = [func.max(case(*whens, else_=0)).label(reason) for reason, whens in _weights().items()]
     met = and_(_met.opportunity_id == _deal.id, _met.competitor_id.in_(_rivals()))
-    candidates = union(*(_newest(readable.threads, which) for which in _sources(readable, rivals)))
+    candidates = union(*(_newest(which) for which in _sources(rivals)))
     statement = (
         select(Thread.id.label("thread_id"), Thread.kind, Thread.active_at, *weights)
         .join(thread_subject, _linked.thread_id == Thread.id)
@@ -207,14 +200,14 @@ def _stage_then() -> ColumnElement[int]:
     return func.coalesce(latest.correlate(Opportunity.__table__, Thread).scalar_subquery(), _deal.stage_id)
 
 
-def _sources(readable: Readable, rivals: int) -> Iterator[ColumnElement[bool]]:
+def _sources(rivals: int) -> Iterator[ColumnElement[bool]]:
     """Each trait as a condition on a thread's subject; first of all, the two strongest together."""
     about, stage, account = _linked.subject_id, _id("stage"), _id("account")
     for rival in _each_rival(rivals):
         yield and_(about == rival, _is_also_about(stage))
         yield about == rival
     yield from (about == stage, about == account)
-    yield from (about.in_(ids) for ids in _alike(readable, rivals))
+    yield from (about.in_(ids) for ids in _alike(rivals))
 
 
 def _each_rival(rivals: int) -> list[BindParameter[int]]:
@@ -225,13 +218,13 @@ def _id(name: str) -> BindParameter[int]:
     return bindparam(name, type_=Integer())
 
 
-def _newest(readable: Select[Any], which: ColumnElement[bool]) -> Select[Any]:
+def _newest(which: ColumnElement[bool]) -> Select[Any]:
     """The newest threads with one trait: by the index of subjects, newest first, until there are enough.
 
     Kinds are sifted by what is not wanted, or the planner would begin with all the threads of the kinds that are.
     """
     newest = (
-        readable.join(thread_subject, _linked.thread_id == Thread.id)
+        THREADS.join(thread_subject, _linked.thread_id == Thread.id)
         .where(which, Thread.kind.not_in(UNPROVEN), ~_is_also_about(_id("deal")))
         .with_only_columns(_linked.thread_id)
         .order_by(_linked.active_at.desc(), _linked.thread_id.desc())
@@ -245,20 +238,19 @@ def _is_also_about(subject: BindParameter[int]) -> ColumnElement[bool]:
     return select(_also.thread_id).where(_also.thread_id == Thread.id, _also.subject_id == subject).exists()
 
 
-def _alike(readable: Readable, rivals: int) -> Iterator[Select[Any]]:
+def _alike(rivals: int) -> Iterator[Select[Any]]:
     """The newest deals and accounts that share a trait with this one, a select of ids for each trait."""
-    newest = partial(_newest_deals, readable.deals)
     for rival in _each_rival(rivals):
-        against = readable.deals.join(opportunity_competitor, _met.opportunity_id == Opportunity.id)
+        against = DEALS_READ.join(opportunity_competitor, _met.opportunity_id == Opportunity.id)
         met = against.where(_met.competitor_id == rival).with_only_columns(_met.opportunity_id)
         yield met.order_by(_met.opportunity_id.desc()).limit(DEALS)
-    yield newest(Opportunity.stage_id == _id("stage"), Opportunity.state == DealState.OPEN)
-    yield newest(Opportunity.account_id == _id("account"))
-    sector = readable.accounts.where(Account.sector == bindparam("sector")).with_only_columns(Account.id)
+    yield _newest_deals(Opportunity.stage_id == _id("stage"), Opportunity.state == DealState.OPEN)
+    yield _newest_deals(Opportunity.account_id == _id("account"))
+    sector = ACCOUNTS.where(Account.sector == bindparam("sector")).with_only_columns(Account.id)
     same_sector = sector.order_by(Account.id.desc()).limit(DEALS).correlate(None)
-    yield from (same_sector, newest(Opportunity.account_id.in_(same_sector)))
+    yield from (same_sector, _newest_deals(Opportunity.account_id.in_(same_sector)))
 
 
-def _newest_deals(deals: Select[Any], *which: ColumnElement[bool]) -> Select[Any]:
-    found = deals.where(*which).with_only_columns(Opportunity.id)
+def _newest_deals(*which: ColumnElement[bool]) -> Select[Any]:
+    found = DEALS_READ.where(*which).with_only_columns(Opportunity.id)
     return found.order_by(Opportunity.id.desc()).limit(DEALS)

@@ -94,7 +94,8 @@ def not_read_by(owners: Mapping[int, int]) -> set[int]:
     """Those of the deals in closed spaces which the person beside them does not read."""
     closed = select(Subject.id, Subject.space_id).join(Space, Space.id == Subject.space_id)
     spaces = rows_by_id(closed.where(Space.kind != SpaceKind.COMPANY), owners)
-    readers = {row.space_id: set(db.session.scalars(may_read(row.space_id))) for row in spaces.values()}
+    every = {row.space_id for row in spaces.values()}
+    readers = {id: set(db.session.scalars(may_read(id))) for id in every}
     return {id for id, row in spaces.items() if owners[id] not in readers[row.space_id]}
 
 

@@ -457,3 +457,12 @@ def test_an_open_deal_that_moves_or_meets_somebody_else_is_compared_anew(cast: C
     cast.ana.does(lambda person: change_deal(person, get_deal(id, person), renamed))
 
     assert not emil.hears('action="refresh"')
+
+
+def test_whoever_reads_it_the_statement_is_made_once(cast: Cast) -> None:
+    cast.ben.tells("On it", about=[cast.rival])
+    titles(cast.ana, cast.deal)
+    made = queries._statement.cache_info().misses
+
+    assert titles(cast.ben, cast.deal) == titles(cast.emil, cast.deal) == ["On it"]
+    assert queries._statement.cache_info().misses == made

@@ -25,12 +25,15 @@ from socialsales.deals.inputs import DealEdit, DealReaders, DealWin
 from socialsales.deals.models import Account, Contact, DealState, LostReason, Opportunity
 from socialsales.deals.queries import get_deal
 from socialsales.feed.models import Follow
+from socialsales.importing.kinds.writing import with_order
 from socialsales.importing.messages import ImportProblem
 from socialsales.importing.models import ExternalKey, Import, ImportState
+from socialsales.importing.queries import not_read_by
 from socialsales.importing.records import Kind
 from socialsales.importing.report import Outcome, Report
 from socialsales.process.models import Stage
 from tests.cast import Cast, apart
+from tests.counting import statements
 from tests.importing.exports import MAPPING, brings_in, everything, export, tries
 
 DEALS = "id,name,stage,amount,opened,closed\nd1,Valves,New,1000,2025-03-01,2025-09-30\n"
@@ -849,3 +852,28 @@ def test_an_installation_without_a_process_gets_one(tmp_path: Path) -> None:
         assert db.session.scalar(select(func.count(Stage.id)).where(~Stage.retired)) == 6
         db.engine.dispose()
     assert trial.counts == report.counts
+
+
+def test_who_reads_a_closed_space_is_asked_once_however_many_deals_are_in_it(app: Flask, cast: Cast) -> None:
+    closed, outsider = cast.closed.id, cast.emil.id
+
+    def close_all(_ana: Person) -> dict[int, int]:
+        deals_here = db.session.scalars(select(Opportunity)).all()
+        for one in deals_here:
+            one.space_id = closed
+        db.session.commit()
+        return {one.id: outsider for one in deals_here}
+
+    owners = cast.ana.does(close_all)
+
+    def asked_of(some: dict[int, int]) -> int:
+        with statements(app) as sent:
+            assert cast.ada.does(lambda _ada: not_read_by(some)) == set(some)
+        return len(sent)
+
+    assert len(owners) == 3
+    assert asked_of(dict(list(owners.items())[:1])) == asked_of(owners)
+
+
+def test_an_imported_name_whose_letters_come_apart_fits_into_the_column_it_is_listed_by() -> None:
+    assert len(with_order({"name": "ﷺ" * 100})["sort_name"]) == 400
