@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -10,10 +11,10 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import Select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
-from socialsales.community.access import READER, reads, spaces_of, visible
+from socialsales.community.access import READER, reads, spaces_in_order, visible
 from socialsales.community.people import Person, Role
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.clock import now
@@ -24,6 +25,7 @@ from socialsales.web.fragments import kept
 from socialsales.web.viewer import language
 
 MOST = 8
+MOST_STAGES = 40
 MOST_SPACES = 50
 SUBJECT = (Subject.id, Subject.kind, Subject.name, Subject.names, Subject.position)
 
@@ -72,7 +74,9 @@ class Navigation:
             return []
         rows = db.session.execute(_own_deals(), reads(self.viewer)).all()
         accounts = Counter(row.hint for row in rows)
-        return [_deal(row, apart=_own_name(row) if accounts[row.hint] > 1 else "") for row in rows]
+        return [
+            _deal(row, apart=_own_name(row) if row.hint and accounts[row.hint] > 1 else "") for row in rows
+        ]
 
     @cached_property
     def _subjects(self) -> list[Item]:
@@ -83,19 +87,19 @@ class Navigation:
     @cached_property
     def competitors(self) -> list[Item]:
         """The competitors by name."""
-        return [item for item in self._subjects if item.kind == SubjectKind.COMPETITOR][:MOST]
+        return [item for item in self._subjects if item.kind == SubjectKind.COMPETITOR]
 
     @cached_property
     def stages(self) -> list[Item]:
-        """The stages in their order; a retired one has no place any more."""
-        return [item for item in self._subjects if item.kind == SubjectKind.STAGE and item.stage_position]
+        """The stages in their order."""
+        return [item for item in self._subjects if item.kind == SubjectKind.STAGE]
 
     @cached_property
     def spaces(self) -> list[Item]:
         """The spaces the viewer reads and writes in, the company's first."""
         if self.viewer is None:
             return []
-        spaces = list(spaces_of(self.viewer).values())[:MOST_SPACES]
+        spaces = spaces_in_order(self.viewer, language())[:MOST_SPACES]
         return [Item(space.id, space.url, space.called(language()), kind=space.kind) for space in spaces]
 
     @property
@@ -131,9 +135,15 @@ def _own_deals() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _landmarks() -> Select[*tuple[Any, ...]]:
-    kinds = (SubjectKind.COMPETITOR, SubjectKind.STAGE)
-    statement = visible(Subject, READER).where(Subject.kind.in_(kinds)).with_only_columns(*SUBJECT)
-    return statement.order_by(Subject.position, Subject.sort_name).limit(60)
+    """Some of each kind, however many there are of the other; a retired stage has no place."""
+    read = visible(Subject, READER).with_only_columns(Subject.id)
+    rivals = (
+        read.where(Subject.kind == SubjectKind.COMPETITOR).order_by(Subject.sort_name, Subject.id).limit(MOST)
+    )
+    placed = read.where(Subject.kind == SubjectKind.STAGE, Subject.position.is_not(None))
+    stages = placed.order_by(Subject.position, Subject.id).limit(MOST_STAGES)
+    either = or_(Subject.id.in_(rivals), Subject.id.in_(stages))
+    return select(*SUBJECT).where(either).order_by(Subject.position, Subject.sort_name, Subject.id)
 
 
 def _deal(row: Any, apart: str) -> Item:
@@ -153,8 +163,9 @@ def _deal(row: Any, apart: str) -> Item:
 
 
 def _own_name(row: Any) -> str:
-    """The name of a deal without that of its account, with which exports like to begin it."""
-    return str(row.name).removeprefix(row.hint).strip(" ·–—-,:") if row.hint else ""
+    """The name of a deal without that of its account, with which exports like to begin it; whole words only."""
+    apart = re.match(rf"{re.escape(row.hint)}[\s·–—,:-]+([^\s·–—,:-].*)", row.name)
+    return apart[1] if apart else str(row.name)
 
 
 def _subject(row: Any) -> Item:

@@ -18,6 +18,7 @@ from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.core.names import folded
 from socialsales.core.paging import Page, paginate
+from socialsales.web.viewer import language
 
 PEOPLE_PER_PAGE = 50
 EVENTS_PER_PAGE = 40
@@ -123,7 +124,9 @@ def get_account(id: int) -> Person:
 
 def teams() -> Sequence[Team]:
     """Every team, by name, to choose from."""
-    return sorted(db.session.scalars(select(Team).options(raiseload("*"))), key=lambda team: team.order)
+    return sorted(
+        db.session.scalars(select(Team).options(raiseload("*"))), key=lambda team: team.order(language())
+    )
 
 
 def spaces_of_teams() -> set[int]:

@@ -42,7 +42,7 @@ def _readable_spaces(person: Any) -> Select[int]:
 
 
 Spaces = Mapping[int, SpaceLine]
-"""The spaces that a person reads, by id: the company's first, the others by name."""
+"""The spaces that a person reads, by id."""
 
 
 def spaces_of(viewer: Person) -> Spaces:
@@ -52,7 +52,12 @@ def spaces_of(viewer: Person) -> Spaces:
 
 def _spaces_of(viewer: Person) -> Spaces:
     found = map(space_line, db.session.execute(SPACES, reads(viewer)))
-    return {space.id: space for space in sorted(found, key=lambda space: space.order)}
+    return {space.id: space for space in found}
+
+
+def spaces_in_order(viewer: Person, locale: str) -> list[SpaceLine]:
+    """The same as a list in a language: the company's first, the others by their names there."""
+    return sorted(spaces_of(viewer).values(), key=lambda space: space.order(locale))
 
 
 def space_ids(viewer: Person) -> frozenset[int]:

@@ -47,10 +47,9 @@ class Circle:
         """Whether only members read it."""
         return self.kind is not SpaceKind.COMPANY
 
-    @property
-    def order(self) -> tuple[bool, str, int]:
-        """Where it stands in a list: the company's first, the others by name."""
-        return self.is_closed, folded(self.name), self.id
+    def order(self, locale: str) -> tuple[bool, str, int]:
+        """Where it stands in a list in a language: the company's first, the others by their names there."""
+        return self.is_closed, folded(self.called(locale)), self.id
 
 
 class Space(Circle, Model):

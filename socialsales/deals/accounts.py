@@ -58,7 +58,7 @@ def _by_name(named: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def _account_columns() -> list[tuple[str, str, str]]:
     """The columns of the list of accounts; a column without a name does not sort it."""
     return [
-        ("name", _("Account"), ""), ("sector", _("Sector"), ""), ("country", _("Country"), ""), ("", _("City"), ""),
+        ("name", _("Account"), ""), ("sector", _("Sector"), ""), ("", _("Country"), ""), ("", _("City"), ""),
         ("", _("Open deals"), "number"),
     ]  # fmt: skip
 

@@ -9,13 +9,14 @@ from sqlalchemy.orm import raiseload
 
 from socialsales.community.access import may_read, visible
 from socialsales.community.people import Person, Team
-from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.spaces import Circle, Space, SpaceKind
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.competitors.models import Competitor
 from socialsales.core.db import db
 from socialsales.core.names import literally
 from socialsales.deals.models import Account
 from socialsales.process.models import Stage
+from socialsales.web.viewer import language
 
 MOST_PEOPLE = 500
 
@@ -32,14 +33,14 @@ def every_stage(viewer: Person) -> Sequence[Stage]:
     return db.session.scalars(statement.order_by(Subject.position, Stage.id)).all()
 
 
-def competitors(viewer: Person, space: Space) -> Sequence[Competitor]:
+def competitors(viewer: Person, space: Circle) -> Sequence[Competitor]:
     """Those a deal of a space can meet, by name."""
     statement = visible(Competitor, viewer).options(raiseload("*")).join(Space, Space.id == Subject.space_id)
     fitting = or_(Space.id == space.id, Space.kind == SpaceKind.COMPANY)
     return db.session.scalars(statement.where(fitting).order_by(Subject.sort_name, Subject.id)).all()
 
 
-def people_who_read(space: Space) -> Sequence[Person]:
+def people_who_read(space: Circle) -> Sequence[Person]:
     """Those who read a space, by name: who may own a deal there, or help on it."""
     statement = select(Person).where(Person.id.in_(may_read(space.id))).options(raiseload("*"))
     return db.session.scalars(statement.order_by(Person.sort_name, Person.id).limit(MOST_PEOPLE)).all()
@@ -55,7 +56,9 @@ def pick_accounts(viewer: Person, words: str, limit: int = 8) -> Sequence[Accoun
 
 def teams() -> Sequence[Team]:
     """All teams, by name."""
-    return sorted(db.session.scalars(select(Team).options(raiseload("*"))), key=lambda team: team.order)
+    return sorted(
+        db.session.scalars(select(Team).options(raiseload("*"))), key=lambda team: team.order(language())
+    )
 
 
 def people() -> Sequence[Person]:

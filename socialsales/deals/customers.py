@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import String, case, func, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload, raiseload
 
 from socialsales.community.access import get_visible, visible
+from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person
-from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
@@ -23,11 +23,6 @@ from socialsales.deals.models import Account, Contact, DealState, Opportunity
 from socialsales.feed.models import Follow
 
 ACCOUNTS_PER_PAGE = 40
-ACCOUNT_SORTS: dict[str, tuple[Key, ...]] = {
-    "name": (Subject.sort_name, Subject.id),
-    "sector": (Account.sector, Account.id),
-    "country": (Account.country, Account.id),
-}
 
 
 @dataclass(frozen=True)
@@ -37,7 +32,7 @@ class AccountPage:
     account: Account
     contacts: Sequence[Contact]
     deals: Sequence[Opportunity]
-    spaces: Sequence[Space]
+    spaces: Sequence[SpaceLine]
     live: Mapping[str, int]
     following: bool
 
@@ -85,8 +80,18 @@ def list_accounts(
         .where(Subject.kind == SubjectKind.ACCOUNT, *conditions, *named)
         .options(raiseload("*"))
     )
-    keys = directed(ACCOUNT_SORTS[wanted.sort.lstrip("-")], descending=wanted.sort.startswith("-"))
+    by_name = wanted.sort.lstrip("-") == "name"
+    first: Key = Subject.sort_name if by_name else _sector_as_read(viewer)
+    keys = directed((first, Subject.id), descending=wanted.sort.startswith("-"))
     return paginate(statement, keys, session=db.session(), after=after, limit=limit)
+
+
+def _sector_as_read(viewer: Person) -> Key:
+    """The sector in lower case without accents; there are few, and the database knows no such order."""
+    sectors, _countries = sectors_and_countries(viewer)
+    otherwise = {sector: folded(sector) for sector in sectors if sector != folded(sector)}
+    as_read = case(otherwise, value=Account.sector, else_=Account.sector) if otherwise else Account.sector
+    return type_coerce(as_read, String).label("sector_key")
 
 
 def sectors_and_countries(viewer: Person) -> tuple[list[str], list[str]]:

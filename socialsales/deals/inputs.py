@@ -217,4 +217,4 @@ class AccountFilter(BaseModel):
     q: Line = ""
     sector: Line = ""
     country: Line = ""
-    sort: Annotated[str, StringConstraints(pattern="^-?(name|sector|country)$")] = "name"
+    sort: Annotated[str, StringConstraints(pattern="^-?(name|sector)$")] = "name"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SelectBase, String, cast, literal, select, true, union
-from sqlalchemy.orm import raiseload
 
-from socialsales.community.access import readable_spaces
+from socialsales.community.access import space_ids, spaces_in_order
 from socialsales.community.events import Channel
+from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.core.db import db
 from socialsales.deals.models import Opportunity, deals_of, opportunity_competitor
+from socialsales.web.viewer import language
 
 
 def heard_on_a_deal(id: int) -> SelectBase:
@@ -29,20 +30,19 @@ def heard_on_an_account(id: int) -> SelectBase:
     return union(_topic(f"subject:{id}"), _topic(deals_of(id)))
 
 
-def listening(topics: SelectBase, viewer: Person) -> tuple[list[Space], dict[str, int]]:
+def listening(topics: SelectBase, viewer: Person) -> tuple[list[SpaceLine], dict[str, int]]:
     """The spaces a person reads, the company's first, and how far the channels of these topics are in each of them."""
     told = topics.subquery()
     channel = Channel.name == told.c.topic.concat("@").concat(cast(Space.id, String))
     statement = (
-        select(Space, told.c.topic, Channel.version)
+        select(Space.id, told.c.topic, Channel.version)
         .select_from(Space)
         .join(told, true())
         .outerjoin(Channel, channel)
-        .where(Space.id.in_(readable_spaces(viewer)))
+        .where(Space.id.in_(space_ids(viewer)))
     )
-    rows = db.session.execute(statement.options(raiseload("*"))).all()
-    channels = {f"{name}@{space.id}": version or 0 for space, name, version in rows}
-    return sorted({space for space, _name, _version in rows}, key=lambda space: space.order), channels
+    channels = {f"{name}@{space}": version or 0 for space, name, version in db.session.execute(statement)}
+    return spaces_in_order(viewer, language()), channels
 
 
 def _topic(name: str) -> Select[Any]:

@@ -70,7 +70,7 @@ class Account(Subject):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
 
     parent: Mapped[Account | None] = relationship(remote_side="Account.id", foreign_keys=[parent_id])
-    contacts: Mapped[list[Contact]] = relationship(back_populates="account", order_by="Contact.name")
+    contacts: Mapped[list[Contact]] = relationship(back_populates="account")
 
 
 class Contact(Model):

@@ -11,12 +11,13 @@ from sqlalchemy.orm import aliased, joinedload, raiseload, selectinload
 
 from socialsales.community.access import get_visible, visible
 from socialsales.community.events import Event
+from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person, Role, Team
-from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
+from socialsales.core.names import folded
 from socialsales.core.paging import Page
 from socialsales.deals.history import Entry, Step, history_of, path_of
 from socialsales.deals.listening import heard_on_a_deal, listening
@@ -29,6 +30,7 @@ from socialsales.threads.queries import threads_about
 
 MOST_EVENTS = 60
 MOST_CONTACTS = 12
+MOST_SORTED = 200
 BY_WEIGHT = (
     ContactPart.DECIDES,
     ContactPart.CHAMPIONS,
@@ -73,7 +75,7 @@ class DealPage(DealTold):
     """What the page of a deal shows one of its readers. `live` are its channels with how far each of them is."""
 
     threads: Page[ThreadLine]
-    spaces: Sequence[Space]
+    spaces: Sequence[SpaceLine]
     live: Mapping[str, int]
     following: bool
     may_change: bool
@@ -150,7 +152,12 @@ def contacts_of(deal: Opportunity) -> Sequence[Contact]:
         return []
     statement = select(Contact).where(Contact.account_id == deal.account_id).options(raiseload("*"))
     weight = case({part: place for place, part in enumerate(BY_WEIGHT)}, value=Contact.part)
-    return db.session.scalars(statement.order_by(weight, Contact.name, Contact.id).limit(MOST_CONTACTS)).all()
+    found = db.session.scalars(statement.order_by(weight, Contact.id).limit(MOST_SORTED))
+    return sorted(found, key=_by_weight_and_name)[:MOST_CONTACTS]
+
+
+def _by_weight_and_name(contact: Contact) -> tuple[int, str, int]:
+    return BY_WEIGHT.index(contact.part), folded(contact.name), contact.id
 
 
 def stage_history(deal: Opportunity) -> Sequence[tuple[Stage, StageMove | None, Person | None]]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from socialsales.community.access import require
 from socialsales.community.people import Person
-from socialsales.community.spaces import Space
+from socialsales.community.spaces import Circle
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.money import current_currencies
 from socialsales.deals import actions, choices, customers, queries
@@ -62,7 +62,7 @@ def _new_form(viewer: Person, form: Form) -> str:
                            **_lists(viewer, form, chosen, None))  # fmt: skip
 
 
-def _lists(viewer: Person, form: Form, space: Space, deal: Opportunity | None) -> dict[str, Any]:
+def _lists(viewer: Person, form: Form, space: Circle, deal: Opportunity | None) -> dict[str, Any]:
     """What a deal's form lets one choose from."""
     return {
         "people": choices.people_who_read(space), "competitors": choices.competitors(viewer, space),

@@ -18,6 +18,7 @@ from socialsales.core.errors import Invalid, NotFound
 from socialsales.core.names import folded
 from socialsales.core.paging import Page, paginate
 from socialsales.deals.models import DealState, Opportunity
+from socialsales.web.viewer import language
 
 T = TypeVar("T")
 PEOPLE_PER_PAGE = 50
@@ -47,7 +48,7 @@ class Circle:
 def tree() -> list[Branch]:
     """Every team, each followed by the teams below it, with its people: managers first, then by name."""
     teams = db.session.scalars(select(Team).options(raiseload("*"))).all()
-    return list(_branches(sorted(teams, key=lambda team: folded(team.name)), _people_by_team(), None, 0))
+    return list(_branches(sorted(teams, key=lambda team: team.order(language())), _people_by_team(), None, 0))
 
 
 def _people_by_team() -> dict[int | None, list[Person]]:
@@ -161,7 +162,7 @@ def circles(viewer: Person) -> list[Circle]:
     )  # fmt: skip
     everybody = select(func.count()).select_from(Person).where(Person.active).scalar_subquery()
     statement = _spaces(viewer).add_columns(members, everybody)
-    rows = sorted(db.session.execute(statement), key=lambda row: row[0].order)
+    rows = sorted(db.session.execute(statement), key=lambda row: row[0].order(language()))
     return [Circle(space, counted if space.is_closed else everyone) for space, counted, everyone in rows]
 
 

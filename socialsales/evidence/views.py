@@ -13,7 +13,7 @@ from sqlalchemy.orm import raiseload
 from socialsales.community.access import visible
 from socialsales.community.events import versions
 from socialsales.community.people import Person
-from socialsales.community.spaces import Space
+from socialsales.community.spaces import Circle
 from socialsales.community.subjects import Subject
 from socialsales.competitors import queries as competitors
 from socialsales.competitors.actions import may_edit_competitors
@@ -93,7 +93,7 @@ def stage(viewer: Person, id: int) -> ResponseReturnValue:
                            standing=field.deals_at(stage, viewer), may_edit=may_edit_process(viewer))  # fmt: skip
 
 
-def _live(id: int, spaces: Sequence[Space]) -> dict[str, int]:
+def _live(id: int, spaces: Sequence[Circle]) -> dict[str, int]:
     """The channels of a subject and of its deals in all spaces that the viewer reads, and how far each is."""
     return versions(f"{topic}@{space.id}" for topic in (f"subject:{id}", deals_of(id)) for space in spaces)
 

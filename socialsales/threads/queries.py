@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
-from socialsales.community.access import READER, Reader, get_visible, readable_spaces, reads, visible
+from socialsales.community.access import READER, Reader, get_visible, reads, spaces_in_order, visible
+from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
@@ -26,6 +27,7 @@ from socialsales.threads.lines import (
     thread_rows,
 )
 from socialsales.threads.models import Post, Revision, Thread, ThreadKind, thread_subject
+from socialsales.web.viewer import language
 
 POSTS_PER_PAGE = 50
 THREADS_PER_PAGE = 20
@@ -150,12 +152,11 @@ def subjects_given(viewer: Person, ids: Sequence[int]) -> Sequence[Subject]:
     ).all()
 
 
-def closed_spaces(viewer: Person) -> Sequence[Space]:
+def closed_spaces(viewer: Person) -> Sequence[SpaceLine]:
     """The spaces a person reads and others do not."""
     return [space for space in writable_spaces(viewer) if space.is_closed]
 
 
-def writable_spaces(viewer: Person) -> Sequence[Space]:
+def writable_spaces(viewer: Person) -> Sequence[SpaceLine]:
     """The spaces a person may write in, the company's first."""
-    statement = select(Space).where(Space.id.in_(readable_spaces(viewer))).options(raiseload("*"))
-    return sorted(db.session.scalars(statement), key=lambda space: space.order)
+    return spaces_in_order(viewer, language())

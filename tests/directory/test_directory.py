@@ -132,3 +132,13 @@ def test_lists_cost_the_same_however_many_there_are(cast: Cast, app: Flask) -> N
 
     assert {address: cost(address) for address in addresses} == before
     assert max(before.values()) <= 12
+
+
+def test_teams_stand_by_the_names_they_have_in_the_reader_s_language(cast: Cast) -> None:
+    drafts = [TeamDraft(name="Alps", name_fr="Zone alpine"), TeamDraft(name="West", name_fr="Ouest")]
+    cast.oscar.does(lambda oscar: [create_team(oscar, draft) for draft in drafts])
+
+    for address in ("/people", "/deals"):
+        french, english = cast.claire.reads(address), cast.emil.reads(address)
+        assert french.index(">Ouest<") < french.index(">Sud-Est<") < french.index(">Zone alpine<"), address
+        assert english.index(">Alps<") < english.index(">South-East<") < english.index(">West<"), address

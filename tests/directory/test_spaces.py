@@ -11,7 +11,7 @@ from socialsales.community import actions
 from socialsales.community.events import Event
 from socialsales.community.inputs import PersonChange, PersonDraft, SpaceDraft, TeamChange, TeamDraft
 from socialsales.community.people import Person, Role
-from socialsales.community.spaces import Membership, Space
+from socialsales.community.spaces import Membership, Space, SpaceKind
 from socialsales.core.db import db
 from socialsales.core.errors import Forbidden, Invalid
 from socialsales.deals import actions as deals
@@ -475,3 +475,14 @@ def test_a_manager_of_a_team_becomes_manager_of_its_space_with_the_role(cast: Ca
     )
 
     assert cast.ana.gets(f"/spaces/{id}/edit").status_code == 200
+
+
+def test_spaces_stand_by_the_names_they_have_in_the_reader_s_language(cast: Cast) -> None:
+    for name, french in (("Alpha", "Zèbre"), ("Zoo", "Abeille")):
+        cast.claire.posts("/spaces", {"kind": SpaceKind.GROUP, "name": name, "name_fr": french})
+
+    for address in ("/", "/spaces", "/deals/new", "/deals"):
+        french = cast.claire.speaks("fr").reads(address)
+        english = cast.claire.speaks("en").reads(address)
+        assert french.rindex("Abeille<") < french.rindex("Zèbre<"), address
+        assert english.rindex("Alpha<") < english.rindex("Zoo<"), address

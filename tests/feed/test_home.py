@@ -7,10 +7,14 @@ import re
 from sqlalchemy import select
 
 from socialsales.community.people import Person
+from socialsales.community.spaces import Space
+from socialsales.competitors.models import Competitor
 from socialsales.core.db import db
+from socialsales.deals.actions import create_account, create_deal
+from socialsales.deals.inputs import AccountDraft, DealDraft
 from socialsales.feed import actions
 from socialsales.threads.models import ThreadKind
-from tests.cast import Cast
+from tests.cast import STAGES, Cast
 from tests.counting import statements
 
 
@@ -116,7 +120,15 @@ def chips(page: str) -> list[str]:
 def test_a_card_names_an_account_once(cast: Cast) -> None:
     cast.ana.tells("Of a deal and its account", about=[cast.account, cast.deal, cast.rival])
 
-    assert sorted(chips(cast.ben.reads("/?tab=all"))) == ["Kestrel Dairy", "Northgrid"]
+    assert sorted(chips(cast.ben.reads("/?tab=all"))) == ["Kestrel Dairy", "Line monitoring", "Northgrid"]
+
+
+def test_a_card_leaves_out_no_account_for_the_deal_of_another_of_its_name(cast: Cast) -> None:
+    namesake = cast.ana.does(lambda ana: create_account(ana, AccountDraft(name="Kestrel Dairy", city="York")))
+    cast.ana.tells("Of a deal and another's account", about=[namesake, cast.deal])
+
+    kicker = cast.ben.reads("/?tab=all").partition('<p class="kicker">')[2].partition("</p>")[0]
+    assert namesake.url in kicker and cast.deal.url in kicker
 
 
 def test_a_card_tells_two_deals_of_one_account_apart(cast: Cast) -> None:
@@ -132,3 +144,39 @@ def test_two_deals_of_one_account_do_not_look_alike_among_ones_own(cast: Cast) -
     assert column.count("Kestrel Dairy") == 2
     assert {"Line monitoring", "Secret pilot"} == set(re.findall(r"<small>(.*?)</small>", column))
     assert "Kestrel Dairy" in alone and "<small>" not in alone
+
+
+def _own_deals(cast: Cast, account: str, *names: str) -> list[str]:
+    """What tells the deals of one account apart in the column of their owner."""
+
+    def make(emil: Person) -> None:
+        at = create_account(emil, AccountDraft(name=account)).id
+        for name in names:
+            create_deal(emil, DealDraft(name=name, account=at, currency="EUR"))
+
+    cast.emil.does(make)
+    column = cast.emil.reads("/").partition('id="n-deals"')[2].partition("</section>")[0]
+    return re.findall(r"<small>(.*?)</small>", column)
+
+
+def test_a_deal_s_own_name_is_not_cut_within_a_word_nor_to_nothing(cast: Cast) -> None:
+    assert sorted(_own_deals(cast, "Air", "Airbus retrofit", "Air – hangar 2", "Air", "Air –")) == [
+        "Air", "Air –", "Airbus retrofit", "hangar 2",
+    ]  # fmt: skip
+
+
+def test_however_many_competitors_there_are_the_stages_have_their_place(cast: Cast) -> None:
+    everybody = cast.company.id
+
+    def meet_many(_oscar: Person) -> None:
+        company = db.session.get_one(Space, everybody)
+        db.session.add_all([Competitor(name=f"Rival {n}", space=company) for n in range(70)])
+        db.session.commit()
+
+    cast.oscar.does(meet_many)
+
+    page = cast.emil.reads("/")
+    stages = page.partition('id="n-stages"')[2].partition("</section>")[0]
+    rivals = page.partition('id="n-competitors"')[2].partition("</section>")[0]
+    assert re.findall(r'class="sidenav__text">(.*?)<', stages) == [english for english, _french in STAGES]
+    assert re.findall(r'class="sidenav__text">(.*?)<', rivals)[:3] == ["Northgrid", "Orvane", "Rival 0"]
