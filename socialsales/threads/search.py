@@ -123,9 +123,6 @@ def _names(subject: Row[Any]) -> list[str]:
     return [subject.name, *subject.names.values(), *account]
 
 
-MOST_SUBJECTS = 5
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundThread:
     """What a result shows of a thread."""
@@ -145,8 +142,8 @@ class FoundThread:
 
     @property
     def shows(self) -> tuple[Any, ...]:
-        """What stands above its title."""
-        return (self.kind, self.space, *self.subjects[:MOST_SUBJECTS])
+        """What stands above its title: each subject may change what the others are called there."""
+        return (self.kind, self.space, *self.subjects)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,16 +71,20 @@ def _label(subject: Naming) -> str:
 
 
 def _chips(subjects: Sequence[Naming]) -> list[tuple[Naming, str]]:
-    """Subjects side by side with what they are called there, so that no two look alike.
+    """Subjects side by side with what they are called there.
 
-    A deal is known by its account, which then need not stand there too; several deals of one account by their own names.
+    A deal is known by its account, unless that name stands there otherwise: an account of it (which may be another one
+    of the same name, so it is never left out), or a second deal.
     """
-    accounts = Counter(one.hint for one in subjects if one.kind is SubjectKind.OPPORTUNITY)
-    return [
-        (one, _called(one) if accounts[one.hint] > 1 else _label(one))
-        for one in subjects
-        if one.kind is not SubjectKind.ACCOUNT or accounts[one.name] != 1
-    ]
+    names = Counter(_account_of(one) for one in subjects)
+    return [(one, _called(one) if names[one.hint] > 1 else _label(one)) for one in subjects]
+
+
+def _account_of(subject: Naming) -> str:
+    """The name of the account by which it is known; "" for a competitor or a stage."""
+    if subject.kind is SubjectKind.ACCOUNT:
+        return subject.name
+    return subject.hint if subject.kind is SubjectKind.OPPORTUNITY else ""
 
 
 def _called(thing: Named) -> str:

@@ -8,16 +8,22 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from socialsales.community.access import spaces_of, visible
+from socialsales.community.lines import SpaceLine, SubjectLine
 from socialsales.community.people import Person
-from socialsales.community.subjects import Subject
+from socialsales.community.spaces import SpaceKind
+from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.db import db
+from socialsales.core.names import Names
 from socialsales.search.inputs import KINDS, asked_by
+from socialsales.search.pieces import head
 from socialsales.search.shown import subjects_shown
 from socialsales.threads.models import Thread, ThreadKind
+from socialsales.threads.search import FoundThread
 from socialsales.web.viewer import LANGUAGES
 from tests.cast import Cast
 from tests.counting import statements
@@ -317,3 +323,24 @@ def test_a_thread_about_a_deal_is_found_by_its_account(cast: Cast, indexed: Inde
 
     assert "No word of them" in titles(cast.ben.reads("/search?q=kestrel"))
     assert cast.ana.does(lambda _: db.session.scalars(select(Thread.id)).all()) == [thread.id]
+
+
+def _line(id: int, kind: SubjectKind, name: str, hint: str = "") -> SubjectLine:
+    return SubjectLine(id, kind, name, Names(), hint, None, 1)
+
+
+def test_a_result_is_named_by_all_it_is_about_not_by_what_another_thread_begins_with(app: Flask) -> None:
+    space = SpaceLine(1, SpaceKind.COMPANY, "Everybody", Names())
+    rivals = [_line(n, SubjectKind.COMPETITOR, f"Rival {n}") for n in range(1, 5)]
+    deal = _line(5, SubjectKind.OPPORTUNITY, "Line monitoring", "Kestrel Dairy")
+    second = _line(6, SubjectKind.OPPORTUNITY, "Second plant", "Kestrel Dairy")
+
+    def head_of(*subjects: SubjectLine) -> str:
+        return head(FoundThread(id=1, kind=ThreadKind.TACTIC, title="", language="en", replies=0,
+                                subjects=subjects, space=space))  # fmt: skip
+
+    with app.test_request_context():
+        alone, beside_another = head_of(*rivals, deal), head_of(*rivals, deal, second)
+
+    assert "Kestrel Dairy" in alone
+    assert "Line monitoring" in beside_another and "Kestrel Dairy" not in beside_another
