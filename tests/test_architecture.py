@@ -58,6 +58,8 @@ UNGUARDED = {
     "threads/search.py:_SHOWN": WITHIN,
     "threads/search.py:_ABOUT": WITHIN,
     "search/shown.py:_READABLE": WITHIN,
+    "deals/renaming.py:_of_lists": "names the channels on which a new name is heard, and shows nothing",
+    "navigation.py:_landmarks": "its ids are read through visible, within the same statement",
     "evidence/queries.py:_shared": "asks among the deals that the reader may read, found through visible",
     "threads/lines.py:ABOUT": "the threads were found through visible, and what they are about is read where they are",
     "threads/queries.py:POSTS": "the thread was loaded through visible, and its posts share its space",
