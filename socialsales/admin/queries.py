@@ -21,7 +21,10 @@ from socialsales.core.paging import Page, paginate
 
 PEOPLE_PER_PAGE = 50
 EVENTS_PER_PAGE = 40
-AUDITED = ("person.", "membership.", "space.", "team.")
+AUDITED = (
+    "person.", "membership.", "space.", "team.", "request.", "report.", "author.", "post.hidden", "post.restored",
+    "thread.locked", "thread.unlocked",
+)  # fmt: skip
 
 
 class Standing(StrEnum):

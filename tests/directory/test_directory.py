@@ -131,4 +131,4 @@ def test_lists_cost_the_same_however_many_there_are(cast: Cast, app: Flask) -> N
         cast.ana.tells(f"Thread {n}", about=[cast.secret_deal])
 
     assert {address: cost(address) for address in addresses} == before
-    assert max(before.values()) <= 12
+    assert max(before.values()) <= 13
