@@ -172,8 +172,9 @@ def remove_helper(remover: Person, deal: Opportunity, person_id: int) -> None:
 def change_readers(mover: Person, deal: Opportunity, readers: DealReaders) -> None:
     """Take a deal with its threads into another space, which the mover reads, its owner and all who help on it.
 
-    Into a closed space its threads go along; those of other closed spaces are no longer about it. Back from a closed
-    space they stay there, unless `readers` says that they follow. Raises Invalid where that does not fit.
+    Into a closed space its threads go along, from wherever everybody reads them; those of other closed spaces are no
+    longer about it. Back from a closed space they stay there, unless `readers` says that they follow. Raises Invalid
+    where that does not fit.
     """
     require(may_change(mover, deal))
     space = _space(mover, readers.space)
@@ -383,7 +384,8 @@ def _settle(mover: Person, deal: Opportunity, thread: Thread, *, left: int, foll
     target = deal.space
     if thread.space_id == target.id:
         return
-    along = thread.space_id == left and all(_meets(subject, target) for subject in thread.subjects)
+    from_there = thread.space_id == left or (target.is_closed and not thread.space.is_closed)
+    along = from_there and all(_meets(subject, target) for subject in thread.subjects)
     if not target.is_closed:
         if along and follow:
             move_thread(mover, thread, target)

@@ -15,6 +15,7 @@ from socialsales.community.spaces import Circle
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.money import current_currencies
 from socialsales.deals import actions, choices, customers, queries
+from socialsales.deals.audience import offered, threads_concerned
 from socialsales.deals.fields import chosen_account, overtaken, picked_accounts, standing
 from socialsales.deals.inputs import DealDraft, DealEdit, DealLoss, DealMove, DealReaders, DealWin, Helper
 from socialsales.deals.models import LostReason, Opportunity
@@ -276,7 +277,6 @@ def _readers_form(viewer: Person, id: int, form: Form) -> str:
     require(actions.may_change(viewer, deal))
     form.values.setdefault("threads", "stay")
     others = [space for space in writable_spaces(viewer) if space.id != deal.space_id]
-    told = queries.threads_by_space(deal, viewer)
-    elsewhere = sum(count for space_id, count in told.items() if space_id != deal.space_id)
-    return render_template("deals/readers.html", deal=deal, form=form, spaces=others, here=told.get(deal.space_id, 0),
+    here, elsewhere = threads_concerned(deal, viewer)
+    return render_template("deals/readers.html", deal=deal, form=form, spaces=offered(deal, others), here=here,
                            elsewhere=elsewhere)  # fmt: skip

@@ -221,10 +221,10 @@ def _render(app: Flask, event: Event, heard: set[str], locale: str) -> dict[str,
         return {name: "".join(one.html for one in fragments if one.is_for(name)) for name in heard}
 
 
-def stream(action: str, target: str, html: str, *, within: str = "") -> str:
-    """One Turbo Stream: what to do with the element `target`, and the HTML to do it with."""
-    where = Markup(' data-within="{}"').format(within) if within else ""
-    opening = Markup('<turbo-stream action="{}" target="{}"{}><template>').format(action, target, where)
+def stream(action: str, target: str, html: str, **data: str) -> str:
+    """One Turbo Stream: what to do with the element `target`, and the HTML to do it with; `data` for the script."""
+    told = Markup("").join(Markup(' data-{}="{}"').format(name, value) for name, value in data.items())
+    opening = Markup('<turbo-stream action="{}" target="{}"{}><template>').format(action, target, told)
     return f"{opening}{html}</template></turbo-stream>"
 
 

@@ -8,7 +8,7 @@ import time
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -63,7 +63,8 @@ def _begin() -> None:
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     expect_reads_only(only_reads=request.method in SAFE)
-    if larger := current_app.config["BODY_LIMITS"].get(request.endpoint):
+    # A session says who somebody claims to be: enough not to let strangers fill the disk.
+    if (larger := current_app.config["BODY_LIMITS"].get(request.endpoint)) and "_user_id" in session:
         request.max_content_length = larger
 
 

@@ -27,7 +27,7 @@ from tests.cast import Cast, Member, apart
 
 REFRESH = '<turbo-stream action="refresh" target=""><template></template></turbo-stream>'
 # What differs from one reading to the next without being different to anybody.
-PASSING = re.compile(r'csrf[-_]token"[^>]*>|nonce(?:="|" content=")[^"]*"|data-live="[^"]*"')
+PASSING = re.compile(r'(?:csrf[-_]token|sent_as)"[^>]*>|nonce(?:="|" content=")[^"]*"|data-live="[^"]*"')
 
 Act = Callable[[Person, Opportunity], Any]
 

@@ -248,7 +248,7 @@ def _change(post: Post, chance: random.Random) -> None:
 
 
 def test_a_post_is_found_within_a_second_of_its_commit(cast: Cast, indexed: Indexed) -> None:
-    drainer = Drainer(cast.app)
+    drainer = Drainer(cast.app, indexing.Indexer())
     drainer.start()
     try:
         for word in ("first", "second", "third"):
