@@ -19,7 +19,7 @@ from nh3 import Cleaner
 from socialsales.core.typography import typeset_french
 
 # Stored HTML says which of these made it; a higher number means that it must be rendered again.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 LONGEST_TEXT = 100_000
 DEEPEST_NESTING = 20
@@ -273,7 +273,8 @@ _cleaner = Cleaner(
         "th": {"align-left", "align-center", "align-right"},
         "td": {"align-left", "align-center", "align-right"},
     },
-    set_tag_attribute_values={"img": {"loading": "lazy"}},
+    # A wide table is pushed aside within its text, by the keyboard too.
+    set_tag_attribute_values={"img": {"loading": "lazy"}, "table": {"tabindex": "0"}},
     link_rel="nofollow noopener noreferrer",
     url_schemes={"http", "https", "mailto"},
 )
