@@ -66,7 +66,7 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
 
 @action
 def delete_post(deleter: Person, post: Post) -> None:
-    """Take one's own post back; a mark stays, and a thread in which nothing is left to read goes altogether."""
+    """Take one's own post back, an opening one with its title; a thread in which nothing is left to read goes altogether."""
     require(may_edit(deleter, post))
     _keep_what_was_said(deleter, post)
     post.body = post.html = ""
@@ -75,7 +75,7 @@ def delete_post(deleter: Person, post: Post) -> None:
     if not post.opens:
         thread.replies -= 1
     else:
-        thread.excerpt = ""
+        thread.title = thread.excerpt = ""
     if _says_nothing(thread):
         thread.deleted_at = now()
         record("thread.deleted", deleter, thread)

@@ -50,7 +50,7 @@ class SubjectShape(Shape):
 
 
 class ThreadShape(Shape):
-    """A thread as lists show it; its first post is the first of its posts."""
+    """A thread as lists show it; its first post is the first of its posts. With that one deleted, its title is empty."""
 
     id: int
     kind: ThreadKind
