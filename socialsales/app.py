@@ -165,7 +165,9 @@ def _reader() -> dict[str, Any]:
 
 
 def _init_features(app: Flask) -> None:
-    app.jinja_env.globals.update(card=thread_pieces.card, post=thread_pieces.post, answers=thread_pieces.answers, writing=writing)
+    app.jinja_env.globals.update(
+        card=thread_pieces.card, post=thread_pieces.post, answers=thread_pieces.answers, writing=writing
+    )
     for blueprint in (*PAGES, *APIS):
         app.register_blueprint(blueprint)
     app.extensions["by_token"] = person_by_token
@@ -174,7 +176,15 @@ def _init_features(app: Flask) -> None:
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
     init_attachments(app, app.extensions["settings"])
-    for told in (thread_live, process_live, competitor_live, deal_live, evidence_live, space_live, moderation_live):
+    for told in (
+        thread_live,
+        process_live,
+        competitor_live,
+        deal_live,
+        evidence_live,
+        space_live,
+        moderation_live,
+    ):
         live.announcers(app).extend(told.ANNOUNCERS)
 
 

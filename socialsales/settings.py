@@ -59,7 +59,8 @@ class Settings:
     files_per_post: int = setting(20, "Most files in one post.")
     files_per_person: int = setting(5_000_000_000, "Most bytes of files that one person may send in all.")
     files_bucket: str = setting(
-        "", "Address of a bucket of S3's kind for the files, as https://host/bucket; empty: in the data folder."
+        "",
+        "Address of a bucket of S3's kind for the files, as https://host/bucket; empty: in the data folder.",
     )
     files_bucket_region: str = setting("us-east-1", "Region of the bucket.")
     files_bucket_key: str = setting("", "Name of the key with which the bucket is opened.")

@@ -34,23 +34,25 @@ SIGNED = Closure()
 
 
 @action
-def add_person(adder: Person | None, draft: PersonDraft) -> Person:
+def add_person(adder: Person | None, draft: PersonDraft, *, importer: Person | None = None) -> Person:
     """Let somebody in; they set their password by an invitation. Raises Invalid where the address is taken.
 
-    None as the adder is whoever may run commands on the server.
+    None as the adder is whoever may run commands on the server; of what an import does there, `importer` began it.
     """
     require(_administers(adder))
     _be_the_first(draft.email)
     person = Person(name=draft.name, email=draft.email, role=draft.role, language=draft.language)
     person.team = _team(draft.team)
     db.session.add(person)
-    record("person.added", adder, person, role=person.role)
-    _keep_in_step(adder, [person])
+    record("person.added", adder or importer, person, role=person.role)
+    _keep_in_step(adder or importer, [person])
     return person
 
 
 @action
-def change_person(changer: Person, person: Person, change: PersonChange) -> None:
+def change_person(
+    changer: Person, person: Person, change: PersonChange, *, importer: Person | None = None
+) -> None:
     """Say anew who somebody is, what they may do and in which team. Raises Conflict if it was changed since it was shown."""
     require(_administers(changer))
     _refuse_stale(person, change.version)
@@ -62,8 +64,8 @@ def change_person(changer: Person, person: Person, change: PersonChange) -> None
     person.name, person.email, person.role = change.name, change.email, change.role
     person.team = _team(change.team)
     person.version += 1
-    record("person.changed", changer, person, role=person.role, role_before=before)
-    _keep_in_step(changer, [person])
+    record("person.changed", changer or importer, person, role=person.role, role_before=before)
+    _keep_in_step(changer or importer, [person])
 
 
 @action
@@ -132,17 +134,17 @@ def _team(id: int | None) -> Team | None:
 
 
 @action
-def create_team(maker: Person | None, draft: TeamDraft) -> Team:
+def create_team(maker: Person | None, draft: TeamDraft, *, importer: Person | None = None) -> Team:
     """A new team, under another one or at the top of the tree."""
     require(_shapes_teams(maker))
     team = Team(name=draft.name, names=_names(draft.name_fr), parent_id=_parent(draft.parent))
     db.session.add(team)
-    record("team.created", maker, team, name=team.name, names=team.names)
+    record("team.created", maker or importer, team, name=team.name, names=team.names)
     return team
 
 
 @action
-def change_team(changer: Person, team: Team, change: TeamChange) -> None:
+def change_team(changer: Person, team: Team, change: TeamChange, *, importer: Person | None = None) -> None:
     """Rename a team or move it under another one, but never under itself; the spaces of teams follow.
 
     Raises Conflict if it was changed since it was shown.
@@ -155,9 +157,9 @@ def change_team(changer: Person, team: Team, change: TeamChange) -> None:
     moved = parent != team.parent_id
     team.name, team.names, team.parent_id = change.name, _names(change.name_fr), parent
     team.version += 1
-    record("team.changed", changer, team, name=team.name, names=team.names)
+    record("team.changed", changer or importer, team, name=team.name, names=team.names)
     if moved:
-        _keep_in_step(changer, _people_of(team))
+        _keep_in_step(changer or importer, _people_of(team))
 
 
 @action

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from socialsales.community.people import Role
 from socialsales.core.ids import Id
+from socialsales.core.lines import Line
 
 
 def _web_address(typed: str) -> str:
@@ -30,8 +31,8 @@ def _email(text: str) -> str:
 
 
 Language = Literal["en", "fr"]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Name = Annotated[str, Line(120, needed=True)]
+ShortText = Annotated[str, Line(120)]
 Paragraphs = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
 Email = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254), AfterValidator(_email)

@@ -339,7 +339,8 @@ _cleaner = Cleaner(
         "th": {"align-left", "align-center", "align-right"},
         "td": {"align-left", "align-center", "align-right"},
     },
-    set_tag_attribute_values={"img": {"loading": "lazy"}},
+    # A wide table is pushed aside within its text, by the keyboard too.
+    set_tag_attribute_values={"img": {"loading": "lazy"}, "table": {"tabindex": "0"}},
     link_rel="nofollow noopener noreferrer",
     url_schemes={"http", "https", "mailto"},
 )

@@ -231,7 +231,9 @@ def _everybody() -> ColumnElement[int]:
 def doorways(viewer: Person) -> list[Doorway]:
     """The closed spaces that a person does not read, but may know of by the choice of their managers; by name."""
     rows = db.session.execute(_doorways(viewer).limit(MOST_SPACES))
-    return sorted((Doorway(space, asked) for space, asked in rows), key=lambda door: door.space.order(language()))
+    return sorted(
+        (Doorway(space, asked) for space, asked in rows), key=lambda door: door.space.order(language())
+    )
 
 
 def get_doorway(id: int, viewer: Person) -> Doorway:

@@ -75,7 +75,7 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
 
 @action
 def delete_post(deleter: Person, post: Post) -> None:
-    """Take one's own post back; a mark stays, and a thread in which nothing is left to read goes altogether."""
+    """Take one's own post back, an opening one with its title; a thread in which nothing is left to read goes altogether."""
     require(may_edit(deleter, post))
     _keep_what_was_said(deleter, post)
     forget_answer(deleter, post)
@@ -110,7 +110,7 @@ def restore_post(restorer: Person, post: Post) -> None:
     _say(post, said.body)
     post.deleted_at = None
     if post.opens:
-        thread.title = (said.title if post.hidden else None) or thread.title
+        thread.title = said.title or thread.title
         _sum_up(thread, post)
     else:
         thread.replies += 1
@@ -273,7 +273,7 @@ def _fall_silent(post: Post) -> None:
     keep_mentions(post)
     post.deleted_at = now()
     if post.opens:
-        post.thread.excerpt = ""
+        post.thread.title = post.thread.excerpt = ""
     else:
         post.thread.replies -= 1
 

@@ -58,7 +58,10 @@ class SubjectShape(Shape):
 
 
 class ThreadShape(Shape):
-    """A thread as lists show it; its first post is the first of its posts. `answers` were accepted."""
+    """A thread as lists show it; its first post is the first of its posts, and with that one deleted, its title is empty.
+
+    `answers` were accepted.
+    """
 
     id: int
     kind: ThreadKind

@@ -6,14 +6,27 @@ import re
 from textwrap import shorten
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from socialsales.core.ids import Id
+from socialsales.core.lines import Line, one_line, shows
 from socialsales.core.markdown import plain
 from socialsales.threads.models import ThreadKind
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000)]
+
+def _says_something(body: str) -> str:
+    if not shows(body):
+        raise ValueError(_("This is needed."))
+    return body
+
+
+Title = Annotated[str, Line(200)]
+Body = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000),
+    AfterValidator(_says_something),
+]
 Files = Annotated[list[Id], Field(max_length=200)]
 SentAs = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,64}$")]
 LONGEST_TITLE_FROM_BODY = 120
@@ -81,6 +94,6 @@ def first_sentence(body: str) -> str:
     Headings are passed over: those that are offered to write below say what comes, not what it is.
     """
     told = HEADING.sub("", body)
-    words = " ".join((plain(told).strip() or plain(body) or body).split())
+    words = " ".join((one_line(plain(told)) or one_line(plain(body)) or one_line(body)).split())
     sentence = SENTENCE.match(words)
     return shorten(sentence[0] if sentence else words, LONGEST_TITLE_FROM_BODY, placeholder="…").rstrip(".")

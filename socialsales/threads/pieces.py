@@ -3,11 +3,17 @@ reader said of a post: live, a post arrives as it looks to whoever said nothing,
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from socialsales.threads.answers.queries import AcceptedLine
 from socialsales.threads.lines import PostLine, ThreadLine
 from socialsales.web.fragments import kept, macro
+
+
+def shown_title(title: str) -> str:
+    """A thread's title, and what stands in its place where the opening post was deleted."""
+    return title or _("Deleted by its author.")
 
 
 def card(thread: ThreadLine) -> Markup:

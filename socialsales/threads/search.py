@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, or_, select
+from sqlalchemy import BindParameter, Row, bindparam, or_, select
 
 from socialsales.community.access import Spaces
 from socialsales.community.events import Event
@@ -66,18 +66,13 @@ def _openings_about(subjects: set[int]) -> set[int]:
     return set(db.session.scalars(select(Post.id).where(Post.thread_id.in_(about), Post.position == 0)))
 
 
-def _says_something() -> ColumnElement[bool]:
-    """A deleted reply says nothing; of a deleted opening post, the thread's title remains."""
-    return or_(Post.deleted_at.is_(None), Post.position == 0)
-
-
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _SPACES: BindParameter[Any] = bindparam("spaces", expanding=True)
 _TOLD = (
     select(Post.id, Post.position, Post.body, Post.language, Post.author_id, Post.created_at, Post.thread_id)
     .add_columns(Post.files, Post.deleted_at, Thread.kind, Thread.title, Thread.space_id)
     .join(Thread, Thread.id == Post.thread_id)
-    .where(Post.id.in_(_IDS), Thread.present(), _says_something())
+    .where(Post.id.in_(_IDS), Thread.present(), Post.deleted_at.is_(None))
 )
 # Nothing that a thread's readers may not know of, should a link to such a thing ever stand.
 _NAMED = (
@@ -187,7 +182,7 @@ _SHOWN = (
     select(*_OF_POST, *_OF_THREAD)
     .join(Thread, Thread.id == Post.thread_id)
     .join(Person, Person.id == Post.author_id)
-    .where(Post.id.in_(_IDS), Thread.present(), _says_something())
+    .where(Post.id.in_(_IDS), Thread.present(), Post.deleted_at.is_(None))
     .where((Post.space_id + 0).in_(_SPACES), (Thread.space_id + 0).in_(_SPACES))
 )
 _ABOUT = (

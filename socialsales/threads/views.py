@@ -31,11 +31,13 @@ from socialsales.threads.lines import PostLine, ThreadLine
 from socialsales.threads.mentions.picking import pick_subjects
 from socialsales.threads.mentions.telling import tell_unreached
 from socialsales.threads.models import POSTS_PER_PAGE, Post, Thread, ThreadKind
+from socialsales.threads.pieces import shown_title
 from socialsales.web.forms import Form
 from socialsales.web.respond import see_other
 from socialsales.web.viewer import language, signed_in
 
 bp = Blueprint("threads", __name__)
+bp.add_app_template_filter(shown_title, "shown_title")
 
 
 @bp.get("/threads/new")
@@ -72,7 +74,7 @@ def chosen_subjects(viewer: Person, form: Form) -> list[int]:
     """The subjects picked, and those only named (a page without a script sends names); raises Invalid for unknown ones."""
     names = [name.strip() for name in form.values.get("subjects_words", "").split(",") if name.strip()]
     named = [_named(viewer, name) for name in names]
-    return [*form.numbers("subjects"), *(subject.id for subject in named)]
+    return [*form.chosen("subjects"), *(subject.id for subject in named)]
 
 
 def _named(viewer: Person, name: str) -> SubjectLine:

@@ -221,3 +221,19 @@ def problems(visitor: Visitor) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     found = [f"{one['id']} at {one['nodes'][0]['target']}" for one in result["violations"]]
     return [*found, *([f"{wide} px too wide"] if wide > 0 else [])]
+
+
+def test_a_wide_table_is_pushed_aside_and_not_the_page(server: Running, visit: Visit) -> None:
+    columns = [f"measurement{n}" for n in range(14)]
+    rows = ["|" + "|".join(cells) + "|" for cells in (columns, ["---"] * 14, columns)]
+    thread = server.cast.ana.tells("Fourteen columns", "\n".join(rows))
+
+    page = visit("ben", width=375).goes(f"/threads/{thread.id}")
+    table = page.locator(".prose table")
+    table.focus()
+    page.keyboard.press("ArrowRight")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert table.evaluate("table => table.scrollWidth > table.clientWidth")
+    moved = "table => new Promise(done => table.scrollLeft ? done() : table.addEventListener('scroll', done, {once: true}))"
+    table.evaluate(f"table => ({moved})(table).then(() => true)")

@@ -173,6 +173,9 @@ def test_templates_write_for_the_reader_of_the_page() -> None:
      (1_240_000, "1.2 MB", "1,2 Mo"), (48_000_000, "48 MB", "48 Mo"), (3_100_000_000, "3.1 GB", "3,1 Go")],
 )  # fmt: skip
 def test_the_size_of_a_file_is_told_as_its_reader_counts(count: int, english: str, french: str) -> None:
-    told = [formats.file_size(count, locale).replace("\u202f", " ").replace("\xa0", " ") for locale in ("en", "fr")]
+    told = [
+        formats.file_size(count, locale).replace("\u202f", " ").replace("\xa0", " ")
+        for locale in ("en", "fr")
+    ]
 
     assert told == [english, french]

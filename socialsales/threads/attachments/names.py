@@ -39,7 +39,9 @@ def _shortened(name: str) -> str:
 
 def disposition(name: str, *, inline: bool) -> str:
     """The header Content-Disposition (RFC 6266): the name in plain letters, then in full."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    bare = "".join(
+        letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter)
+    )
     plain = bare.encode("ascii", "replace").decode()
     plain = re.sub(r"[^\w .,()+=@!#$&-]", "_", plain)
     return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

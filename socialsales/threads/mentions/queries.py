@@ -35,4 +35,6 @@ def _teams(space_id: int, ids: Collection[int]) -> Sequence[Team]:
     outside = select(Person.team_id).where(
         Person.team_id.in_(ids), Person.active, Person.id.not_in(may_read(space_id))
     )
-    return sorted(db.session.scalars(select(Team).where(Team.id.in_(outside))), key=lambda team: team.order(language()))
+    return sorted(
+        db.session.scalars(select(Team).where(Team.id.in_(outside))), key=lambda team: team.order(language())
+    )
