@@ -192,7 +192,8 @@ def _run(code: str) -> str:
 
 
 def test_who_looks_into_a_file_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspecting, "PATIENCE", 0.05)
+    monkeypatch.setattr(inspecting, "PATIENCE", 0.2)
+    monkeypatch.setattr(inspecting, "COMMAND", (sys.executable, "-I", "-c", "import time; time.sleep(60)"))
     (tmp_path / "a.txt").write_text("words")
 
     with inspected("text", tmp_path / "a.txt") as look:

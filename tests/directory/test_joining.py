@@ -8,11 +8,14 @@ from sqlalchemy import select
 
 from socialsales.community import actions
 from socialsales.community.events import Event
+from socialsales.community.people import Person
 from socialsales.community.spaces import JoinRequest, Membership
+from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
 from socialsales.deals import actions as deals
 from socialsales.deals.inputs import DealDraft, DealLoss
+from socialsales.deals.models import LostReason, Opportunity
 from socialsales.deals.queries import get_deal
 from socialsales.identity.queries import person_of
 from socialsales.threads.models import Thread
@@ -277,6 +280,11 @@ def test_only_managers_archive(cast: Cast) -> None:
     assert cast.ada.posts(f"/spaces/{cast.company.id}/archive").status_code == 403
 
 
+def _lose(loser: Person, deal: Opportunity) -> None:
+    loss = DealLoss(closed_on=now().date(), reason=LostReason.PRICE, version=deal.version)
+    deals.lose_deal(loser, deal, loss)
+
+
 def test_a_space_in_which_a_deal_runs_is_not_archived(cast: Cast) -> None:
     deal = cast.secret_deal.id
 
@@ -284,8 +292,7 @@ def test_a_space_in_which_a_deal_runs_is_not_archived(cast: Cast) -> None:
 
     assert answer.status_code == 422
     assert "“Secret pilot” still runs here" in answer.text
-    loss = DealLoss.model_validate({"reason": "price", "closed_on": "2025-01-02"})
-    cast.ana.does(lambda ana: deals.lose_deal(ana, get_deal(deal, ana), loss))
+    cast.ana.does(lambda ana: _lose(ana, get_deal(deal, ana)))
     assert cast.ana.posts(f"{cast.closed.url}/archive").status_code == 303
     assert cast.ana.posts(f"/deals/{deal}/reopen").status_code == 422
 
