@@ -33,7 +33,7 @@ const fonts = {
 
 const shipped = [
   "@fontsource-variable/newsreader", "@fontsource-variable/schibsted-grotesk", "lucide-static", "@hotwired/turbo",
-  "@hotwired/stimulus", "socket.io-client",
+  "@hotwired/stimulus", "socket.io-client", "turndown", "turndown-plugin-gfm",
 ];
 
 /** `url("font:name")` in the CSS: the font, cut down to the letters and weights the product uses. */

@@ -22,10 +22,14 @@ from socialsales.deals import accounts as account_views
 from socialsales.deals import api as deals_api
 from socialsales.deals import lists as deal_lists
 from socialsales.deals import live as deal_live
+from socialsales.deals import offering as deals_offered
 from socialsales.deals import search as deal_search
 from socialsales.deals import ties as deal_ties
 from socialsales.deals import views as deal_views
+from socialsales.directory import live as space_live
+from socialsales.directory import membership as membership_views
 from socialsales.directory import search as people_search
+from socialsales.directory import spaces as space_views
 from socialsales.directory import views as directory_views
 from socialsales.evidence import live as evidence_live
 from socialsales.evidence import views as evidence_views
@@ -37,6 +41,8 @@ from socialsales.identity.queries import person_by_token
 from socialsales.identity.security import init_security
 from socialsales.importing import views as importing_views
 from socialsales.importing.receiving import MOST_BYTES
+from socialsales.moderation import live as moderation_live
+from socialsales.moderation import views as moderation_views
 from socialsales.navigation import Navigation
 from socialsales.pipeline import views as pipeline_views
 from socialsales.process import live as process_live
@@ -52,6 +58,14 @@ from socialsales.threads import live as thread_live
 from socialsales.threads import pieces as thread_pieces
 from socialsales.threads import search as post_search
 from socialsales.threads import views as thread_views
+from socialsales.threads.answers import views as answer_views
+from socialsales.threads.attachments import views as attachment_views
+from socialsales.threads.attachments.setting_up import init_attachments
+from socialsales.threads.drafts import views as draft_views
+from socialsales.threads.drafts.writing import writing
+from socialsales.threads.mentions import views as mention_views
+from socialsales.threads.reactions import views as reaction_views
+from socialsales.threads.unfolding import views as unfolding_views
 from socialsales.web import (
     assets,
     formats,
@@ -69,10 +83,15 @@ from socialsales.web.templating import Application
 from socialsales.web.viewer import LANGUAGES, current_viewer
 
 PAGES = (
-    admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp, identity_views.bp,
-    thread_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp, search_views.bp,
-    importing_views.bp, openapi.bp,
+    admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp,
+    space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
+    answer_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
+    unfolding_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp,
+    search_views.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
+
+WITH_FILES = ("threads.publish", "threads.reply", "threads.edit")
+"""The doors to which a browser without a script sends files together with the words."""
 
 APIS = (threads_api.bp, feed_api.bp, deals_api.bp, search_api.bp, identity_api.bp)
 
@@ -107,7 +126,11 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": settings.body_limit,
         "MAX_FORM_MEMORY_SIZE": min(settings.body_limit, 1_000_000),
         "MAX_FORM_PARTS": 500,
-        "BODY_LIMITS": {"importing.begin": MOST_BYTES},
+        "BODY_LIMITS": {
+            "importing.begin": MOST_BYTES,
+            "attachments.upload": settings.file_limit + settings.body_limit,
+            **dict.fromkeys(WITH_FILES, 2 * settings.file_limit + settings.body_limit),
+        },
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": settings.language,
         "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
@@ -142,14 +165,26 @@ def _reader() -> dict[str, Any]:
 
 
 def _init_features(app: Flask) -> None:
-    app.jinja_env.globals.update(card=thread_pieces.card, post=thread_pieces.post)
+    app.jinja_env.globals.update(
+        card=thread_pieces.card, post=thread_pieces.post, answers=thread_pieces.answers, writing=writing
+    )
     for blueprint in (*PAGES, *APIS):
         app.register_blueprint(blueprint)
     app.extensions["by_token"] = person_by_token
     app.extensions["ties"] = (deal_ties.DEALS,)
+    app.extensions["deals for threads"] = deals_offered.FOR_THREADS
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
-    for told in (thread_live, process_live, competitor_live, deal_live, evidence_live):
+    init_attachments(app, app.extensions["settings"])
+    for told in (
+        thread_live,
+        process_live,
+        competitor_live,
+        deal_live,
+        evidence_live,
+        space_live,
+        moderation_live,
+    ):
         live.announcers(app).extend(told.ANNOUNCERS)
 
 

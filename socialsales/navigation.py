@@ -14,7 +14,8 @@ from markupsafe import Markup
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
-from socialsales.community.access import READER, reads, spaces_in_order, visible
+from socialsales.community.access import READER, own_spaces, reads, standing_of, visible
+from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person, Role
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.clock import now
@@ -34,7 +35,7 @@ SUBJECT = (Subject.id, Subject.kind, Subject.name, Subject.names, Subject.positi
 class Item:
     """One place: where, what it is called, and the sign beside it; of a deal also how long it stands at its stage.
 
-    `apart` says which deal it is where another of the same account stands beside it.
+    `apart` says which deal it is where another of the same account stands beside it; `closed` is a space that only members read.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Item:
     days: int = 0
     standard_days: int = 0
     apart: str = ""
+    closed: bool = False
 
 
 class Navigation:
@@ -96,11 +98,11 @@ class Navigation:
 
     @cached_property
     def spaces(self) -> list[Item]:
-        """The spaces the viewer reads and writes in, the company's first."""
+        """The spaces the viewer is in and writes in, the company's first."""
         if self.viewer is None:
             return []
-        spaces = spaces_in_order(self.viewer, language())[:MOST_SPACES]
-        return [Item(space.id, space.url, space.called(language()), kind=space.kind) for space in spaces]
+        spaces = own_spaces(self.viewer, language())[:MOST_SPACES]
+        return [_space(space) for space in spaces]
 
     @property
     def space_choices(self) -> list[tuple[int, str]]:
@@ -118,7 +120,9 @@ class Navigation:
             (Role.SALES_OPS, "/admin/teams", _("Teams")),
             (Role.ADMIN, "/admin", _("Administration")),
         )
-        return [Item(0, url, name) for role, url, name in places if self.viewer.is_any(role)]
+        found = [Item(0, url, name) for role, url, name in places if self.viewer.is_any(role)]
+        keeps_order = self.viewer.role is Role.ADMIN or standing_of(self.viewer).managed
+        return [*found, Item(0, "/moderation", _("Reported posts"))] if keeps_order else found
 
 
 @cache
@@ -166,6 +170,10 @@ def _own_name(row: Any) -> str:
     """The name of a deal without that of its account, with which exports like to begin it; whole words only."""
     apart = re.match(rf"{re.escape(row.hint)}[\s·–—,:-]+([^\s·–—,:-].*)", row.name)
     return apart[1] if apart else str(row.name)
+
+
+def _space(space: SpaceLine) -> Item:
+    return Item(space.id, space.url, space.called(language()), kind=space.kind, closed=space.is_closed)
 
 
 def _subject(row: Any) -> Item:

@@ -39,6 +39,8 @@ class Server(BaseApplication):
             "bind": f"{self.settings.host}:{self.settings.port}", "workers": 1, "worker_class": "gthread",
             "threads": self.settings.threads, "timeout": 120, "graceful_timeout": 10, "keepalive": 15,
             "accesslog": None, "loglevel": "warning", "post_worker_init": self.begin, "control_socket_disable": True,
+            # Whose word on the address counts is said by SOCIALSALES_PROXIES alone; gunicorn would believe the machine itself.
+            "forwarded_allow_ips": "", "secure_scheme_headers": {},
         }  # fmt: skip
         for name, value in options.items():
             if name in self.cfg.settings:

@@ -54,7 +54,17 @@ class Settings:
         0, "How many proxies of your own stand before the server; their word on address and host is taken."
     )
     https: bool = setting(False, "Served behind HTTPS: cookies are then sent over HTTPS only.")
-    body_limit: int = setting(8_000_000, "Largest request body, in bytes.")
+    body_limit: int = setting(8_000_000, "Largest request body, in bytes; files have a limit of their own.")
+    file_limit: int = setting(50_000_000, "Largest file of a post, in bytes.")
+    files_per_post: int = setting(20, "Most files in one post.")
+    files_per_person: int = setting(5_000_000_000, "Most bytes of files that one person may send in all.")
+    files_bucket: str = setting(
+        "",
+        "Address of a bucket of S3's kind for the files, as https://host/bucket; empty: in the data folder.",
+    )
+    files_bucket_region: str = setting("us-east-1", "Region of the bucket.")
+    files_bucket_key: str = setting("", "Name of the key with which the bucket is opened.")
+    files_bucket_secret: str = setting("", "The key itself.", secret=True)
     sign_in_limit: str = setting("10 per minute; 60 per hour", "Failed sign-ins allowed for one account.")
     address_limit: str = setting(
         "60 per minute; 300 per hour", "Failed sign-ins allowed from one address, which an office may share."

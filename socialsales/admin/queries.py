@@ -22,7 +22,10 @@ from socialsales.web.viewer import language
 
 PEOPLE_PER_PAGE = 50
 EVENTS_PER_PAGE = 40
-AUDITED = ("person.", "membership.", "space.", "team.")
+AUDITED = (
+    "person.", "membership.", "space.", "team.", "request.", "report.", "author.", "post.hidden", "post.restored",
+    "thread.locked", "thread.unlocked",
+)  # fmt: skip
 
 
 class Standing(StrEnum):

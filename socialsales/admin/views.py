@@ -13,7 +13,7 @@ from socialsales.admin import queries
 from socialsales.admin.queries import Standing
 from socialsales.community import actions as community
 from socialsales.community.deliveries import send_again
-from socialsales.community.inputs import PersonChange, PersonDraft, TeamChange, TeamDraft
+from socialsales.community.inputs import Closure, PersonChange, PersonDraft, TeamChange, TeamDraft
 from socialsales.community.people import Person, Role, Team
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.directory.queries import get_team, tree
@@ -138,7 +138,7 @@ def _shown(account: Person) -> dict[str, Any]:
 
 def _person(account: Person, form: Form, stands: Person | None = None) -> str:
     return render_template("admin/person.html", account=account, form=form, roles=_roles(), teams=queries.teams(),
-                           stands=stands)  # fmt: skip
+                           stands=stands, closing=Form({"signed": "yes"}))  # fmt: skip
 
 
 @bp.post("/people/<int:id>")
@@ -172,10 +172,10 @@ def invite_again(viewer: Person, id: int) -> ResponseReturnValue:
 def close_person(viewer: Person, id: int) -> ResponseReturnValue:
     account = queries.get_account(id)
     try:
-        community.close_person(viewer, account)
+        community.close_person(viewer, account, Form.sent().read(Closure))
     except Invalid as problem:
         return _person(account, Form(_shown(account)).blame(problem)), 422
-    flash(_("The account of %(name)s is closed.", name=account.name), "done")
+    flash(_("The account of %(name)s is closed.", name=account.kept_name or account.name), "done")
     return see_other("/admin/people")
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BindParameter, Integer, Select, bindparam, or_, select
+from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, or_, select
 from sqlalchemy.sql.base import ExecutableOption
 
 from socialsales.community.lines import SPACE, SpaceLine, space_line
 from socialsales.community.people import Person
-from socialsales.community.spaces import Membership, Space, SpaceKind
+from socialsales.community.spaces import Membership, Space
 from socialsales.core.db import Model, db, once
 from socialsales.core.errors import Forbidden, NotFound
 
@@ -30,7 +30,10 @@ def _id(viewer: Reader) -> Any:
 
 
 def readable_spaces(viewer: Reader) -> Select[int]:
-    """The ids of the spaces a person reads: the company's, and those they are a member of. A closed account reads none."""
+    """The ids of the spaces a person reads: the company's, open groups, and those they are a member of.
+
+    A closed account reads none.
+    """
     return _readable_spaces(_id(viewer))
 
 
@@ -38,21 +41,25 @@ def readable_spaces(viewer: Reader) -> Select[int]:
 def _readable_spaces(person: Any) -> Select[int]:
     joined = select(Membership.space_id).where(Membership.person_id == person)
     is_open = select(Person.id).where(Person.id == person, Person.active).exists()
-    return select(Space.id).where(or_(Space.kind == SpaceKind.COMPANY, Space.id.in_(joined)), is_open)
+    return select(Space.id).where(or_(Space.for_everybody(), Space.id.in_(joined)), is_open)
 
 
 Spaces = Mapping[int, SpaceLine]
 """The spaces that a person reads, by id."""
 
 
+class Standing(NamedTuple):
+    """How a person stands to the spaces they read: which they are in, by their team, and in which they let others in."""
+
+    spaces: Spaces
+    joined: frozenset[int]
+    by_team: frozenset[int]
+    managed: frozenset[int]
+
+
 def spaces_of(viewer: Person) -> Spaces:
     """All the spaces that a person reads, as a page names them."""
-    return once(("spaces", viewer.id), lambda: _spaces_of(viewer))
-
-
-def _spaces_of(viewer: Person) -> Spaces:
-    found = map(space_line, db.session.execute(SPACES, reads(viewer)))
-    return {space.id: space for space in found}
+    return standing_of(viewer).spaces
 
 
 def spaces_in_order(viewer: Person, locale: str) -> list[SpaceLine]:
@@ -60,12 +67,44 @@ def spaces_in_order(viewer: Person, locale: str) -> list[SpaceLine]:
     return sorted(spaces_of(viewer).values(), key=lambda space: space.order(locale))
 
 
+def own_spaces(viewer: Person, locale: str) -> list[SpaceLine]:
+    """Those among them where a person is at home, and writes: the company's and those they are in, none archived."""
+    standing = standing_of(viewer)
+    own = (
+        space
+        for space in spaces_in_order(viewer, locale)
+        if space.id in standing.joined or not space.has_members
+    )
+    return [space for space in own if not space.archived]
+
+
+def standing_of(viewer: Person) -> Standing:
+    """How a person stands to all the spaces they read, asked once a page."""
+    return once(("spaces", viewer.id), lambda: _standing_of(viewer))
+
+
+def _standing_of(viewer: Person) -> Standing:
+    rows = db.session.execute(SPACES, reads(viewer)).all()
+    found = (space_line(row[:-2]) for row in rows)
+    return Standing(
+        {space.id: space for space in found},
+        joined=frozenset(row.id for row in rows if row.manages is not None),
+        by_team=frozenset(row.id for row in rows if row.by_team),
+        managed=frozenset(row.id for row in rows if row.manages),
+    )
+
+
 def space_ids(viewer: Person) -> frozenset[int]:
     """The same as plain numbers, for the search index and the live channels."""
     return frozenset(spaces_of(viewer))
 
 
-SPACES = readable_spaces(READER).with_only_columns(*SPACE)
+THEIRS = and_(Membership.space_id == Space.id, Membership.person_id == READER)
+SPACES = (
+    readable_spaces(READER)
+    .outerjoin(Membership, THEIRS)
+    .with_only_columns(*SPACE, Membership.manages, Membership.by_team)
+)
 
 
 def reads(viewer: Person, **named: Any) -> dict[str, Any]:
@@ -75,9 +114,9 @@ def reads(viewer: Person, **named: Any) -> dict[str, Any]:
 
 def may_read(space_id: int) -> Select[int]:
     """The ids of the people who read a space: the same rule, seen from the other side."""
-    company = select(Space.id).where(Space.id == space_id, Space.kind == SpaceKind.COMPANY).exists()
+    everybody = select(Space.id).where(Space.id == space_id, Space.for_everybody()).exists()
     members = select(Membership.person_id).where(Membership.space_id == space_id)
-    return select(Person.id).where(Person.active, or_(company, Person.id.in_(members)))
+    return select(Person.id).where(Person.active, or_(everybody, Person.id.in_(members)))
 
 
 def visible(model: type[T], viewer: Reader) -> Select[T]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 
+from flask import current_app
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
@@ -12,6 +14,8 @@ from sqlalchemy.orm import aliased
 from socialsales.community.access import require
 from socialsales.community.events import action, record
 from socialsales.community.inputs import (
+    Closure,
+    JoinDraft,
     PersonChange,
     PersonDraft,
     SpaceChange,
@@ -20,30 +24,35 @@ from socialsales.community.inputs import (
     TeamDraft,
 )
 from socialsales.community.people import Person, Role, Team
-from socialsales.community.spaces import Membership, Space, SpaceKind
-from socialsales.community.ties import is_tied, ties_of
+from socialsales.community.spaces import Circle, JoinRequest, Membership, Space, SpaceKind
+from socialsales.community.ties import is_tied, runs_in, ties_of
+from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
 
+SIGNED = Closure()
+
 
 @action
-def add_person(adder: Person | None, draft: PersonDraft) -> Person:
+def add_person(adder: Person | None, draft: PersonDraft, *, importer: Person | None = None) -> Person:
     """Let somebody in; they set their password by an invitation. Raises Invalid where the address is taken.
 
-    None as the adder is whoever may run commands on the server.
+    None as the adder is whoever may run commands on the server; of what an import does there, `importer` began it.
     """
     require(_administers(adder))
     _be_the_first(draft.email)
     person = Person(name=draft.name, email=draft.email, role=draft.role, language=draft.language)
     person.team = _team(draft.team)
     db.session.add(person)
-    record("person.added", adder, person, role=person.role)
-    _keep_in_step(adder, [person])
+    record("person.added", adder or importer, person, role=person.role)
+    _keep_in_step(adder or importer, [person])
     return person
 
 
 @action
-def change_person(changer: Person, person: Person, change: PersonChange) -> None:
+def change_person(
+    changer: Person, person: Person, change: PersonChange, *, importer: Person | None = None
+) -> None:
     """Say anew who somebody is, what they may do and in which team. Raises Conflict if it was changed since it was shown."""
     require(_administers(changer))
     _refuse_stale(person, change.version)
@@ -55,15 +64,20 @@ def change_person(changer: Person, person: Person, change: PersonChange) -> None
     person.name, person.email, person.role = change.name, change.email, change.role
     person.team = _team(change.team)
     person.version += 1
-    record("person.changed", changer, person, role=person.role, role_before=before)
-    _keep_in_step(changer, [person])
+    record("person.changed", changer or importer, person, role=person.role, role_before=before)
+    _keep_in_step(changer or importer, [person])
 
 
 @action
-def close_person(closer: Person, person: Person) -> None:
-    """Close an account: signed out everywhere and taken off every live page at once. What they told stays."""
+def close_person(closer: Person, person: Person, closure: Closure = SIGNED) -> None:
+    """Close an account: signed out everywhere and taken off every live page at once. What they told stays.
+
+    It stays under their name, or under that of a former colleague.
+    """
     require(_administers(closer))
     _leave_an_admin(person, "")
+    if not closure.signed:
+        _take_the_name_off(person)
     person.active = False
     person.fs_uniquifier = secrets.token_hex(32)
     person.version += 1
@@ -72,11 +86,21 @@ def close_person(closer: Person, person: Person) -> None:
 
 @action
 def reopen_person(opener: Person, person: Person) -> None:
-    """Let somebody in again, with the password and the spaces they had."""
+    """Let somebody in again, with the password, the spaces and the name they had."""
     require(_administers(opener))
+    person.name, person.kept_name = person.kept_name or person.name, None
     person.active = True
     person.version += 1
     record("person.reopened", opener, person)
+
+
+def _take_the_name_off(person: Person) -> None:
+    """The one row that every page, listing and search names them by says no more who it was; opened again, it does."""
+    with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
+        called = _("A former colleague")
+    person.kept_name, person.name = person.kept_name or person.name, called
+    person.title = person.about = ""
+    person.picture = None
 
 
 def _administers(actor: Person | None) -> bool:
@@ -110,17 +134,17 @@ def _team(id: int | None) -> Team | None:
 
 
 @action
-def create_team(maker: Person | None, draft: TeamDraft) -> Team:
+def create_team(maker: Person | None, draft: TeamDraft, *, importer: Person | None = None) -> Team:
     """A new team, under another one or at the top of the tree."""
     require(_shapes_teams(maker))
     team = Team(name=draft.name, names=_names(draft.name_fr), parent_id=_parent(draft.parent))
     db.session.add(team)
-    record("team.created", maker, team, name=team.name, names=team.names)
+    record("team.created", maker or importer, team, name=team.name, names=team.names)
     return team
 
 
 @action
-def change_team(changer: Person, team: Team, change: TeamChange) -> None:
+def change_team(changer: Person, team: Team, change: TeamChange, *, importer: Person | None = None) -> None:
     """Rename a team or move it under another one, but never under itself; the spaces of teams follow.
 
     Raises Conflict if it was changed since it was shown.
@@ -133,9 +157,9 @@ def change_team(changer: Person, team: Team, change: TeamChange) -> None:
     moved = parent != team.parent_id
     team.name, team.names, team.parent_id = change.name, _names(change.name_fr), parent
     team.version += 1
-    record("team.changed", changer, team, name=team.name, names=team.names)
+    record("team.changed", changer or importer, team, name=team.name, names=team.names)
     if moved:
-        _keep_in_step(changer, _people_of(team))
+        _keep_in_step(changer or importer, _people_of(team))
 
 
 @action
@@ -248,7 +272,14 @@ def _leave_the_team(actor: Person | None, membership: Membership) -> None:
         _end(actor, membership)
         return
     membership.by_team = membership.manages = False
-    record("membership.changed", actor, membership.space, people=[membership.person_id], manages=False)
+    record(
+        "membership.changed",
+        actor,
+        membership.space,
+        also=membership.space.pages,
+        people=[membership.person_id],
+        manages=False,
+    )
 
 
 def _memberships(person: Person) -> Sequence[Membership]:
@@ -258,22 +289,28 @@ def _memberships(person: Person) -> Sequence[Membership]:
 def _begin(actor: Person | None, space: Space, person: Person) -> Membership:
     membership = Membership(space=space, person=person, manages=False, by_team=False)
     db.session.add(membership)
-    record("membership.began", actor, space, people=[person.id])
+    record("membership.began", actor, space, also=space.pages, people=[person.id])
     return membership
 
 
 def _end(actor: Person | None, membership: Membership) -> None:
     space, person_id = membership.space, membership.person_id
     db.session.delete(membership)
-    record("membership.ended", actor, space, people=[person_id])
+    record("membership.ended", actor, space, also=space.pages, people=[person_id])
 
 
 @action
 def open_space(opener: Person, draft: SpaceDraft) -> Space:
-    """A closed circle of readers; whoever opens it is in it and lets others in."""
+    """A circle of readers, open to the company or closed; whoever opens it is in it and lets others in."""
     require(opener.active)
+    is_open = draft.kind == "open"
     space = Space(
-        kind=draft.kind, name=draft.name, names=_names(draft.name_fr), description=draft.description
+        kind=SpaceKind.GROUP if is_open else SpaceKind(draft.kind),
+        open=is_open,
+        listed=draft.listed and not is_open,
+        name=draft.name,
+        names=_names(draft.name_fr),
+        description=draft.description,
     )
     space.memberships = [Membership(person_id=opener.id, manages=True)]
     db.session.add(space)
@@ -287,16 +324,82 @@ def change_space(changer: Person, space: Space, change: SpaceChange) -> None:
     require(may_manage(changer, space))
     _refuse_stale(space, change.version)
     space.name, space.names, space.description = change.name, _names(change.name_fr), change.description
+    space.listed = change.listed and space.is_closed
     space.version += 1
-    record("space.changed", changer, space)
+    record("space.changed", changer, space, also=space.pages)
+
+
+@action
+def archive_space(manager: Person, space: Space) -> None:
+    """From now on it is only read: it leaves the lists, and is still found. Raises Invalid while something runs in it."""
+    require(space.has_members and may_manage(manager, space))
+    if running := runs_in(space, manager):
+        raise Invalid({"": " ".join(running)})
+    if not space.archived:
+        space.archived_at = now()
+        space.version += 1
+        record("space.archived", manager, space, also=space.pages)
+
+
+@action
+def take_space_back(manager: Person, space: Space) -> None:
+    """What was archived is in use again."""
+    require(may_manage(manager, space))
+    if space.archived:
+        space.archived_at = None
+        space.version += 1
+        record("space.restored", manager, space, also=space.pages)
+
+
+@action
+def join_space(person: Person, space: Space) -> None:
+    """Say that one belongs to an open group, which everybody reads: it stands among one's own spaces from now on."""
+    require(person.active and space.open and not space.archived)
+    if membership_of(person, space) is None:
+        _begin(person, space, person)
+
+
+@action
+def ask_to_join(person: Person, space: Space, draft: JoinDraft) -> None:
+    """Ask the managers of a closed space, whose name one may see, to be let in; asked once, until they answer."""
+    require(person.active and space.listed and space.is_closed and not space.archived)
+    if membership_of(person, space) is None and request_of(person, space) is None:
+        request = JoinRequest(space_id=space.id, person_id=person.id, words=draft.words, asked_at=now())
+        db.session.add(request)
+        record("request.made", person, space, also=space.pages, people=[person.id])
+
+
+@action
+def cancel_request(person: Person, request: JoinRequest) -> None:
+    """Ask no longer."""
+    require(request.person_id == person.id)
+    record("request.cancelled", person, request.space, also=request.space.pages, people=[person.id])
+    db.session.delete(request)
+
+
+@action
+def grant_request(manager: Person, request: JoinRequest) -> None:
+    """Let in whoever asked."""
+    let_in(manager, request.space, request.person)
+
+
+@action
+def refuse_request(manager: Person, request: JoinRequest) -> None:
+    """Leave whoever asked outside; they may ask again."""
+    require(may_manage(manager, request.space))
+    record("request.refused", manager, request.space, also=request.space.pages, people=[request.person_id])
+    db.session.delete(request)
 
 
 @action
 def let_in(manager: Person, space: Space, person: Person) -> None:
-    """Let somebody read a closed space, with all that was told in it before."""
-    require(may_manage(manager, space) and space.is_closed)
+    """Take somebody into a space; into a closed one, where they read all that was told before."""
+    require(may_manage(manager, space) and space.has_members)
     if not person.active:
         raise Invalid({"person": _("This account is closed.")})
+    if (request := request_of(person, space)) is not None:
+        record("request.granted", manager, space, also=space.pages, people=[person.id])
+        db.session.delete(request)
     if membership_of(person, space) is None:
         _begin(manager, space, person)
 
@@ -305,13 +408,14 @@ def let_in(manager: Person, space: Space, person: Person) -> None:
 def let_out(actor: Person, membership: Membership) -> None:
     """End a membership: one's own, or as a manager of the space.
 
-    Whoever is in by their team stays in, and so does whoever still owns something there: raises Invalid, which says what.
+    Whoever is in by their team stays in, and so does whoever still owns something in a closed one: raises Invalid, which
+    says what.
     """
     require(actor.id == membership.person_id or may_manage(actor, membership.space))
     if membership.by_team:
         raise Invalid({"": _("Whoever is on the team reads its space; change the team instead.")})
     _leave_a_manager(membership)
-    if tied := ties_of(membership, actor):
+    if membership.space.is_closed and (tied := ties_of(membership, actor)):
         raise Invalid({"": " ".join(tied)})
     _end(actor, membership)
 
@@ -321,7 +425,14 @@ def make_manager(manager: Person, membership: Membership) -> None:
     """Let a member let others in too."""
     require(may_manage(manager, membership.space))
     membership.manages = True
-    record("membership.changed", manager, membership.space, people=[membership.person_id], manages=True)
+    record(
+        "membership.changed",
+        manager,
+        membership.space,
+        also=membership.space.pages,
+        people=[membership.person_id],
+        manages=True,
+    )
 
 
 @action
@@ -330,17 +441,30 @@ def unmake_manager(manager: Person, membership: Membership) -> None:
     require(may_manage(manager, membership.space))
     _leave_a_manager(membership)
     membership.manages = False
-    record("membership.changed", manager, membership.space, people=[membership.person_id], manages=False)
+    record(
+        "membership.changed",
+        manager,
+        membership.space,
+        also=membership.space.pages,
+        people=[membership.person_id],
+        manages=False,
+    )
 
 
-def may_manage(person: Person, space: Space) -> bool:
-    """An admin the company's space; a closed one its managers, or any member once no manager is left."""
-    if not space.is_closed:
-        return person.role is Role.ADMIN and person.active
+def may_manage(person: Person, space: Circle) -> bool:
+    """Its managers, or any member once no manager is left; an admin where everybody reads."""
+    if not space.is_closed and person.role is Role.ADMIN:
+        return person.active
     managers = _managers(space).scalar_subquery()
     chosen = (Membership.person_id == person.id, Membership.space_id == space.id)
     found = db.session.execute(select(Membership.manages, managers).where(*chosen)).one_or_none()
     return found is not None and person.active and (found[0] or not found[1])
+
+
+def request_of(person: Person, space: Space) -> JoinRequest | None:
+    """What a person asks who would be let into a space, None where they do not ask."""
+    chosen = (JoinRequest.person_id == person.id, JoinRequest.space_id == space.id)
+    return db.session.scalars(select(JoinRequest).where(*chosen)).one_or_none()
 
 
 def membership_of(person: Person, space: Space) -> Membership | None:
@@ -349,7 +473,7 @@ def membership_of(person: Person, space: Space) -> Membership | None:
     return db.session.scalars(select(Membership).where(*chosen)).one_or_none()
 
 
-def _managers(space: Space, *, besides: int = 0) -> Select[int]:
+def _managers(space: Circle, *, besides: int = 0) -> Select[int]:
     """The number of a space's managers whose accounts are open."""
     manager = aliased(Membership)
     statement = select(func.count()).select_from(manager).join(Person, Person.id == manager.person_id)

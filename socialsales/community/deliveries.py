@@ -96,11 +96,12 @@ def send_again(reader: str | None = None) -> int:
 
 
 class Drainer(threading.Thread):
-    """Drains in the background of a serving process: as soon as something was committed, and once a second besides."""
+    """Drains for one reader in the background of a serving process: as soon as something was committed, and once a second
+    besides. Each reader has its own, so that none waits for a slower one."""
 
-    def __init__(self, app: Flask) -> None:
-        super().__init__(name="drainer", daemon=True)
-        self.app = app
+    def __init__(self, app: Flask, reader: Reader) -> None:
+        super().__init__(name=f"drainer of {reader.name}", daemon=True)
+        self.app, self.reader = app, reader
         self.woken = threading.Event()
         self.ended = threading.Event()
         app.extensions["readers"].woken.append(self.woken.set)
@@ -115,7 +116,7 @@ class Drainer(threading.Thread):
     def _drain(self) -> None:
         with self.app.app_context():
             try:
-                drain_all()
+                drain(self.reader)
             except Exception:
                 log.exception("draining failed")
 

@@ -14,12 +14,18 @@ from functools import cache, wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import JSON, ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from socialsales.community.people import Person
+from socialsales.community.spaces import Space
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, db
+from socialsales.core.errors import Invalid
+
+# What happens to an archived space none the less: it is said anew, and people come and go.
+OF_SPACES = frozenset({"space", "membership", "request"})
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -137,11 +143,15 @@ def _in_transaction(work: Callable[[], R]) -> R:
 
 
 def record(kind: str, actor: Person | None, about: Heard, *, also: Iterable[str] = (), **facts: Any) -> Event:
-    """Write down what happened to something; heard on its channels and `also` on those. Only inside an action."""
+    """Write down what happened to something; heard on its channels and `also` on those. Only inside an action.
+
+    Raises Invalid where it belongs to a space that is archived, in which nothing happens any more.
+    """
     happened = _happened.get()
     if happened is None:
         raise RuntimeError(f"{kind} was recorded outside of an action")
     db.session.flush()
+    _leave_archives(kind, about)
     event = Event(
         kind=kind, actor_id=actor.id if actor else None, topic=about.topic, space_id=about.space_id, facts=facts,
         channels=dict.fromkeys([*about.channels, *also], 0), at=now(),
@@ -149,6 +159,15 @@ def record(kind: str, actor: Person | None, about: Heard, *, also: Iterable[str]
     db.session.add(event)
     happened.append(event)
     return event
+
+
+def _leave_archives(kind: str, about: Heard) -> None:
+    """The space itself may be changed, and who reads it; what stands in it may not."""
+    if about.space_id is None or kind.partition(".")[0] in OF_SPACES:
+        return
+    space = db.session.get(Space, about.space_id)
+    if space is not None and space.archived:
+        raise Invalid({"": _("“%(space)s” is archived: what stands there is only read.", space=space.name)})
 
 
 def _stamp(events: list[Event]) -> None:

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from socialsales.community.people import Role
-from socialsales.community.spaces import SpaceKind
 from socialsales.core.ids import Id
+from socialsales.core.lines import Line
 
 
 def _web_address(typed: str) -> str:
@@ -31,8 +31,8 @@ def _email(text: str) -> str:
 
 
 Language = Literal["en", "fr"]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Name = Annotated[str, Line(120, needed=True)]
+ShortText = Annotated[str, Line(120)]
 Paragraphs = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
 Email = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254), AfterValidator(_email)
@@ -85,22 +85,43 @@ class TeamChange(TeamDraft):
 
 
 class SpaceDraft(BaseModel):
-    """A circle of readers that somebody opens: a closed group, or the people around one deal."""
+    """A circle of readers that somebody opens: a group that everybody reads, a closed one, or the people around a deal.
+
+    The name of one that is `listed` is seen by those who do not read it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal[SpaceKind.GROUP, SpaceKind.DEAL] = SpaceKind.GROUP
+    kind: Literal["open", "group", "deal"] = "group"
     name: Name
     name_fr: ShortText = ""
     description: Paragraphs = ""
+    listed: bool = False
 
 
 class SpaceChange(BaseModel):
-    """What a space is called, and what it is for. `version` is the one that was shown."""
+    """What a space is called, what it is for, and who may see its name. `version` is the one that was shown."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Name
     name_fr: ShortText = ""
     description: Paragraphs = ""
+    listed: bool = False
     version: Id
+
+
+class JoinDraft(BaseModel):
+    """What somebody says who asks to be let into a space."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+
+
+class Closure(BaseModel):
+    """How an account is closed: whether what was told stays signed, or stands there as a former colleague's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    signed: bool = True

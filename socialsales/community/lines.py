@@ -14,7 +14,7 @@ from socialsales.community.subjects import Naming, Subject, SubjectKind
 from socialsales.core.names import Names
 
 PERSON = (Person.id, Person.name, Person.title, Person.picture)
-SPACE = (Space.id, Space.kind, Space.name, Space.names)
+SPACE = (Space.id, Space.kind, Space.name, Space.names, Space.open, Space.archived_at.is_not(None))
 SUBJECT = (
     Subject.id,
     Subject.kind,
@@ -44,6 +44,8 @@ class _Space(NamedTuple):
     kind: SpaceKind
     name: str
     names: dict[str, str]
+    open: bool
+    archived: bool
 
 
 class SpaceLine(Circle, _Space):
@@ -70,8 +72,8 @@ class SubjectLine(Naming, _Subject):
 
 def space_line(row: Sequence[Any]) -> SpaceLine:
     """The line of a row of `SPACE`."""
-    id, kind, name, names = row
-    return SpaceLine(id, kind, name, Names(names))
+    id, kind, name, names, is_open, archived = row
+    return SpaceLine(id, kind, name, Names(names), is_open, archived)
 
 
 def subject_line(row: Sequence[Any]) -> SubjectLine:

@@ -113,7 +113,9 @@ def _sort_name(context: Any) -> str:
 class Person(Someone, OfTheCompany, UserMixin, Model):
     """Somebody of the company. Without a password they have been invited or imported and cannot sign in yet.
 
-    `sort_name` is the name in lower case without accents: by it people are listed and looked for.
+    `sort_name` is the name in lower case without accents: by it people are listed and looked for. `kept_name` is what a
+    closed account was called, where what was told stays without its name. `unread_notes` counts what moderators told
+    somebody who has not seen it yet: it stands here since every page of theirs says so.
     """
 
     topic_word = "person"
@@ -133,6 +135,8 @@ class Person(Someone, OfTheCompany, UserMixin, Model):
     picture: Mapped[str | None] = mapped_column(String(80))
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
+    kept_name: Mapped[str | None] = mapped_column(String(120))
+    unread_notes: Mapped[int] = mapped_column(default=0, server_default="0")
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(32))
     created_at: Mapped[Any] = mapped_column(UTC, default=now)
     version: Mapped[int] = mapped_column(default=1)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, true
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    or_,
+    true,
+)  # fmt: skip
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from socialsales.community.people import Person
+from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
 from socialsales.core.names import called, folded
 
@@ -32,6 +44,7 @@ class Circle:
         kind: Mapped[SpaceKind]
         name: Mapped[str]
         names: Mapped[dict[str, str]]
+        open: Mapped[bool]
 
     def called(self, locale: str) -> str:
         """The space's name in a language."""
@@ -45,15 +58,25 @@ class Circle:
     @property
     def is_closed(self) -> bool:
         """Whether only members read it."""
+        return self.kind is not SpaceKind.COMPANY and not self.open
+
+    @property
+    def has_members(self) -> bool:
+        """Whether people are in it by name: all but the company's."""
         return self.kind is not SpaceKind.COMPANY
 
     def order(self, locale: str) -> tuple[bool, str, int]:
         """Where it stands in a list in a language: the company's first, the others by their names there."""
-        return self.is_closed, folded(self.called(locale)), self.id
+        return self.has_members, folded(self.called(locale)), self.id
 
 
 class Space(Circle, Model):
-    """A circle of readers."""
+    """A circle of readers.
+
+    Everybody reads an `open` group as they read the company's space; to join one says that one belongs there. A closed
+    space that is `listed` tells its name to those who do not read it, so that they may ask to join. In one that is
+    archived nothing changes any more.
+    """
 
     __tablename__ = "space"
 
@@ -62,6 +85,9 @@ class Space(Circle, Model):
     names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     description: Mapped[str] = mapped_column(default="")
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    open: Mapped[bool] = mapped_column(default=False, server_default=false())
+    listed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     version: Mapped[int] = mapped_column(default=1)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="space", cascade="all, delete-orphan")
@@ -76,10 +102,25 @@ class Space(Circle, Model):
         """What happens to a space is for its readers."""
         return self.id
 
+    @classmethod
+    def for_everybody(cls) -> ColumnElement[bool]:
+        """Which spaces the whole company reads."""
+        return or_(cls.kind == SpaceKind.COMPANY, cls.open)
+
+    @property
+    def archived(self) -> bool:
+        """Whether it is only read any more."""
+        return self.archived_at is not None
+
     @property
     def channels(self) -> list[str]:
-        """A change of a space is heard by nobody but those it concerns."""
+        """What merely happens in a space, such as an import, is heard on none of its pages."""
         return []
+
+    @property
+    def pages(self) -> list[str]:
+        """Where it is heard what becomes of the space itself and of who is in it: on its own pages."""
+        return [f"{self.topic}@{self.id}"]
 
 
 class Membership(Model):
@@ -97,6 +138,24 @@ class Membership(Model):
     by_team: Mapped[bool] = mapped_column(default=False)
 
     space: Mapped[Space] = relationship(back_populates="memberships")
+    person: Mapped[Person] = relationship()
+
+
+class JoinRequest(Model):
+    """Somebody asks to be let into a closed space whose name they may see; gone once it is answered."""
+
+    __tablename__ = "join_request"
+    __table_args__ = (
+        UniqueConstraint("space_id", "person_id"),
+        Index("ix_join_request_person_id", "person_id"),
+    )
+
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str] = mapped_column(String(500), default="")
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+
+    space: Mapped[Space] = relationship()
     person: Mapped[Person] = relationship()
 
 

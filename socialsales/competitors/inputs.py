@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from socialsales.community.inputs import Website
 from socialsales.core.ids import Id
+from socialsales.core.lines import Line
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-OtherName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Name = Annotated[str, Line(200, needed=True)]
+OtherName = Annotated[str, Line(200)]
 Summary = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
 
 

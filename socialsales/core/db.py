@@ -66,6 +66,11 @@ def expect_reads_only(*, only_reads: bool) -> None:
     _writes.set(not only_reads)
 
 
+def let_others_write() -> None:
+    """End the transaction at hand before something slow, such as a file on its way in; what was loaded stays loaded."""
+    db.session.commit()
+
+
 def once(key: Hashable, read: Callable[[], T]) -> T:
     """What `read` gives, asked once within a transaction that only reads, as nothing changes there."""
     if _writes.get():
@@ -84,11 +89,13 @@ def _forget(session: Session, _transaction: Any) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     """How connections are kept: the one used last is used next, as what it remembers is still at hand.
 
-    A database in memory has but one connection, and no queue of them.
+    A database in memory has but one connection, and no queue of them. What somebody wrote never stands in the message of
+    an error, nor so in the log.
     """
+    quiet = {"hide_parameters": True}
     if not url.startswith("sqlite"):
-        return {"pool_use_lifo": True}
-    sqlite = {"connect_args": {"cached_statements": 500}}
+        return {"pool_use_lifo": True, **quiet}
+    sqlite = {"connect_args": {"cached_statements": 500}, **quiet}
     return sqlite if _is_in_memory(make_url(url)) else {"pool_use_lifo": True, **sqlite}
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import takewhile
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -19,7 +21,7 @@ from nh3 import Cleaner
 from socialsales.core.typography import typeset_french
 
 # Stored HTML says which of these made it; a higher number means that it must be rendered again.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 LONGEST_TEXT = 100_000
 DEEPEST_NESTING = 20
@@ -57,9 +59,47 @@ def excerpt(text: str, length: int = 280) -> str:
 
 def quote(text: str, author: str) -> str:
     """A Markdown text as a quotation under its author's name, with room below for the reply."""
-    named = re.sub(r"([\\`*_{}\[\]<>#~|&])", r"\\\1", " ".join(author.split()))
-    lines = [f"**{named}**", "", *text.strip().splitlines()]
+    lines = [f"**{_as_words(author)}**", "", *text.strip().splitlines()]
     return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
+
+
+class Reference(NamedTuple):
+    """One of our own pages named in a text by a sign and a link, and whether that is in a quotation."""
+
+    sign: str
+    address: str
+    words: str
+    quoted: bool
+
+
+def reference(sign: str, name: str, address: str) -> str:
+    """How a text names the thing of a page: `@[Ana Ruiz](/people/5)`."""
+    return f"{sign}[{_as_words(name)}]({address})"
+
+
+def references(text: str) -> list[Reference]:
+    """What a Markdown text names by `@` or `#`, in its order."""
+    return list(_references(_parse(text, "en") or ())) if "](" in text else []
+
+
+def _as_words(name: str) -> str:
+    """A name on one line, none of whose signs is taken for markup."""
+    return re.sub(r"([\\`*_{}\[\]<>#~|&])", r"\\\1", " ".join(name.split()))
+
+
+def _references(tokens: Iterable[Token]) -> Iterator[Reference]:
+    depth = 0
+    for token in tokens:
+        depth += token.nesting if token.type.startswith("blockquote") else 0
+        yield from _named_in(token.children or [], quoted=depth > 0)
+
+
+def _named_in(line: list[Token], *, quoted: bool) -> Iterator[Reference]:
+    for at, token in enumerate(line):
+        if token.attrs.get("class") == NAMED:
+            inside = list(takewhile(lambda one: one.type != "link_close", line[at + 1 :]))
+            words = "".join(map(_words, inside))
+            yield Reference(words[0], str(token.attrs["href"]), words[1:], quoted)
 
 
 def _parse(text: str, locale: str) -> list[Token] | None:
@@ -93,6 +133,10 @@ TRAILING_MARKS = "?!.,:;*_~'\"…’"
 
 LINK_TARGET = re.compile(r"https?://[^/]|mailto:.|/(?![/\\])", re.IGNORECASE)
 OWN_FILE = re.compile(r"(?!.*%2e)/files/[\w%~+,=-]+(?:[./][\w%~+,=-]+)*", re.IGNORECASE)
+
+OWN_PAGE = re.compile(r"/[a-z]+/[1-9]\d{0,9}")
+SIGN = re.compile(r"(?<![\w@#])[@#]$")
+NAMED = "mention"
 
 TASK = re.compile(r"\[([ xX])\] ")
 SHIFTED_HEADING = {"h1": "h3", "h2": "h4", "h3": "h5"}
@@ -183,6 +227,27 @@ def _with_links(tokens: Iterable[Token]) -> Iterator[Token]:
             yield _without_empty_address(token)
 
 
+def _name_things(state: StateCore) -> None:
+    """`@` or `#` right before a link to one of our own pages belongs to the link: so people and things are named."""
+    for token in state.tokens:
+        if token.children:
+            token.children = list(_with_signs(token.children))
+
+
+def _with_signs(tokens: list[Token]) -> Iterator[Token]:
+    for before, token in zip([_text(""), *tokens], tokens, strict=False):
+        yield token
+        sign = SIGN.search(before.content) if before.type == "text" and _leads_home(token) else None
+        if sign:
+            before.content = before.content[: sign.start()]
+            token.attrSet("class", NAMED)
+            yield _text(sign[0])
+
+
+def _leads_home(token: Token) -> bool:
+    return OWN_PAGE.fullmatch(str(token.attrs.get("href", ""))) is not None
+
+
 def _without_empty_address(token: Token) -> Token:
     """`[words]()` leads nowhere, rather than to the page it is on."""
     if token.attrs.get("href") == "":
@@ -254,7 +319,7 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])
     parser.validateLink = _is_allowed  # type: ignore[assignment, method-assign]
     parser.inline.ruler.before("newline", "address", _link_address)
-    for rule in (_shift_headings, _align_cells, _tick_tasks, _link_inside, _set_french):
+    for rule in (_shift_headings, _align_cells, _tick_tasks, _link_inside, _name_things, _set_french):
         parser.core.ruler.push(rule.__name__, rule)
     return parser
 
@@ -269,11 +334,13 @@ _cleaner = Cleaner(
     tags=ALLOWED_TAGS,
     attributes={"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}},
     allowed_classes={
+        "a": {NAMED},
         "li": {"task"},
         "th": {"align-left", "align-center", "align-right"},
         "td": {"align-left", "align-center", "align-right"},
     },
-    set_tag_attribute_values={"img": {"loading": "lazy"}},
+    # A wide table is pushed aside within its text, by the keyboard too.
+    set_tag_attribute_values={"img": {"loading": "lazy"}, "table": {"tabindex": "0"}},
     link_rel="nofollow noopener noreferrer",
     url_schemes={"http", "https", "mailto"},
 )

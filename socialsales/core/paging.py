@@ -93,8 +93,8 @@ class Listing:
         self.first = statement.add_columns(*self.columns).order_by(None).order_by(*ordered).limit(limit + 1)
 
     def page(self, session: Session, after: str | None = None, **named: Any) -> Page[Any]:
-        """The first page, or the one that begins after a cursor; raises BadCursor."""
-        asked = self.first if after is None else self.first.where(self._beyond(after))
+        """The first page, or the one that begins after a cursor; raises BadCursor. An empty cursor is none."""
+        asked = self.first if not after else self.first.where(self._beyond(after))
         return _page(session.execute(asked, named).all(), self.columns, self.limit)
 
     def _beyond(self, after: str) -> ColumnElement[bool]:

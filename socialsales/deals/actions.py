@@ -91,16 +91,16 @@ def change_deal(changer: Person, deal: Opportunity, edit: DealEdit) -> None:
 
 @action
 def move_deal(mover: Person, deal: Opportunity, move: DealMove) -> None:
-    """Put a deal at another stage, further or back. Raises Conflict if it no longer stands where the mover saw it."""
+    """Put a deal at another stage, further or back. Raises Conflict if it was changed since it was shown."""
     require(may_change(mover, deal))
-    if deal.state is DealState.LOST:
-        raise Invalid({"stage": _("A lost deal does not move; reopen it first.")})
-    if move.seen not in (None, deal.stage_id):
-        raise Conflict(deal)
     stage = _in_use(get_visible(Stage, move.stage, mover))
+    if stage.id != deal.stage_id and not deal.may_go_to(stage):
+        raise Invalid({"stage": _("This deal is closed; reopen it first.")})
+    if move.version != deal.version:
+        raise Conflict(deal)
     if stage.id == deal.stage_id:
         return
-    _claim(deal, None)
+    _claim(deal, move.version)
     heard, facts = deal.channels, {"from": deal.stage_id, "to": stage.id}
     _fill(deal, {"stage": stage, "position": stage.position, "stage_since": now()})
     db.session.add(StageMove(opportunity=deal, stage=stage, by=mover, at=now()))
@@ -109,16 +109,16 @@ def move_deal(mover: Person, deal: Opportunity, move: DealMove) -> None:
 
 @action
 def win_deal(winner: Person, deal: Opportunity, win: DealWin) -> None:
-    """The customer said yes."""
-    _close(winner, deal, win.closed_on)
+    """The customer said yes. Raises Conflict if the deal was changed since it was shown."""
+    _close(winner, deal, win.closed_on, win.version)
     _fill(deal, {"state": DealState.WON, "closing_note": win.note, "lost_reason": None})
     record("deal.won", winner, deal, closed_on=win.closed_on.isoformat(), note=win.note)
 
 
 @action
 def lose_deal(loser: Person, deal: Opportunity, loss: DealLoss) -> None:
-    """The customer said no; why, in one of six words."""
-    _close(loser, deal, loss.closed_on)
+    """The customer said no; why, in one of six words. Raises Conflict if the deal was changed since it was shown."""
+    _close(loser, deal, loss.closed_on, loss.version)
     _fill(deal, {"state": DealState.LOST, "closing_note": loss.note, "lost_reason": loss.reason})
     record(
         "deal.lost",
@@ -172,8 +172,9 @@ def remove_helper(remover: Person, deal: Opportunity, person_id: int) -> None:
 def change_readers(mover: Person, deal: Opportunity, readers: DealReaders) -> None:
     """Take a deal with its threads into another space, which the mover reads, its owner and all who help on it.
 
-    Into a closed space its threads go along; those of other closed spaces are no longer about it. Back from a closed
-    space they stay there, unless `readers` says that they follow. Raises Invalid where that does not fit.
+    Into a closed space its threads go along, from wherever everybody reads them; those of other closed spaces are no
+    longer about it. Back from a closed space they stay there, unless `readers` says that they follow. Raises Invalid
+    where that does not fit.
     """
     require(may_change(mover, deal))
     space = _space(mover, readers.space)
@@ -280,13 +281,15 @@ def _fill(row: Any, facts: dict[str, Any]) -> None:
         setattr(row, name, value)
 
 
-def _close(closer: Person, deal: Opportunity, day: date) -> None:
+def _close(closer: Person, deal: Opportunity, day: date, seen: int) -> None:
     require(may_change(closer, deal))
     if not deal.is_open:
         raise Invalid({"": _("This deal is closed already; reopen it first.")})
     if day > (now() + timedelta(hours=14)).date():
         raise Invalid({"closed_on": _("A deal cannot have closed in the future.")})
-    _claim(deal, None)
+    if deal.opened_on and day < deal.opened_on:
+        raise Invalid({"closed_on": _("A deal cannot have closed before the day it was opened.")})
+    _claim(deal, seen)
     _fill(deal, {"closed_on": day, "close_on": day})
 
 
@@ -383,7 +386,8 @@ def _settle(mover: Person, deal: Opportunity, thread: Thread, *, left: int, foll
     target = deal.space
     if thread.space_id == target.id:
         return
-    along = thread.space_id == left and all(_meets(subject, target) for subject in thread.subjects)
+    from_there = thread.space_id == left or (target.is_closed and not thread.space.is_closed)
+    along = from_there and all(_meets(subject, target) for subject in thread.subjects)
     if not target.is_closed:
         if along and follow:
             move_thread(mover, thread, target)

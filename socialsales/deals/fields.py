@@ -16,7 +16,7 @@ from socialsales.web.forms import Form
 
 def chosen_account(viewer: Person, form: Form, name: str) -> int | None:
     """The account picked, or the one only named (a page without a script sends its name); raises Invalid."""
-    ids, words = form.numbers(name), form.values.get(f"{name}_words", "").strip()
+    ids, words = form.chosen(name), form.values.get(f"{name}_words", "").strip()
     if words:
         ids.append(_named(viewer, name, words))
     if len(ids) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -20,26 +21,33 @@ from pydantic import (
 
 from socialsales.community.inputs import Website
 from socialsales.core.ids import Id
+from socialsales.core.lines import Line
 from socialsales.core.money import Money, MoneyProblem, MoneyRefused, known_currencies, parse_money
 from socialsales.deals.models import ContactPart, DealState, LostReason
 
 MOST_COMPETITORS = 30
 ANY_CURRENCY = "EUR"
+PLAIN = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 
 def read_amount(typed: Any, info: ValidationInfo) -> Any:
     """An amount as typed in the reader's own form, in the currency chosen beside it; ValueError says what is wrong."""
-    currency = info.data.get("currency", ANY_CURRENCY)
+    currency, asked = info.data.get("currency", ANY_CURRENCY), info.context or {}
     try:
-        if not isinstance(typed, str):
-            return typed if typed is None else _given(typed, currency)
-        return parse_money(typed, currency=currency, locale=(info.context or {}).get("locale", "en")).amount
+        if typed is None:
+            return None
+        if not isinstance(typed, str) or asked.get("by_program"):
+            return _given(typed, currency)
+        return parse_money(typed, currency=currency, locale=asked.get("locale", "en")).amount
     except MoneyRefused as refused:
         raise ValueError(sentence(refused.problem)) from refused
 
 
 def _given(amount: Any, currency: str) -> Decimal:
-    """An amount that a program gave as a number."""
+    """An amount that a program gave: a number, or one written with a dot and nothing else."""
+    is_number = isinstance(amount, int | float | Decimal) and not isinstance(amount, bool)
+    if not is_number and not (isinstance(amount, str) and PLAIN.fullmatch(amount)):
+        raise MoneyRefused(MoneyProblem.NOT_A_NUMBER)
     money = Money(Decimal(str(amount)), currency)
     if money.amount < 0:
         raise MoneyRefused(MoneyProblem.NEGATIVE)
@@ -79,8 +87,8 @@ def _mail_address(typed: str) -> str:
 Amount = Annotated[Decimal | None, BeforeValidator(read_amount)]
 Currency = Annotated[str, AfterValidator(_known_currency)]
 Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Name = Annotated[str, Line(200, needed=True)]
+ShortText = Annotated[str, Line(120)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
 Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_mail_address)]
 
@@ -101,7 +109,7 @@ class DealFacts(Input):
     currency: Currency
     amount: Amount = None
     list_price: Amount = None
-    product: Line = ""
+    product: ShortText = ""
     close_on: Day | None = None
     competitors: Annotated[list[Id], Field(max_length=MOST_COMPETITORS)] = []
 
@@ -121,25 +129,27 @@ class DealEdit(DealFacts):
 
 
 class DealMove(Input):
-    """To another stage; `seen` is the stage at which the page showed it."""
+    """To another stage; `version` is the one that was shown."""
 
     stage: Id
-    seen: Id | None = None
+    version: Id
 
 
 class DealWin(Input):
-    """The customer said yes."""
+    """The customer said yes; `version` is the one that was shown."""
 
     closed_on: Day
     note: Note = ""
+    version: Id
 
 
 class DealLoss(Input):
-    """The customer said no, to somebody else's advantage or to nobody's."""
+    """The customer said no, to somebody else's advantage or to nobody's; `version` is the one that was shown."""
 
     closed_on: Day
     reason: LostReason
     note: Note = ""
+    version: Id
 
 
 class Helper(Input):
@@ -159,9 +169,9 @@ class AccountDraft(Input):
     """A customer organisation."""
 
     name: Name
-    sector: Line = ""
-    city: Line = ""
-    country: Line = ""
+    sector: ShortText = ""
+    city: ShortText = ""
+    country: ShortText = ""
     website: Website = ""
     employees: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
     description: Note = ""
@@ -177,11 +187,11 @@ class AccountEdit(AccountDraft):
 class ContactDraft(Input):
     """Somebody at an account, and their part in its decisions."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=160)] = ""
+    name: Annotated[str, Line(120, needed=True)]
+    title: Annotated[str, Line(160)] = ""
     part: ContactPart = ContactPart.UNKNOWN
     email: Mail = ""
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
+    phone: Annotated[str, Line(60)] = ""
 
 
 class ContactEdit(ContactDraft):
@@ -193,7 +203,7 @@ class ContactEdit(ContactDraft):
 class DealFilter(BaseModel):
     """Which deals a list shows, and how it is sorted: `-amount` is the largest first."""
 
-    q: Line = ""
+    q: ShortText = ""
     state: DealState | Literal["any"] = DealState.OPEN
     stage: Id | None = None
     owner: Literal["mine"] | Id | None = None
@@ -214,7 +224,7 @@ class DealFilter(BaseModel):
 class AccountFilter(BaseModel):
     """Which accounts a list shows, and how it is sorted."""
 
-    q: Line = ""
-    sector: Line = ""
-    country: Line = ""
+    q: ShortText = ""
+    sector: ShortText = ""
+    country: ShortText = ""
     sort: Annotated[str, StringConstraints(pattern="^-?(name|sector)$")] = "name"

@@ -172,6 +172,10 @@ class Opportunity(Subject):
         """Whether it still runs."""
         return self.state is DealState.OPEN
 
+    def may_go_to(self, stage: Stage) -> bool:
+        """Any stage while it runs; once it is won, those of which no deal is lost any more: they come after the signature."""
+        return self.is_open or (self.state is DealState.WON and stage.win_probability == 100)
+
     @property
     def discount(self) -> Decimal | None:
         """Percentage off the list price, one decimal; None where either is unknown or the list price is nothing."""

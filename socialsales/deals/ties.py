@@ -1,4 +1,5 @@
-"""What ties somebody to a closed space: the deals there that they own or help on, and would no longer read."""
+"""What ties somebody to a closed space: the deals there that they own or help on, and would no longer read. And what keeps
+a space in use: deals that still run."""
 
 from __future__ import annotations
 
@@ -12,10 +13,10 @@ from sqlalchemy.orm import raiseload
 
 from socialsales.community.access import visible
 from socialsales.community.people import Person
-from socialsales.community.spaces import Membership
+from socialsales.community.spaces import Membership, Space
 from socialsales.community.ties import Ties
 from socialsales.core.db import db
-from socialsales.deals.models import Opportunity
+from socialsales.deals.models import DealState, Opportunity
 from socialsales.web.viewer import language
 
 MOST_NAMED = 5
@@ -44,6 +45,16 @@ def _told(actor: Person, membership: Membership) -> Iterator[str]:
         )  # fmt: skip
 
 
+def _in_use(actor: Person, space: Space) -> Iterator[str]:
+    """The deals that still run there: nobody could move them any more."""
+    if running := _found(actor, space.id, Opportunity.state == DealState.OPEN):
+        yield ngettext(
+            "%(deals)s still runs here: close it, or take it to another space first.",
+            "%(deals)s still run here: close them, or take them to another space first.",
+            len(running), deals=_named(running),
+        )  # fmt: skip
+
+
 def _owned(membership: Membership) -> ColumnElement[bool]:
     return Opportunity.owner_id == membership.person_id
 
@@ -53,7 +64,11 @@ def _helped(membership: Membership) -> ColumnElement[bool]:
 
 
 def _deals(actor: Person, membership: Membership, theirs: ColumnElement[bool]) -> Sequence[Opportunity]:
-    here = visible(Opportunity, actor).where(Opportunity.space_id == membership.space_id, theirs)
+    return _found(actor, membership.space_id, theirs)
+
+
+def _found(actor: Person, space_id: int, which: ColumnElement[bool]) -> Sequence[Opportunity]:
+    here = visible(Opportunity, actor).where(Opportunity.space_id == space_id, which)
     return db.session.scalars(here.options(raiseload("*")).order_by(Opportunity.id.desc())).all()
 
 
@@ -65,4 +80,4 @@ def _named(deals: Sequence[Opportunity]) -> str:
     return format_list([*names, *more], locale=language())
 
 
-DEALS = Ties(_hold, _told)
+DEALS = Ties(_hold, _told, _in_use)

@@ -15,10 +15,11 @@ from socialsales.community.spaces import Circle
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.money import current_currencies
 from socialsales.deals import actions, choices, customers, queries
+from socialsales.deals.audience import offered, threads_concerned
 from socialsales.deals.fields import chosen_account, overtaken, picked_accounts, standing
 from socialsales.deals.inputs import DealDraft, DealEdit, DealLoss, DealMove, DealReaders, DealWin, Helper
 from socialsales.deals.models import LostReason, Opportunity
-from socialsales.deals.words import FILTERS, listed, reason_words, today, typed_amount
+from socialsales.deals.words import FILTERS, listed, reason_words, telling, today, typed_amount
 from socialsales.settings import Settings
 from socialsales.threads.queries import writable_spaces
 from socialsales.web.forms import Form
@@ -158,9 +159,11 @@ def _as_typed(deal: Opportunity) -> dict[str, Any]:
 def move(viewer: Person, id: int) -> ResponseReturnValue:
     deal, form = queries.get_deal(id, viewer), Form.sent()
     try:
-        actions.move_deal(viewer, deal, form.read(DealMove, seen=request.args.get("seen") or None))
+        actions.move_deal(viewer, deal, form.read(DealMove, version=request.args.get("version", "")))
     except Conflict:
-        flash(_("Somebody moved this deal in the meantime. Look where it stands now, then move it."), "error")
+        flash(
+            _("Somebody changed this deal in the meantime. Look where it stands now, then move it."), "error"
+        )
     except Invalid as problem:
         flash(" ".join(problem.problems.values()), "error")
     return see_other(f"/deals/{id}")
@@ -169,7 +172,7 @@ def move(viewer: Person, id: int) -> ResponseReturnValue:
 @bp.get("/deals/<int:id>/won")
 @signed_in
 def won_form(viewer: Person, id: int) -> ResponseReturnValue:
-    return _closing_form(viewer, id, "won", Form({"closed_on": today()}))
+    return _closing_form(viewer, id, "won", Form())
 
 
 @bp.post("/deals/<int:id>/won")
@@ -180,14 +183,16 @@ def win(viewer: Person, id: int) -> ResponseReturnValue:
         actions.win_deal(viewer, deal, form.read(DealWin))
     except Invalid as problem:
         return _closing_form(viewer, id, "won", form.blame(problem)), 422
+    except Conflict:
+        return _closing_form(viewer, id, "won", _look_again(form)), 409
     flash(_("Won. Tell in two minutes why: the next colleague needs it."), "done")
-    return see_other(f"/threads/new?subjects={id}&kind=success")
+    return see_other(telling(deal, "success"))
 
 
 @bp.get("/deals/<int:id>/lost")
 @signed_in
 def lost_form(viewer: Person, id: int) -> ResponseReturnValue:
-    return _closing_form(viewer, id, "lost", Form({"closed_on": today()}))
+    return _closing_form(viewer, id, "lost", Form())
 
 
 @bp.post("/deals/<int:id>/lost")
@@ -198,13 +203,25 @@ def lose(viewer: Person, id: int) -> ResponseReturnValue:
         actions.lose_deal(viewer, deal, form.read(DealLoss))
     except Invalid as problem:
         return _closing_form(viewer, id, "lost", form.blame(problem)), 422
+    except Conflict:
+        return _closing_form(viewer, id, "lost", _look_again(form)), 409
     flash(_("Lost. Tell in two minutes why: it spares a colleague the same."), "done")
-    return see_other(f"/threads/new?subjects={id}&kind=failure")
+    return see_other(telling(deal, "failure"))
+
+
+def _look_again(form: Form) -> Form:
+    """The form again, as typed; sent once more, it is meant of the deal as it stands now."""
+    del form.values["version"]
+    form.errors[""] = _(
+        "Somebody changed this deal in the meantime. Look at its page; send this again if it is still so."
+    )
+    return form
 
 
 def _closing_form(viewer: Person, id: int, how: str, form: Form) -> str:
     deal = queries.get_deal(id, viewer)
     require(actions.may_change(viewer, deal))
+    form.values = {"closed_on": today(), "version": deal.version} | form.values
     reasons = [(reason.value, reason_words(reason)) for reason in LostReason]
     return render_template("deals/closing.html", deal=deal, form=form, how=how, reasons=reasons)
 
@@ -276,7 +293,6 @@ def _readers_form(viewer: Person, id: int, form: Form) -> str:
     require(actions.may_change(viewer, deal))
     form.values.setdefault("threads", "stay")
     others = [space for space in writable_spaces(viewer) if space.id != deal.space_id]
-    told = queries.threads_by_space(deal, viewer)
-    elsewhere = sum(count for space_id, count in told.items() if space_id != deal.space_id)
-    return render_template("deals/readers.html", deal=deal, form=form, spaces=others, here=told.get(deal.space_id, 0),
+    here, elsewhere = threads_concerned(deal, viewer)
+    return render_template("deals/readers.html", deal=deal, form=form, spaces=offered(deal, others), here=here,
                            elsewhere=elsewhere)  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -16,7 +17,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from socialsales.core.clock import now
-from socialsales.deals.models import ContactPart, DealState, LostReason
+from socialsales.deals.models import ContactPart, DealState, LostReason, Opportunity
 from socialsales.web.viewer import LANGUAGES, language
 
 
@@ -86,7 +87,14 @@ def _country_in(language: str, country: str) -> str:
     return named.get(country, country) if len(country) == 2 else country
 
 
+def telling(deal: Opportunity, kind: str, body: str = "") -> str:
+    """The address of a composer about a deal, whom it meets and where it stands."""
+    about = [deal.id, *(competitor.id for competitor in deal.competitors), deal.stage_id]
+    asked = [("kind", kind), *(("subjects", id) for id in about), *([("body", body)] if body else [])]
+    return f"/threads/new?{urlencode(asked)}"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "part": part_word, "lost_reason": reason_words, "state_word": state_word, "listed": listed,
-    "country": country_name, "names_of": names_of,
+    "country": country_name, "names_of": names_of, "telling": telling,
 }  # fmt: skip

@@ -159,17 +159,18 @@ class Life:
     def move(self, move: MoveFile) -> None:
         """On to another stage."""
         stage = self.world.id_of(f"stage:{move.stage}")
-        deals.move_deal(self.world.people[move.by], self.deal, DealMove(stage=stage))
+        deals.move_deal(
+            self.world.people[move.by], self.deal, DealMove(stage=stage, version=self.deal.version)
+        )
 
     def close(self) -> None:
         """Won, or lost for a reason."""
-        owner, today = self.world.people[self.file.owner], now().date()
+        owner, today, version = self.world.people[self.file.owner], now().date(), self.deal.version
         if self.file.state is DealState.WON:
-            return deals.win_deal(owner, self.deal, DealWin(closed_on=today))
+            return deals.win_deal(owner, self.deal, DealWin(closed_on=today, version=version))
         reason = self.file.lost_reason or LostReason.OTHER
-        return deals.lose_deal(
-            owner, self.deal, DealLoss(closed_on=today, reason=reason, note=self.file.lost_note)
-        )
+        loss = DealLoss(closed_on=today, reason=reason, note=self.file.lost_note, version=version)
+        return deals.lose_deal(owner, self.deal, loss)
 
 
 def _one_after_the_other(told: list[Moment]) -> list[Moment]:

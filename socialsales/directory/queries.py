@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
-from socialsales.community.access import may_read, readable_spaces, visible
+from socialsales.community.access import READER, may_read, readable_spaces, reads, visible
 from socialsales.community.people import Person, Role, Team
-from socialsales.community.spaces import Membership, Space
+from socialsales.community.spaces import JoinRequest, Membership, Space, SpaceKind
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid, NotFound
+from socialsales.core.markdown import excerpt
 from socialsales.core.names import folded
 from socialsales.core.paging import Page, paginate
 from socialsales.deals.models import DealState, Opportunity
@@ -22,8 +23,10 @@ from socialsales.web.viewer import language
 
 T = TypeVar("T")
 PEOPLE_PER_PAGE = 50
+DEALS_PER_PAGE = 40
 MOST_IN_TREE = 600
 MOST_DEALS = 12
+MOST_SPACES = 300
 MOST_FACES = 12
 
 
@@ -37,12 +40,32 @@ class Branch:
     headcount: int
 
 
+class Described:
+    """A space in a list, with what it is for in a few words."""
+
+    space: Space
+
+    @property
+    def purpose(self) -> str:
+        """The beginning of its description, without markup."""
+        return excerpt(self.space.description, 120)
+
+
 @dataclass(frozen=True)
-class Circle:
-    """A space among those a person reads, with the number of its readers."""
+class Circle(Described):
+    """A space, with the number of its readers, and of those who are in it."""
 
     space: Space
     readers: int
+    members: int
+
+
+@dataclass(frozen=True)
+class Doorway(Described):
+    """A closed space of which somebody outside knows the name, and whether they ask to join it."""
+
+    space: Space
+    asked: bool
 
 
 def tree() -> list[Branch]:
@@ -150,20 +173,104 @@ def _deals(statement: Select[Any]) -> Sequence[Opportunity]:
     return db.session.scalars(statement.options(raiseload("*")).order_by(*order).limit(MOST_DEALS)).all()
 
 
+def every_deal_in(space: Space, viewer: Person, *, after: str | None = None) -> Page[Opportunity]:
+    """All deals that live in a space: those that run first, then by name."""
+    statement = visible(Opportunity, viewer).where(Opportunity.space_id == space.id)
+    owned = statement.options(joinedload(Opportunity.owner).raiseload("*"), raiseload("*"))
+    runs = case((Opportunity.state == DealState.OPEN, 0), else_=1)
+    keys = (runs, Opportunity.sort_name, Opportunity.id)
+    return paginate(
+        owned, [key.asc() for key in keys], session=db.session(), after=after, limit=DEALS_PER_PAGE
+    )
+
+
 def _spaces(viewer: Person) -> Select[Space]:
     return select(Space).where(Space.id.in_(readable_spaces(viewer))).options(raiseload("*"))
 
 
 def circles(viewer: Person) -> list[Circle]:
-    """The spaces a person reads, the company's first, each with the number of its readers."""
-    members = (
-        select(func.count()).select_from(Membership).join(Person, Person.id == Membership.person_id)
-        .where(Membership.space_id == Space.id, Person.active).scalar_subquery()
-    )  # fmt: skip
-    everybody = select(func.count()).select_from(Person).where(Person.active).scalar_subquery()
-    statement = _spaces(viewer).add_columns(members, everybody)
-    rows = sorted(db.session.execute(statement), key=lambda row: row[0].order(language()))
-    return [Circle(space, counted if space.is_closed else everyone) for space, counted, everyone in rows]
+    """The spaces where a person is at home: the company's, then those they are in by name."""
+    return _circles(
+        or_(Space.kind == SpaceKind.COMPANY, _joined()), Space.archived_at.is_(None), viewer=viewer
+    )
+
+
+def open_circles(viewer: Person) -> list[Circle]:
+    """The open groups that a person could join, by name."""
+    return _circles(Space.open.is_(True), ~_joined(), Space.archived_at.is_(None), viewer=viewer)
+
+
+def archived_circles(viewer: Person) -> list[Circle]:
+    """The archived spaces that a person reads, by name."""
+    return _circles(Space.archived_at.is_not(None), viewer=viewer)
+
+
+def _circles(*which: ColumnElement[bool], viewer: Person) -> list[Circle]:
+    statement = _spaces(viewer).where(*which).add_columns(_members(), _everybody()).limit(MOST_SPACES)
+    rows = sorted(db.session.execute(statement, reads(viewer)), key=lambda row: row[0].order(language()))
+    return [
+        Circle(space, inside if space.is_closed else everybody, inside) for space, inside, everybody in rows
+    ]
+
+
+def _joined() -> ColumnElement[bool]:
+    return (
+        select(Membership.id).where(Membership.space_id == Space.id, Membership.person_id == READER).exists()
+    )
+
+
+def _members() -> ColumnElement[int]:
+    inside = select(func.count()).select_from(Membership).join(Person, Person.id == Membership.person_id)
+    return inside.where(Membership.space_id == Space.id, Person.active).scalar_subquery()
+
+
+def _everybody() -> ColumnElement[int]:
+    return select(func.count()).select_from(Person).where(Person.active).scalar_subquery()
+
+
+def doorways(viewer: Person) -> list[Doorway]:
+    """The closed spaces that a person does not read, but may know of by the choice of their managers; by name."""
+    rows = db.session.execute(_doorways(viewer).limit(MOST_SPACES))
+    return sorted(
+        (Doorway(space, asked) for space, asked in rows), key=lambda door: door.space.order(language())
+    )
+
+
+def get_doorway(id: int, viewer: Person) -> Doorway:
+    """One of them; any other raises NotFound, as one that is not there."""
+    row = db.session.execute(_doorways(viewer).where(Space.id == id)).one_or_none()
+    if row is None:
+        raise NotFound(f"space {id}")
+    return Doorway(*row)
+
+
+def _doorways(viewer: Person) -> Select[Space, bool]:
+    asks = and_(JoinRequest.space_id == Space.id, JoinRequest.person_id == viewer.id)
+    known = (Space.listed, ~Space.open, Space.archived_at.is_(None), Space.id.not_in(readable_spaces(viewer)))
+    statement = select(Space, JoinRequest.id.is_not(None)).outerjoin(JoinRequest, asks)
+    return statement.where(*known).options(raiseload("*"))
+
+
+def requests(space: Space) -> Sequence[JoinRequest]:
+    """Who asks to join a space, the first who asked on top."""
+    statement = (
+        select(JoinRequest).join(JoinRequest.person).where(JoinRequest.space_id == space.id, Person.active)
+    )
+    who = joinedload(JoinRequest.person).joinedload(Person.team).raiseload("*")
+    return db.session.scalars(statement.options(who, raiseload("*")).order_by(JoinRequest.id)).all()
+
+
+def count_requests(space: Space) -> int:
+    """How many people ask to join a space."""
+    asked = select(func.count()).select_from(JoinRequest).join(Person, Person.id == JoinRequest.person_id)
+    return db.session.scalar(asked.where(JoinRequest.space_id == space.id, Person.active)) or 0
+
+
+def get_request(space: Space, person_id: int) -> JoinRequest:
+    """What somebody asks who would join a space; raises NotFound where they do not."""
+    chosen = (JoinRequest.space_id == space.id, JoinRequest.person_id == person_id)
+    whole = (joinedload(JoinRequest.space), joinedload(JoinRequest.person))
+    return _one(select(JoinRequest).where(*chosen).options(*whole), f"request of {person_id}")
 
 
 def get_space(id: int, viewer: Person) -> Space:
@@ -177,7 +284,7 @@ def count_readers(space: Space) -> int:
 
 
 def members(space: Space, *, limit: int | None = None) -> Sequence[Membership]:
-    """Who is in a closed space, those who let others in first, then by name."""
+    """Who is in a space, those who let others in first, then by name."""
     statement = (
         select(Membership).join(Membership.person).where(Membership.space_id == space.id, Person.active)
         .options(joinedload(Membership.person).joinedload(Person.team).raiseload("*"), raiseload("*"))
@@ -185,6 +292,12 @@ def members(space: Space, *, limit: int | None = None) -> Sequence[Membership]:
     return db.session.scalars(
         statement.order_by(Membership.manages.desc(), Person.sort_name).limit(limit)
     ).all()
+
+
+def managers(space: Space) -> Sequence[Person]:
+    """Who lets others into a space, by name."""
+    lets_in = select(Membership.person_id).where(Membership.space_id == space.id, Membership.manages)
+    return db.session.scalars(_present().where(Person.id.in_(lets_in)).limit(PEOPLE_PER_PAGE)).all()
 
 
 def get_membership(space: Space, person_id: int) -> Membership:

@@ -11,18 +11,19 @@ from socialsales.feed import queries
 from socialsales.threads.api import ThreadsAsked, ThreadShape
 from socialsales.web.api import PREFIX, Listing, door, listing, turning
 
+TABS = {"you": queries.for_you, "all": queries.everything, "unanswered": queries.unanswered}
 bp = Blueprint("feed_api", __name__, url_prefix=PREFIX)
 
 
 class FeedAsked(ThreadsAsked):
-    """What the viewer follows and wrote, or everything they read."""
+    """What the viewer follows and wrote, everything they read, or the questions that wait for an answer."""
 
-    tab: Literal["you", "all"] = "you"
+    tab: Literal["you", "all", "unanswered"] = "you"
 
 
 @bp.get("/feed")
 @door(asks=FeedAsked, gives=Listing[ThreadShape])
 def feed(viewer: Person, asked: FeedAsked) -> Listing[ThreadShape]:
     """Threads, latest activity first."""
-    look = queries.everything if asked.tab == "all" else queries.for_you
+    look = TABS[asked.tab]
     return listing(ThreadShape, turning(lambda: look(viewer, kind=asked.kind, after=asked.after)))

@@ -51,6 +51,22 @@ def everything(
     return listed(_everything(kind), after, **reads(viewer))
 
 
+def unanswered(
+    viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None
+) -> Page[ThreadLine]:
+    """The questions that wait: nobody said anything to them yet. Of another kind there are none."""
+    return listed(_unanswered(kind), after, **reads(viewer))
+
+
+@cache
+def _unanswered(kind: ThreadKind | None) -> Listing:
+    return newest(_of_kind(kind).where(_waits()))
+
+
+def _waits() -> ColumnElement[bool]:
+    return and_(Thread.kind == ThreadKind.QUESTION, Thread.replies == 0)
+
+
 @cache
 def _for_you(kind: ThreadKind | None) -> Listing:
     return newest(_of_kind(kind).where(_concerns()))
@@ -95,9 +111,7 @@ def waiting(viewer: Person, limit: int = 3) -> list[Waiting]:
 @cache
 def _waiting(limit: int) -> Select[*tuple[Any, ...]]:
     shown = (Thread.id, Thread.title, Thread.language, Thread.active_at, Person.name)
-    unanswered = visible(Thread, READER).where(
-        Thread.kind == ThreadKind.QUESTION, Thread.replies == 0, Thread.author_id != READER
-    )
+    unanswered = visible(Thread, READER).where(_waits(), Thread.author_id != READER)
     newest_first = unanswered.order_by(Thread.active_at.desc(), Thread.id.desc())
     return newest_first.join(Thread.author).with_only_columns(*shown).limit(limit)
 

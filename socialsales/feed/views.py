@@ -22,18 +22,24 @@ from socialsales.web.respond import back
 from socialsales.web.viewer import signed_in
 
 bp = Blueprint("feed", __name__)
+TABS = {"you": queries.for_you, "all": queries.everything, "unanswered": queries.unanswered}
 
 
 @bp.get("/")
 @signed_in
 def home(viewer: Person) -> ResponseReturnValue:
-    """What moved: `?tab=all` for everything, `?kind=tactic` for one kind."""
+    """What moved: `?tab=all` for everything, `?tab=unanswered` for questions that wait, `?kind=tactic` for one kind."""
     is_first_page = "after" not in request.args
     live = versions(f"home@{space}" for space in space_ids(viewer)) if is_first_page else {}
-    tab = "all" if request.args.get("tab") == "all" else "you"
+    tab = _tab()
     kind = _kind()
     return render_template("feed/home.html", page=_page(viewer, tab, kind), tab=tab, kind=kind, form=Form(), today=now(),
                            live=live, followed=queries.followed(viewer), waiting=queries.waiting(viewer))  # fmt: skip
+
+
+def _tab() -> str:
+    given = request.args.get("tab", "")
+    return given if given in TABS else "you"
 
 
 def _kind() -> ThreadKind | None:
@@ -42,8 +48,7 @@ def _kind() -> ThreadKind | None:
 
 
 def _page(viewer: Person, tab: str, kind: ThreadKind | None) -> Page[ThreadLine]:
-    read = queries.everything if tab == "all" else queries.for_you
-    return read(viewer, kind=kind, after=request.args.get("after"))
+    return TABS[tab](viewer, kind=kind, after=request.args.get("after"))
 
 
 @bp.post("/subjects/<int:id>/follow")

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from socialsales.community.inputs import Language, Name, Paragraphs, ShortText
 from socialsales.core.ids import Id
+from socialsales.core.lines import Line
 
 AREAS = (
     "Africa/",
@@ -76,4 +77,4 @@ class TokenDraft(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    name: Annotated[str, Line(80, needed=True)]

@@ -25,7 +25,7 @@ from socialsales.importing.kinds.deals import Deals
 from socialsales.importing.kinds.people import People
 from socialsales.importing.kinds.products import Products
 from socialsales.importing.kinds.teams import Teams
-from socialsales.importing.kinds.writing import Columns, KindWriter, insert_all, update_all
+from socialsales.importing.kinds.writing import Columns, KindWriter, insert_all, starter_of, update_all
 from socialsales.importing.messages import ImportProblem, Message
 from socialsales.importing.messages import message as _
 from socialsales.importing.models import ExternalKey, Import, ImportState
@@ -146,8 +146,7 @@ def write_rows(run: Run, rows: Sequence[ImportedRow]) -> list[Result]:
     }
     if subjects:
         space = db.session.get_one(Space, run.company_id)
-        starter = db.session.get(Person, run.starter_id) if run.starter_id else None
-        record("import.imported", starter, space, import_id=run.id, subjects=sorted(subjects))
+        record("import.imported", starter_of(run), space, import_id=run.id, subjects=sorted(subjects))
     return plan.results()
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from socialsales.community.people import Role
+from socialsales.core.lines import one_line
 from socialsales.importing.addresses import BRACED, read_address
 from socialsales.importing.mapping import (
     Field,
@@ -143,7 +144,7 @@ def _text(field: Field, cells: Cells, blank: frozenset[str]) -> str:
         raw = field.constant
     else:
         raw = _filled(field.patterns, cells)
-    text = " ".join(raw.split())
+    text = one_line(" ".join(raw.split()))
     return "" if text in blank else text
 
 

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from socialsales.core.ids import Id
+from socialsales.core.lines import Line
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-OtherName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Name = Annotated[str, Line(120, needed=True)]
+OtherName = Annotated[str, Line(120)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 
 

@@ -12,7 +12,7 @@ from socialsales.search import queries
 from socialsales.search.backend import Pieces
 from socialsales.search.inputs import Asked
 from socialsales.search.queries import Hit, Results
-from socialsales.web.api import PREFIX, Shape, door
+from socialsales.web.api import PREFIX, Shape, door, not_an_end
 from socialsales.web.viewer import language
 
 bp = Blueprint("search_api", __name__, url_prefix=PREFIX)
@@ -53,6 +53,8 @@ class FoundShape(Shape):
 def search(viewer: Person, asked: Asked) -> FoundShape:
     """Find threads, posts, deals, accounts, competitors, stages and people."""
     results = queries.search(viewer, asked, language())
+    if not results.found.knows_after:
+        raise not_an_end()
     return FoundShape(
         total=results.total,
         holding_every_word=results.every,

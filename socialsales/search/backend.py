@@ -112,6 +112,8 @@ class Found:
     next: str | None = None
     """The `after` of the following page, or None on the last."""
     marks: Marks
+    knows_after: bool = True
+    """Whether the `after` asked for was read; where it was not, this is the first page."""
 
 
 class Index(Protocol):

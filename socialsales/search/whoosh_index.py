@@ -374,7 +374,8 @@ def _opened(path: Path) -> FileIndex:
 
 
 def _found(view: View, query: Query, reading: Understood) -> Found:
-    ranking = rank(view, query, reading, _place(query.after))
+    place = _place(query.after)
+    ranking = rank(view, query, reading, place)
     marks = WordMarks(reading, ranking.stand_ins)
     return Found(
         total=ranking.total,
@@ -383,6 +384,7 @@ def _found(view: View, query: Query, reading: Understood) -> Found:
         facets=ranking.facets,
         next=None if ranking.next is None else _cursor(ranking.next),
         marks=marks,
+        knows_after=place is not None or not query.after,
     )
 
 

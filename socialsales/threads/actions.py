@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from socialsales.community.access import all_visible, readable_spaces, require
+from socialsales.community.actions import may_manage
 from socialsales.community.events import action, record
-from socialsales.community.people import Person
-from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.people import Person, Role
+from socialsales.community.spaces import Circle, Space, SpaceKind
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
@@ -18,7 +20,10 @@ from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.language import language_of
 from socialsales.core.markdown import RENDERER_VERSION, excerpt, render
 from socialsales.core.typography import typeset
+from socialsales.threads.answers.actions import forget_answer
+from socialsales.threads.attachments.actions import take
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange, ThreadDraft
+from socialsales.threads.mentions.actions import keep_mentions, mentioned, refuse_hidden
 from socialsales.threads.models import Post, Revision, Thread, thread_subject
 
 
@@ -27,25 +32,26 @@ def publish_thread(author: Person, draft: ThreadDraft) -> Thread:
     """Tell something about any number of subjects the author may read; raises Invalid where no one space holds them."""
     subjects = _subjects(author, draft.subjects)
     thread = Thread(
-        kind=draft.kind, title=draft.title, author=author, space=_space_for(author, subjects, draft.space)
+        kind=draft.kind, title=draft.title, author=author, space=space_for(author, subjects, draft.space)
     )
     thread.subjects = subjects
     thread.created_at = thread.active_at = now()
     db.session.add(thread)
-    post = _add_post(author, thread, draft.body)
+    post = _add_post(author, thread, draft)
     _sum_up(thread, post)
-    record("thread.published", author, thread, post_id=post.id)
+    record("thread.published", author, thread, post_id=post.id, **mentioned(post))
     return thread
 
 
 @action
 def reply(author: Person, thread: Thread, draft: PostDraft) -> Post:
-    """Answer in a thread that the author reads; the thread moves to the top of its feeds."""
+    """Answer in a thread that the author reads; the thread moves to the top of its feeds. Raises Invalid if it is locked."""
     require(may_reply(author, thread))
-    post = _add_post(author, thread, draft.body)
+    _leave_locked(thread)
+    post = _add_post(author, thread, draft)
     thread.replies += 1
     _move_up(thread)
-    record("post.published", author, thread, post_id=post.id)
+    record("post.published", author, thread, post_id=post.id, **mentioned(post))
     return post
 
 
@@ -55,32 +61,65 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     require(may_edit(editor, post))
     if edit.version != post.version:
         raise Conflict(post)
+    refuse_hidden(editor, post.space, edit.body)
     _keep_what_was_said(editor, post)
     _say(post, edit.body)
+    if edit.files is not None:
+        take(editor, post, edit.files)
     post.edited_at = now()
     if post.opens:
         post.thread.title = edit.title or post.thread.title
         _sum_up(post.thread, post)
-    record("post.edited", editor, post.thread, post_id=post.id)
+    record("post.edited", editor, post.thread, post_id=post.id, **mentioned(post))
 
 
 @action
 def delete_post(deleter: Person, post: Post) -> None:
-    """Take one's own post back; a mark stays, and a thread in which nothing is left to read goes altogether."""
+    """Take one's own post back, an opening one with its title; a thread in which nothing is left to read goes altogether."""
     require(may_edit(deleter, post))
     _keep_what_was_said(deleter, post)
-    post.body = post.html = ""
-    post.deleted_at = now()
+    forget_answer(deleter, post)
+    _fall_silent(post)
     thread = post.thread
-    if not post.opens:
-        thread.replies -= 1
-    else:
-        thread.excerpt = ""
     if _says_nothing(thread):
         thread.deleted_at = now()
         record("thread.deleted", deleter, thread)
     else:
         record("post.deleted", deleter, thread, post_id=post.id)
+
+
+@action
+def hide_post(moderator: Person, post: Post) -> None:
+    """Take somebody's post from sight; a mark stays, and what it said is kept for its author and those who keep order."""
+    require(post.deleted_at is None and may_moderate(moderator, post.space))
+    _keep_what_was_said(moderator, post)
+    forget_answer(moderator, post)
+    _fall_silent(post)
+    post.hidden = True
+    if post.opens:
+        post.thread.title = _hidden_title(post.thread.language)
+    record("post.hidden", moderator, post.thread, post_id=post.id)
+
+
+@action
+def restore_post(restorer: Person, post: Post) -> None:
+    """Let a deleted post stand again as it was, with its thread if that went too; the history says by whom."""
+    require(may_restore(restorer, post))
+    said, thread = _last_said(post), post.thread
+    _keep_what_was_said(restorer, post)
+    _say(post, said.body)
+    post.deleted_at = None
+    if post.opens:
+        thread.title = said.title or thread.title
+        _sum_up(thread, post)
+    else:
+        thread.replies += 1
+    post.hidden = False
+    if thread.deleted_at is None:
+        record("post.restored", restorer, thread, post_id=post.id)
+        return
+    thread.deleted_at = None
+    record("thread.restored", restorer, thread)
 
 
 @action
@@ -112,6 +151,12 @@ def move_thread(mover: Person, thread: Thread, space: Space) -> None:
     record("thread.moved", mover, thread, also=before)
 
 
+def _leave_locked(thread: Thread) -> None:
+    if thread.locked_because is not None:
+        why = _("A moderator closed this thread to replies: %(why)s", why=thread.locked_because)
+        raise Invalid({"": why})
+
+
 def may_reply(author: Person, thread: Thread) -> bool:
     """Whoever reads a thread that stands may answer in it."""
     return author.active and thread.deleted_at is None
@@ -120,6 +165,17 @@ def may_reply(author: Person, thread: Thread) -> bool:
 def may_edit(editor: Person, post: Post) -> bool:
     """One's own, as long as it stands."""
     return post.author_id == editor.id and post.deleted_at is None
+
+
+def may_restore(restorer: Person, post: Post) -> bool:
+    """A deleted post: its author, unless it was taken from sight, and whoever keeps order where it stands."""
+    own = post.author_id == restorer.id and restorer.active and not post.hidden
+    return post.deleted_at is not None and (own or may_moderate(restorer, post.space))
+
+
+def may_moderate(person: Person, space: Circle) -> bool:
+    """Who keeps order in a space they read: those who let others in there, and admins."""
+    return (person.role is Role.ADMIN and person.active) or may_manage(person, space)
 
 
 def may_change(changer: Person, thread: Thread) -> bool:
@@ -131,8 +187,11 @@ def _subjects(author: Person, ids: Sequence[int]) -> list[Subject]:
     return all_visible(Subject, ids, author)
 
 
-def _space_for(author: Person, subjects: Sequence[Subject], chosen: int | None) -> Space:
-    """The closed space of its subjects if there is one, else the chosen one, else the company's."""
+def space_for(author: Person, subjects: Sequence[Subject], chosen: int | None) -> Space:
+    """Who will read a thread: the closed space of its subjects if there is one, else the chosen one, else the company's.
+
+    Raises Invalid where no one space holds them all.
+    """
     closed = {subject.space_id: subject.space for subject in subjects if subject.space.is_closed}
     if len(closed) > 1:
         raise Invalid(
@@ -178,20 +237,24 @@ def _fit_in(space: Space, subjects: Sequence[Subject]) -> None:
                                      name=foreign[0].name)})  # fmt: skip
 
 
-def _add_post(author: Person, thread: Thread, body: str) -> Post:
+def _add_post(author: Person, thread: Thread, draft: ThreadDraft | PostDraft) -> Post:
+    refuse_hidden(author, thread.space, draft.body)
     post = Post(
         thread=thread,
         author=author,
         space_id=thread.space_id,
         space=thread.space,
         position=thread.posts_made or 0,
+        sent_as=draft.sent_as,
     )
     post.created_at = now()
     thread.posts_made = post.position + 1
     thread.replies = thread.replies or 0
-    _say(post, body)
+    _say(post, draft.body)
     db.session.add(post)
     db.session.flush()
+    if draft.files:
+        take(author, post, draft.files)
     return post
 
 
@@ -201,6 +264,23 @@ def _say(post: Post, body: str) -> None:
     post.html = render(body, locale=post.language)
     post.html_version = RENDERER_VERSION
     post.version = (post.version or 0) + 1
+    keep_mentions(post)
+
+
+def _fall_silent(post: Post) -> None:
+    """Let a post say nothing any more, wherever it is shown or found."""
+    post.body = post.html = ""
+    keep_mentions(post)
+    post.deleted_at = now()
+    if post.opens:
+        post.thread.title = post.thread.excerpt = ""
+    else:
+        post.thread.replies -= 1
+
+
+def _hidden_title(language: str) -> str:
+    with force_locale(language):
+        return _("Hidden by a moderator")
 
 
 def _sum_up(thread: Thread, opening: Post) -> None:
@@ -224,6 +304,12 @@ def _says_nothing(thread: Thread) -> bool:
     db.session.flush()
     standing = select(Post.id).where(Post.thread_id == thread.id, Post.deleted_at.is_(None))
     return db.session.scalar(standing.limit(1)) is None
+
+
+def _last_said(post: Post) -> Revision:
+    """What a deleted post said."""
+    kept = select(Revision).where(Revision.post_id == post.id).order_by(Revision.id.desc())
+    return db.session.scalars(kept.limit(1)).one()
 
 
 def _keep_what_was_said(editor: Person, post: Post) -> None:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from flask import Blueprint
+from flask import Blueprint, request
 from pydantic import BaseModel, ConfigDict, Field
 
 from socialsales.community.access import get_visible
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.threads import actions, queries
+from socialsales.threads.answers import actions as answers
+from socialsales.threads.drafts import actions as sending
+from socialsales.threads.history import deleted_post
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
-from socialsales.threads.models import Post, ThreadKind
+from socialsales.threads.mentions.picking import pick_subjects
+from socialsales.threads.models import POSTS_PER_PAGE, Post, ThreadKind
+from socialsales.threads.reactions import actions as reactions
+from socialsales.threads.reactions.inputs import ReactionDraft, ReactionNamed
 from socialsales.web.api import PREFIX, Listing, Paged, Shape, door, listing, turning
+from socialsales.web.forms import read
 
 bp = Blueprint("threads_api", __name__, url_prefix=PREFIX)
+D = TypeVar("D", ThreadDraft, PostDraft)
 
 
 class PersonShape(Shape):
@@ -50,7 +58,10 @@ class SubjectShape(Shape):
 
 
 class ThreadShape(Shape):
-    """A thread as lists show it; its first post is the first of its posts."""
+    """A thread as lists show it; its first post is the first of its posts, and with that one deleted, its title is empty.
+
+    `answers` were accepted.
+    """
 
     id: int
     kind: ThreadKind
@@ -63,11 +74,27 @@ class ThreadShape(Shape):
     created_at: datetime
     active_at: datetime
     replies: int
+    answers: int
+    url: str
+
+
+class FileShape(Shape):
+    """A file of a post: a picture, pdf, word, slides, sheet, text, audio, video, archive or other; `size` in bytes."""
+
+    id: int
+    name: str
+    kind: str
+    media: str
+    size: int
+    width: int | None
+    height: int | None
+    pages: int | None
     url: str
 
 
 class PostShape(Shape):
-    """A message; a deleted one is empty. `version` goes with a change, so that nobody overwrites another's."""
+    """A message; a deleted one is empty. `version` goes with a change, so that nobody overwrites another's; `reactions`
+    says how many people said thanks, used, agree or doubt."""
 
     id: int
     thread_id: int
@@ -80,6 +107,9 @@ class PostShape(Shape):
     edited_at: datetime | None
     deleted_at: datetime | None
     version: int
+    accepted: bool
+    files: list[FileShape]
+    reactions: dict[str, int]
     url: str
 
 
@@ -110,7 +140,7 @@ class ThreadsAsked(Paged):
 @door(takes=ThreadDraft, gives=ThreadShape, status=201, refuses=(404,))
 def publish(viewer: Person, draft: ThreadDraft) -> ThreadShape:
     """Publish a thread about any number of subjects."""
-    made = actions.publish_thread(viewer, draft)
+    made = sending.send_thread(viewer, _named(draft))
     return ThreadShape.model_validate(queries.read_thread(made.id, viewer))
 
 
@@ -126,21 +156,21 @@ def show(viewer: Person, id: int) -> ThreadShape:
 def posts(viewer: Person, asked: PostsAsked, id: int) -> Listing[PostShape]:
     """The posts of a thread in their order, fifty at a time."""
     thread = queries.read_thread(id, viewer)
-    return listing(PostShape, queries.posts(thread.id, beginning=asked.beginning)[: queries.POSTS_PER_PAGE])
+    return listing(PostShape, queries.posts(thread.id, viewer, beginning=asked.beginning)[:POSTS_PER_PAGE])
 
 
 @bp.post("/threads/<int:id>/posts")
 @door(takes=PostDraft, gives=PostShape, status=201, refuses=(403,))
 def reply(viewer: Person, draft: PostDraft, id: int) -> PostShape:
     """Answer in a thread."""
-    return _post(actions.reply(viewer, queries.get_thread(id, viewer), draft))
+    return _post(viewer, sending.send_reply(viewer, queries.get_thread(id, viewer), _named(draft)))
 
 
 @bp.get("/posts/<int:id>")
 @door(gives=PostShape)
 def post(viewer: Person, id: int) -> PostShape:
     """One post."""
-    return _post(queries.get_post(id, viewer))
+    return _post(viewer, queries.get_post(id, viewer))
 
 
 @bp.patch("/posts/<int:id>")
@@ -149,7 +179,7 @@ def edit(viewer: Person, change: PostEdit, id: int) -> PostShape:
     """Change one's own post; what it said before is kept."""
     found = queries.get_post(id, viewer)
     actions.edit_post(viewer, found, change)
-    return _post(found)
+    return _post(viewer, found)
 
 
 @bp.delete("/posts/<int:id>")
@@ -159,11 +189,56 @@ def delete(viewer: Person, id: int) -> None:
     actions.delete_post(viewer, queries.get_post(id, viewer))
 
 
+@bp.put("/posts/<int:id>/acceptance")
+@door(gives=PostShape, refuses=(403,))
+def accept(viewer: Person, id: int) -> PostShape:
+    """Accept a reply as an answer to its question."""
+    found = queries.get_post(id, viewer)
+    answers.accept_answer(viewer, found)
+    return _post(viewer, found)
+
+
+@bp.delete("/posts/<int:id>/acceptance")
+@door(gives=PostShape, refuses=(403,))
+def withdraw(viewer: Person, id: int) -> PostShape:
+    """Say that a reply is no answer after all."""
+    found = queries.get_post(id, viewer)
+    answers.withdraw_answer(viewer, found)
+    return _post(viewer, found)
+
+
+@bp.post("/posts/<int:id>/reactions")
+@door(takes=ReactionDraft, gives=PostShape, refuses=(403,))
+def react(viewer: Person, draft: ReactionDraft, id: int) -> PostShape:
+    """Say thanks, that one used it (perhaps on which deal), that one agrees or doubts."""
+    found = queries.get_post(id, viewer)
+    reactions.react(viewer, found, draft)
+    return _post(viewer, found)
+
+
+@bp.delete("/posts/<int:id>/reactions")
+@door(asks=ReactionNamed, gives=PostShape, refuses=(403,))
+def take_back(viewer: Person, named: ReactionNamed, id: int) -> PostShape:
+    """Say one of these no longer."""
+    found = queries.get_post(id, viewer)
+    reactions.take_back(viewer, found, named.kind)
+    return _post(viewer, found)
+
+
+@bp.post("/posts/<int:id>/restoration")
+@door(gives=PostShape, refuses=(403,))
+def restore(viewer: Person, id: int) -> PostShape:
+    """Let a deleted post stand again: one's own, or in a space that one keeps in order."""
+    found = deleted_post(id, viewer)
+    actions.restore_post(viewer, found)
+    return _post(viewer, found)
+
+
 @bp.get("/subjects")
 @door(asks=SubjectsAsked, gives=Listing[SubjectShape])
 def subjects(viewer: Person, asked: SubjectsAsked) -> Listing[SubjectShape]:
-    """Subjects whose name holds the words."""
-    return listing(SubjectShape, queries.pick_subjects(viewer, asked.q, limit=asked.limit))
+    """Subjects whose name, or the name that they are known by, has words that begin so."""
+    return listing(SubjectShape, pick_subjects(viewer, asked.q, limit=asked.limit))
 
 
 @bp.get("/subjects/<int:id>")
@@ -182,5 +257,13 @@ def about(viewer: Person, asked: ThreadsAsked, id: int) -> Listing[ThreadShape]:
     return listing(ThreadShape, page)
 
 
-def _post(post: Post) -> PostShape:
-    return PostShape.model_validate(post)
+def _post(viewer: Person, post: Post) -> PostShape:
+    return PostShape.model_validate(queries.read_post(post, viewer))
+
+
+def _named(draft: D) -> D:
+    """The draft under the word of the header Idempotency-Key, where it brings none of its own."""
+    word = request.headers.get("Idempotency-Key")
+    if draft.sent_as or not word:
+        return draft
+    return read(type(draft), draft.model_dump(exclude_unset=True) | {"sent_as": word})

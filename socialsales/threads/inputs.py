@@ -6,20 +6,39 @@ import re
 from textwrap import shorten
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from socialsales.core.ids import Id
+from socialsales.core.lines import Line, one_line, shows
 from socialsales.core.markdown import plain
 from socialsales.threads.models import ThreadKind
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000)]
+
+def _says_something(body: str) -> str:
+    if not shows(body):
+        raise ValueError(_("This is needed."))
+    return body
+
+
+Title = Annotated[str, Line(200)]
+Body = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000),
+    AfterValidator(_says_something),
+]
+Files = Annotated[list[Id], Field(max_length=200)]
+SentAs = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,64}$")]
 LONGEST_TITLE_FROM_BODY = 120
+HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 SENTENCE = re.compile(r".{12,}?[.!?…](?=\s|$)")
 
 
 class ThreadDraft(BaseModel):
-    """A new thread. Without a title, its first sentence becomes one; without a space, its subjects decide."""
+    """A new thread. Without a title, its first sentence becomes one; without a space, its subjects decide.
+
+    `sent_as` is a word of the sender's own: what is sent twice under one word stands once.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -28,6 +47,8 @@ class ThreadDraft(BaseModel):
     body: Body
     subjects: Annotated[list[Id], Field(max_length=20)] = []
     space: Id | None = None
+    files: Files = []
+    sent_as: SentAs | None = None
 
     @model_validator(mode="after")
     def take_the_title_from_the_body(self) -> Self:
@@ -37,17 +58,23 @@ class ThreadDraft(BaseModel):
 
 
 class PostDraft(BaseModel):
-    """A reply."""
+    """A reply; `sent_as` as in a thread."""
 
     model_config = ConfigDict(extra="forbid")
 
     body: Body
+    files: Files = []
+    sent_as: SentAs | None = None
 
 
-class PostEdit(PostDraft):
+class PostEdit(BaseModel):
     """A changed post; a title only for the one that opens a thread. `version` is the one that was shown."""
 
+    model_config = ConfigDict(extra="forbid")
+
+    body: Body
     title: Title = ""
+    files: Files | None = None
     version: Id
 
 
@@ -62,7 +89,11 @@ class ThreadChange(BaseModel):
 
 
 def first_sentence(body: str) -> str:
-    """The beginning of a text, to be a title: its first sentence, or as many whole words as 120 characters hold."""
-    words = " ".join((plain(body) or body).split())
+    """The beginning of a text, to be a title: its first sentence, or as many whole words as 120 characters hold.
+
+    Headings are passed over: those that are offered to write below say what comes, not what it is.
+    """
+    told = HEADING.sub("", body)
+    words = " ".join((one_line(plain(told)) or one_line(plain(body)) or one_line(body)).split())
     sentence = SENTENCE.match(words)
     return shorten(sentence[0] if sentence else words, LONGEST_TITLE_FROM_BODY, placeholder="…").rstrip(".")

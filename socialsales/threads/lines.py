@@ -19,18 +19,23 @@ from socialsales.community.lines import (
     space_line,
     subject_line,
 )
+from socialsales.community.people import Person
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.paging import Cursor, Page
-from socialsales.threads.models import Message, Post, Talk, Thread, ThreadKind, thread_subject
+from socialsales.threads.attachments.lines import FileLine, files_of
+from socialsales.threads.models import Answer, Message, Post, Talk, Thread, ThreadKind, thread_subject
+from socialsales.threads.reactions.queries import Reactions, reactions_to
+
+NOTHING_SAID = Reactions()
 
 THREAD = (
     Thread.id, Thread.kind, Thread.title, Thread.excerpt, Thread.language, Thread.created_at, Thread.active_at,
-    Thread.replies,
+    Thread.replies, Thread.answers, Thread.locked_because,
 )  # fmt: skip
 POST = (
     Post.id, Post.thread_id, Post.position, Post.body, Post.html, Post.language, Post.created_at, Post.edited_at,
-    Post.deleted_at, Post.version,
+    Post.deleted_at, Post.version, Answer.id.is_not(None), Post.files, Post.hidden,
 )  # fmt: skip
 ABOUT = (
     select(thread_subject.c.thread_id, *SUBJECT)
@@ -49,6 +54,8 @@ class _Thread(NamedTuple):
     created_at: datetime
     active_at: datetime
     replies: int
+    answers: int
+    locked_because: str | None
     author: PersonLine
     space: SpaceLine
     subjects: tuple[SubjectLine, ...]
@@ -58,6 +65,16 @@ class ThreadLine(Talk, _Thread):
     """A thread, as feeds and its own head show it."""
 
     __slots__ = ()
+
+    @property
+    def author_id(self) -> int:
+        """Who began it."""
+        return self.author.id
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a question to which nobody said anything yet."""
+        return self.kind is ThreadKind.QUESTION and not (self.replies or self.answers)
 
     @property
     def cursor(self) -> str:
@@ -76,13 +93,22 @@ class _Post(NamedTuple):
     edited_at: datetime | None
     deleted_at: datetime | None
     version: int
+    accepted: bool
+    files: tuple[FileLine, ...]
+    hidden: bool
     author: PersonLine
+    said: Reactions
 
 
 class PostLine(Message, _Post):
-    """A post, as its thread shows it."""
+    """A post, as its thread shows it, with what people say of it; what its reader says stands in `said.mine`."""
 
     __slots__ = ()
+
+    @property
+    def reactions(self) -> dict[str, int]:
+        """How many people say each thing of it."""
+        return {one.kind.value: one.so_many for one in self.said.by_kind}
 
 
 def thread_rows(threads: Select[Thread]) -> Select[*tuple[Any, ...]]:
@@ -93,15 +119,16 @@ def thread_rows(threads: Select[Thread]) -> Select[*tuple[Any, ...]]:
 
 
 def post_rows(posts: Select[Post]) -> Select[*tuple[Any, ...]]:
-    """The same posts as rows for `post_line`."""
-    return posts.join(Post.author).with_only_columns(*POST, *PERSON)
+    """The same posts as rows for `post_lines`."""
+    answered = posts.join(Post.author).outerjoin(Answer, Answer.post_id == Post.id)
+    return answered.with_only_columns(*POST, *PERSON)
 
 
 def thread_lines(rows: Sequence[Sequence[Any]]) -> list[ThreadLine]:
     """The lines of rows of `thread_rows`, with what each is about."""
     about = _about([row[0] for row in rows])
     return [
-        ThreadLine._make((*row[:8], PersonLine(*row[8:12]), space_line(row[12:16]), tuple(about[row[0]])))
+        ThreadLine._make((*row[:10], PersonLine(*row[10:14]), space_line(row[14:]), tuple(about[row[0]])))
         for row in rows
     ]
 
@@ -111,9 +138,20 @@ def thread_page(page: Page[tuple[Any, ...]]) -> Page[ThreadLine]:
     return Page(thread_lines(page.rows), page.next)
 
 
-def post_line(row: Sequence[Any]) -> PostLine:
-    """The line of a row of `post_rows`."""
-    return PostLine._make((*row[:10], PersonLine(*row[10:14])))
+def post_lines(rows: Sequence[Sequence[Any]], reader: Person | None = None) -> list[PostLine]:
+    """The lines of rows of `post_rows`, with what people say of them, and what the reader says."""
+    said = reactions_to([row[0] for row in rows], reader)
+    return [_post_line(row, said.get(row[0], NOTHING_SAID)) for row in rows]
+
+
+def _post_line(row: Sequence[Any], said: Reactions) -> PostLine:
+    return PostLine._make((*row[:11], _files(row), row[12], PersonLine(*row[13:17]), said))
+
+
+def _files(row: Sequence[Any]) -> tuple[FileLine, ...]:
+    """Those of a post that stands."""
+    deleted_at, files = row[8], row[11]
+    return () if deleted_at else files_of(files)
 
 
 def _about(ids: Sequence[int]) -> dict[int, list[SubjectLine]]:

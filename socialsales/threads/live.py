@@ -9,9 +9,11 @@ from sqlalchemy import select
 from socialsales.community.events import Event
 from socialsales.core.db import db
 from socialsales.threads import pieces
-from socialsales.threads.lines import ThreadLine, post_line, post_rows, thread_lines, thread_rows
+from socialsales.threads.answers.queries import accepted_in
+from socialsales.threads.lines import PostLine, ThreadLine, post_lines, post_rows, thread_lines, thread_rows
 from socialsales.threads.models import Post, Thread
 from socialsales.threads.pieces import card
+from socialsales.threads.reactions.queries import said_by
 from socialsales.web.fragments import macro
 from socialsales.web.live import Announcer, Fragment, refresh, stream
 
@@ -26,11 +28,13 @@ def changed(event: Event) -> Iterator[Fragment]:
     if thread is None:
         return
     if post_id := event.facts.get("post_id"):
-        yield Fragment(PAGE, lambda: _post(post_id))
+        yield Fragment(PAGE, lambda: place(post_id))
+    if thread.answers or event.kind == "answer.withdrawn":
+        yield Fragment(PAGE, lambda: answers(thread.id))
     if event.kind == "thread.changed":
         # What it is about stands in its head and in the margin.
         yield Fragment(PAGE, refresh)
-    elif event.kind != "post.published":
+    elif event.kind in ("post.edited", "post.deleted", "post.restored"):
         yield Fragment(PAGE, lambda: _head(thread))
     yield from _to_feeds(lambda: _card(thread), event.space_id)
 
@@ -48,6 +52,18 @@ def deleted(event: Event) -> Iterator[Fragment]:
     """A thread was deleted: its page fetches itself and finds nothing, feeds drop its card."""
     yield Fragment(PAGE, refresh)
     yield from _to_feeds(lambda: _drop(event), event.space_id)
+
+
+def said(event: Event) -> Iterator[Fragment]:
+    """Somebody said something of a post in one word, or no longer: its page counts anew."""
+    if _thread(event):
+        yield Fragment(PAGE, lambda: reactions(event.facts["post_id"], event.actor_id or 0))
+
+
+def read(event: Event) -> Iterator[Fragment]:
+    """The files of a post were looked into: its page shows what they look like."""
+    if _thread(event):
+        yield Fragment(PAGE, lambda: place(event.facts["post_id"]))
 
 
 def _to_feeds(render: Callable[[], str], space_id: int | None) -> Iterator[Fragment]:
@@ -79,17 +95,48 @@ def _thread_id(event: Event) -> int:
     return int(event.topic.partition(":")[2])
 
 
-def _post(id: int) -> str:
-    post = post_line(db.session.execute(post_rows(select(Post).where(Post.id == id))).one())
-    target = "opening" if post.opens else "posts"
-    return stream("place", f"post-{post.id}", pieces.post(post), within=target)
+def place(post_id: int) -> str:
+    """The stream that puts a post into its page, or renews it there."""
+    post = _post(post_id)
+    return stream("place", f"post-{post.id}", pieces.post(post), within="opening" if post.opens else "posts")
+
+
+def answers(thread_id: int) -> str:
+    """The stream that renews what stands under a question."""
+    return stream("replace", "answers", pieces.answers(accepted_in(thread_id)))
+
+
+def reactions(post_id: int, person_id: int) -> str:
+    """The stream that renews what people say of a post, and tells that one of them what they say themselves."""
+    said = " ".join(said_by(person_id, post_id))
+    return stream("said", f"said-{post_id}", pieces.said(_post(post_id)), who=str(person_id), said=said)
+
+
+def _post(id: int) -> PostLine:
+    rows = db.session.execute(post_rows(select(Post).where(Post.id == id))).all()
+    return post_lines(rows)[0]
 
 
 ANNOUNCERS = (
     Announcer(
-        frozenset({"thread.published", "thread.changed", "post.published", "post.edited", "post.deleted"}),
+        frozenset(
+            {
+                "thread.published",
+                "thread.changed",
+                "thread.restored",
+                "post.published",
+                "post.edited",
+                "post.deleted",
+                "post.hidden",
+                "post.restored",
+                "answer.accepted",
+                "answer.withdrawn",
+            }
+        ),
         changed,
     ),
+    Announcer(frozenset({"post.files_described"}), read),
+    Announcer(frozenset({"reaction.made", "reaction.withdrawn"}), said),
     Announcer(frozenset({"thread.moved"}), moved),
     Announcer(frozenset({"thread.deleted"}), deleted),
 )

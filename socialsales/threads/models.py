@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     true,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,6 +25,8 @@ from socialsales.community.spaces import InSpace
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
+
+POSTS_PER_PAGE = 50
 
 
 class ThreadKind(StrEnum):
@@ -72,6 +76,7 @@ class Message:
 
     if TYPE_CHECKING:
         id: Mapped[int]
+        thread_id: Mapped[int]
         position: Mapped[int]
 
     @property
@@ -84,12 +89,18 @@ class Message:
         """Address that opens the thread at this post."""
         return f"/posts/{self.id}"
 
+    @property
+    def place(self) -> str:
+        """Where that leads: the page of the thread that holds it, opened there."""
+        first = self.position - self.position % POSTS_PER_PAGE
+        return f"/threads/{self.thread_id}{f'?from={first}' if first else ''}#post-{self.id}"
+
 
 class Thread(Talk, InSpace, Model):
     """A conversation about one or more subjects: a tactic, a success, a failure, a question or plain talk.
 
     `excerpt` is the beginning of its opening post without markup; `posts_made` numbers the posts and never falls,
-    `replies` counts those that stand.
+    `replies` counts those that stand, `answers` those that were accepted. Where `locked_because` says why, nobody replies.
     """
 
     __tablename__ = "thread"
@@ -110,6 +121,8 @@ class Thread(Talk, InSpace, Model):
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     posts_made: Mapped[int] = mapped_column(default=0)
     replies: Mapped[int] = mapped_column(default=0)
+    answers: Mapped[int] = mapped_column(default=0, server_default="0")
+    locked_because: Mapped[str | None] = mapped_column(String(500))
     version: Mapped[int] = mapped_column(default=1)
 
     author: Mapped[Person] = relationship()
@@ -129,12 +142,18 @@ class Thread(Talk, InSpace, Model):
 
 
 class Post(Message, InSpace, Model):
-    """One message of a thread; position 0 opens it. A deleted one leaves a mark, and what it said is kept."""
+    """One message of a thread; position 0 opens it. A deleted one leaves a mark, and what it said is kept.
+
+    One that is `hidden` was taken from sight by whoever keeps order: it is deleted, but its author cannot let it stand again.
+
+    `sent_as` is the word under which its writer's browser sent it: however often it is sent, it stands once.
+    """
 
     __tablename__ = "post"
     __table_args__ = (
         UniqueConstraint("thread_id", "position"),
         Index("ix_post_author", "author_id", "created_at"),
+        Index("ix_post_sent_as", "author_id", "sent_as", unique=True),
     )
 
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
@@ -147,16 +166,31 @@ class Post(Message, InSpace, Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    sent_as: Mapped[str | None] = mapped_column(String(64))
+    # What is shown of its attachments, written when they change.
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     version: Mapped[int] = mapped_column(default=1)
 
     thread: Mapped[Thread] = relationship(back_populates="posts")
     author: Mapped[Person] = relationship()
     revisions: Mapped[list[Revision]] = relationship(back_populates="post", order_by="Revision.id")
+    mentions: Mapped[list[Mention]] = relationship(cascade="all, delete-orphan", order_by="Mention.id")
 
     @classmethod
     def present(cls) -> ColumnElement[bool]:
         """Deleted posts still show their mark."""
         return true()
+
+    @property
+    def topic(self) -> str:
+        """How events name what happened within a thread."""
+        return f"thread:{self.thread_id}"
+
+    @property
+    def channels(self) -> list[str]:
+        """Where it is heard what people say of this post: on its thread's page, and on no list of threads."""
+        return [f"{self.topic}@{self.space_id}"]
 
 
 class Revision(Model):
@@ -172,3 +206,82 @@ class Revision(Model):
 
     post: Mapped[Post] = relationship(back_populates="revisions")
     editor: Mapped[Person] = relationship()
+
+
+class Answer(Model):
+    """A post that answers its thread's question, as whoever asked says, or whose deal it is."""
+
+    __tablename__ = "answer"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), unique=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), index=True)
+    accepted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    accepted_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+
+    post: Mapped[Post] = relationship()
+    accepted_by: Mapped[Person] = relationship()
+
+
+class ReactionKind(StrEnum):
+    """What one may say of a post without writing, each of use to whoever sells next."""
+
+    THANKS = "thanks"
+    USED = "used"
+    AGREE = "agree"
+    DOUBT = "doubt"
+
+
+class Reaction(Model):
+    """Somebody said this of a post; of what they used, perhaps on which deal."""
+
+    __tablename__ = "reaction"
+    __table_args__ = (
+        UniqueConstraint("post_id", "kind", "person_id"),
+        Index("ix_reaction_deal", "deal_id", "made_at"),
+    )
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[ReactionKind] = mapped_column(word_of(ReactionKind))
+    deal_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+
+    post: Mapped[Post] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class Draft(Model):
+    """What somebody is writing and has not sent, for nobody else to see.
+
+    `place` says where: "new" for a thread, "new:5" for one about a subject, "thread:7" for a reply, "post:9" for a change.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        UniqueConstraint("person_id", "place"),
+        Index("ix_draft_newest", "person_id", "changed_at"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    place: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20), default="")
+    title: Mapped[str] = mapped_column(String(200), default="")
+    body: Mapped[str] = mapped_column(default="")
+    subjects: Mapped[list[int]] = mapped_column(JSON, default=list)
+    space_id: Mapped[int | None]
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Mention(Model):
+    """A post names a person, or a team."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        Index("ix_mention_person", "post_id", "person_id", unique=True),
+        Index("ix_mention_team", "post_id", "team_id", unique=True),
+    )
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)

@@ -1,11 +1,19 @@
-"""The pieces of pages that threads are shown as; they hold nothing about who reads them."""
+"""The pieces of pages that threads are shown as. They hold nothing about who reads them, but for the buttons of what a
+reader said of a post: live, a post arrives as it looks to whoever said nothing, and the page presses its reader's own."""
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
+from socialsales.threads.answers.queries import AcceptedLine
 from socialsales.threads.lines import PostLine, ThreadLine
 from socialsales.web.fragments import kept, macro
+
+
+def shown_title(title: str) -> str:
+    """A thread's title, and what stands in its place where the opening post was deleted."""
+    return title or _("Deleted by its author.")
 
 
 def card(thread: ThreadLine) -> Markup:
@@ -16,3 +24,15 @@ def card(thread: ThreadLine) -> Markup:
 def post(post: PostLine) -> Markup:
     """One message."""
     return kept(("post", post), lambda: macro("threads/_post.html", "post")(post))
+
+
+def said(post: PostLine) -> Markup:
+    """What people say of a post."""
+    return kept(
+        ("said", post.id, post.author.id, post.said), lambda: macro("threads/_said.html", "said")(post)
+    )
+
+
+def answers(accepted: tuple[AcceptedLine, ...]) -> Markup:
+    """The answers under a question."""
+    return kept(("answers", accepted), lambda: macro("threads/_answers.html", "answers")(accepted))

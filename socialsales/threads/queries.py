@@ -15,21 +15,19 @@ from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
-from socialsales.core.names import literally
 from socialsales.core.paging import Listing, Page
 from socialsales.threads.lines import (
     PostLine,
     ThreadLine,
-    post_line,
+    post_lines,
     post_rows,
     thread_lines,
     thread_page,
     thread_rows,
 )
-from socialsales.threads.models import Post, Revision, Thread, ThreadKind, thread_subject
+from socialsales.threads.models import POSTS_PER_PAGE, Post, Thread, ThreadKind, thread_subject
 from socialsales.web.viewer import language
 
-POSTS_PER_PAGE = 50
 THREADS_PER_PAGE = 20
 
 WHOLE = (
@@ -87,25 +85,34 @@ POSTS = (
 )
 
 
+WITH_THREAD = (joinedload(Post.thread).selectinload(Thread.subjects),)
+
+
 def get_post(id: int, viewer: Person) -> Post:
     """A post that stands in a thread that stands; raises NotFound."""
-    whole = joinedload(Post.thread).selectinload(Thread.subjects), joinedload(Post.author)
-    post = get_visible(Post, id, viewer, *whole)
+    post = get_visible(Post, id, viewer, joinedload(Post.author), *WITH_THREAD)
     if post.thread.deleted_at is not None:
         raise NotFound(f"Post {id}")
     return post
 
 
-def posts(thread_id: int, *, beginning: int = 0) -> Sequence[PostLine]:
+def get_any_post(id: int, viewer: Person) -> Post:
+    """A post that stands or was deleted, perhaps with its thread, for its history; raises NotFound."""
+    return get_visible(Post, id, viewer, joinedload(Post.author), joinedload(Post.space), *WITH_THREAD)
+
+
+def posts(thread_id: int, viewer: Person, *, beginning: int = 0) -> Sequence[PostLine]:
     """A page of a thread's posts from a position on, one more than shown if others follow."""
-    rows = db.session.execute(POSTS, {"thread": thread_id, "beginning": beginning})
-    return [post_line(row) for row in rows]
+    rows = db.session.execute(POSTS, {"thread": thread_id, "beginning": beginning}).all()
+    return post_lines(rows, viewer)
 
 
-def revisions(post: Post) -> Sequence[Revision]:
-    """What the post said before, latest first."""
-    statement = select(Revision).where(Revision.post_id == post.id).options(joinedload(Revision.editor))
-    return db.session.scalars(statement.order_by(Revision.id.desc())).all()
+def read_post(post: Post, viewer: Person | None = None) -> PostLine:
+    """A post that was loaded through `visible`, as its thread shows it; without a viewer, as it looks to everybody."""
+    return post_lines(db.session.execute(POST, {"post": post.id}).all(), viewer)[0]
+
+
+POST = post_rows(select(Post).where(Post.id == bindparam("post")))
 
 
 def threads_about(
@@ -131,20 +138,6 @@ def threads_by(author: Person, viewer: Person, *, after: str | None = None) -> P
     return listed(newest(threads(viewer).where(Thread.author_id == author.id)), after)
 
 
-def pick_subjects(viewer: Person, words: str, limit: int = 8) -> Sequence[Subject]:
-    """Subjects whose name or hint holds the words, for a picker; names that begin so come first."""
-    pattern = f"%{literally(words)}%"
-    begins = Subject.name.ilike(f"{literally(words)}%", escape="\\")
-    statement = (
-        visible(Subject, viewer)
-        .where(Subject.name.ilike(pattern, escape="\\") | Subject.hint.ilike(pattern, escape="\\"))
-        .options(raiseload("*"))
-        .order_by(begins.desc(), Subject.sort_name, Subject.id)
-        .limit(limit)
-    )
-    return db.session.scalars(statement).all()
-
-
 def subjects_given(viewer: Person, ids: Sequence[int]) -> Sequence[Subject]:
     """Those of the ids that the viewer reads, for a form that is shown again."""
     return db.session.scalars(
@@ -158,5 +151,5 @@ def closed_spaces(viewer: Person) -> Sequence[SpaceLine]:
 
 
 def writable_spaces(viewer: Person) -> Sequence[SpaceLine]:
-    """The spaces a person may write in, the company's first."""
-    return spaces_in_order(viewer, language())
+    """The spaces a person may write in, the company's first; what is archived is only read."""
+    return [space for space in spaces_in_order(viewer, language()) if not space.archived]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, or_, select
+from sqlalchemy import BindParameter, Row, bindparam, or_, select
 
 from socialsales.community.access import Spaces
 from socialsales.community.events import Event
@@ -20,6 +20,7 @@ from socialsales.core.db import db
 from socialsales.core.markdown import plain
 from socialsales.search.backend import Document
 from socialsales.search.indexing import Source
+from socialsales.threads.attachments.queries import beginnings, rests, words_in_files
 from socialsales.threads.models import Post, Thread, ThreadKind, thread_subject
 
 NAMING = frozenset({"name", "names", "account"})
@@ -65,18 +66,13 @@ def _openings_about(subjects: set[int]) -> set[int]:
     return set(db.session.scalars(select(Post.id).where(Post.thread_id.in_(about), Post.position == 0)))
 
 
-def _says_something() -> ColumnElement[bool]:
-    """A deleted reply says nothing; of a deleted opening post, the thread's title remains."""
-    return or_(Post.deleted_at.is_(None), Post.position == 0)
-
-
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _SPACES: BindParameter[Any] = bindparam("spaces", expanding=True)
 _TOLD = (
     select(Post.id, Post.position, Post.body, Post.language, Post.author_id, Post.created_at, Post.thread_id)
-    .add_columns(Thread.kind, Thread.title, Thread.space_id)
+    .add_columns(Post.files, Post.deleted_at, Thread.kind, Thread.title, Thread.space_id)
     .join(Thread, Thread.id == Post.thread_id)
-    .where(Post.id.in_(_IDS), Thread.present(), _says_something())
+    .where(Post.id.in_(_IDS), Thread.present(), Post.deleted_at.is_(None))
 )
 # Nothing that a thread's readers may not know of, should a link to such a thing ever stand.
 _NAMED = (
@@ -94,26 +90,27 @@ _NAMED = (
 
 def _documents(ids: Sequence[int]) -> Iterator[Document]:
     rows = db.session.execute(_TOLD, {"ids": ids}).all()
+    files = words_in_files(row.id for row in rows if row.files and row.deleted_at is None)
     subjects: dict[int, list[Row[Any]]] = defaultdict(list)
     for subject in db.session.execute(_NAMED, {"ids": list({row.thread_id for row in rows})}):
         subjects[subject.thread_id].append(subject)
-    return (_document(row, subjects[row.thread_id]) for row in rows)
+    return (_document(row, subjects[row.thread_id], files[row.id]) for row in rows)
 
 
-def _document(row: Row[Any], subjects: Sequence[Row[Any]]) -> Document:
+def _document(row: Row[Any], subjects: Sequence[Row[Any]], files: Sequence[str]) -> Document:
     opens = row.position == 0
     return Document(
         key=POSTS.key(row.id),
         kind=row.kind.value,
         title=row.title if opens else "",
-        body=plain(row.body),
+        body="\n".join((plain(row.body), *beginnings(files))),
         language=row.language,
         space_id=row.space_id,
         thread_id=row.thread_id,
         subject_ids=tuple(subject.id for subject in subjects),
         author_id=row.author_id,
         at=row.created_at,
-        keywords=tuple(name for subject in subjects for name in _names(subject)) if opens else (),
+        keywords=(*(name for subject in subjects if opens for name in _names(subject)), *rests(files)),
     )
 
 
@@ -185,7 +182,7 @@ _SHOWN = (
     select(*_OF_POST, *_OF_THREAD)
     .join(Thread, Thread.id == Post.thread_id)
     .join(Person, Person.id == Post.author_id)
-    .where(Post.id.in_(_IDS), Thread.present(), _says_something())
+    .where(Post.id.in_(_IDS), Thread.present(), Post.deleted_at.is_(None))
     .where((Post.space_id + 0).in_(_SPACES), (Thread.space_id + 0).in_(_SPACES))
 )
 _ABOUT = (

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from socialsales.community.access import require
 from socialsales.community.events import versions
+from socialsales.community.lines import SubjectLine
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject
 from socialsales.core.errors import Conflict, Invalid
@@ -19,13 +20,24 @@ from socialsales.core.ids import id_or_none
 from socialsales.core.language import language_of
 from socialsales.core.markdown import quote, render
 from socialsales.threads import actions, queries
+from socialsales.threads.answers.queries import accepted_in, may_accept
+from socialsales.threads.attachments.forms import chosen_files, keep_files
+from socialsales.threads.drafts import actions as sending
+from socialsales.threads.drafts.views import unsent
+from socialsales.threads.drafts.writing import writing
+from socialsales.threads.history import deleted_post, history_of, post_with_history
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange, ThreadDraft
-from socialsales.threads.models import Post, Thread
+from socialsales.threads.lines import PostLine, ThreadLine
+from socialsales.threads.mentions.picking import pick_subjects
+from socialsales.threads.mentions.telling import tell_unreached
+from socialsales.threads.models import POSTS_PER_PAGE, Post, Thread, ThreadKind
+from socialsales.threads.pieces import shown_title
 from socialsales.web.forms import Form
 from socialsales.web.respond import see_other
 from socialsales.web.viewer import language, signed_in
 
 bp = Blueprint("threads", __name__)
+bp.add_app_template_filter(shown_title, "shown_title")
 
 
 @bp.get("/threads/new")
@@ -38,32 +50,35 @@ def new(viewer: Person) -> ResponseReturnValue:
 @bp.post("/threads")
 @signed_in
 def publish(viewer: Person) -> ResponseReturnValue:
-    form = Form.sent()
+    form = keep_files(viewer, Form.sent())
     if "preview" in form.values:
         return _composer(viewer, form, _preview(viewer, form.values.get("body", "")))
     try:
-        draft = form.read(ThreadDraft, subjects=chosen_subjects(viewer, form))
-        thread = actions.publish_thread(viewer, draft)
+        draft = form.read(ThreadDraft, subjects=chosen_subjects(viewer, form), files=chosen_files(form))
+        thread = sending.send_thread(viewer, draft, unsent(form))
     except Invalid as problem:
         return _composer(viewer, form.blame(problem)), 422
+    tell_unreached(thread.posts[0])
     return see_other(thread.url)
 
 
 def _composer(viewer: Person, form: Form, preview: str = "") -> str:
     picked = queries.subjects_given(viewer, form.numbers("subjects"))
     closed = {subject.space_id for subject in picked} & {space.id for space in queries.closed_spaces(viewer)}
-    return render_template("threads/new.html", form=form, picked=picked, closed=closed, preview=preview)
+    about = form.numbers("subjects")[:1]
+    return render_template("threads/new.html", form=form, place=":".join(["new", *map(str, about)]), picked=picked,
+                           closed=closed, preview=preview)  # fmt: skip
 
 
 def chosen_subjects(viewer: Person, form: Form) -> list[int]:
     """The subjects picked, and those only named (a page without a script sends names); raises Invalid for unknown ones."""
     names = [name.strip() for name in form.values.get("subjects_words", "").split(",") if name.strip()]
     named = [_named(viewer, name) for name in names]
-    return [*form.numbers("subjects"), *(subject.id for subject in named)]
+    return [*form.chosen("subjects"), *(subject.id for subject in named)]
 
 
-def _named(viewer: Person, name: str) -> Subject:
-    found = queries.pick_subjects(viewer, name, limit=2)
+def _named(viewer: Person, name: str) -> SubjectLine:
+    found = pick_subjects(viewer, name, limit=2)
     if not found:
         raise Invalid({"subjects": _("Nothing is called “%(name)s”.", name=name)})
     if len(found) > 1 and found[0].name.casefold() != name.casefold():
@@ -77,11 +92,11 @@ def _named(viewer: Person, name: str) -> Subject:
 @signed_in
 def subjects(viewer: Person) -> ResponseReturnValue:
     """Subjects by the beginning of their names, for the picker."""
-    found = queries.pick_subjects(viewer, request.args.get("q", ""))
+    found = pick_subjects(viewer, request.args.get("q", ""))
     return jsonify([_picked(subject) for subject in found])
 
 
-def _picked(subject: Subject) -> dict[str, Any]:
+def _picked(subject: SubjectLine) -> dict[str, Any]:
     name, label = subject.called(language()), subject.label(language())
     note = name if label != name else subject.hint
     return {
@@ -111,22 +126,40 @@ def _thread_page(viewer: Person, id: int, form: Form, preview: str = "") -> str:
     thread = queries.read_thread(id, viewer)
     heard = versions([f"{thread.topic}@{thread.space.id}"])
     beginning = id_or_none(request.args.get("from")) or 0
-    posts = queries.posts(id, beginning=beginning)
-    following = posts[queries.POSTS_PER_PAGE].position if len(posts) > queries.POSTS_PER_PAGE else None
-    return render_template("threads/show.html", thread=thread, posts=posts[: queries.POSTS_PER_PAGE], beginning=beginning,
-                           following=following, form=form, preview=preview, live=heard)  # fmt: skip
+    posts = queries.posts(id, viewer, beginning=beginning)
+    following = posts[POSTS_PER_PAGE].position if len(posts) > POSTS_PER_PAGE else None
+    shown = {"posts": posts[:POSTS_PER_PAGE], "beginning": beginning, "following": following, "live": heard}
+    may = {"keeps_order": _keeps_order(viewer, thread, posts), "accepts": _accepts(viewer, thread)}
+    accepted = accepted_in(id) if thread.answers else ()
+    return render_template(
+        "threads/show.html", thread=thread, accepted=accepted, form=form, preview=preview, **shown, **may
+    )
+
+
+def _keeps_order(viewer: Person, thread: ThreadLine, posts: Sequence[PostLine]) -> bool:
+    """Whether the viewer may let what was deleted here stand again; asked only where something was."""
+    return any(post.deleted_at for post in posts) and actions.may_moderate(viewer, thread.space)
+
+
+def _accepts(viewer: Person, thread: ThreadLine) -> bool:
+    """Whether the viewer accepts answers here, or withdraws them."""
+    has_any = thread.kind is ThreadKind.QUESTION or thread.answers > 0
+    return has_any and may_accept(viewer, thread)
 
 
 @bp.post("/threads/<int:id>/posts")
 @signed_in
 def reply(viewer: Person, id: int) -> ResponseReturnValue:
-    thread, form = queries.get_thread(id, viewer), Form.sent()
+    thread, form = queries.get_thread(id, viewer), keep_files(viewer, Form.sent())
     if "preview" in form.values:
         return _thread_page(viewer, id, form, _preview(viewer, form.values.get("body", "")))
     try:
-        post = actions.reply(viewer, thread, form.read(PostDraft))
+        post = sending.send_reply(
+            viewer, thread, form.read(PostDraft, files=chosen_files(form)), unsent(form)
+        )
     except Invalid as problem:
         return _thread_page(viewer, id, form.blame(problem)), 422
+    tell_unreached(post)
     return see_other(post.url)
 
 
@@ -160,8 +193,7 @@ def _change_form(thread: Thread, form: Form, picked: Sequence[Subject]) -> str:
 def post(viewer: Person, id: int) -> ResponseReturnValue:
     """The thread, opened at this post."""
     found = queries.get_post(id, viewer)
-    first = found.position - found.position % queries.POSTS_PER_PAGE
-    return see_other(f"{found.thread.url}{f'?from={first}' if first else ''}#post-{found.id}")
+    return see_other(found.place)
 
 
 @bp.get("/posts/<int:id>/edit")
@@ -175,9 +207,9 @@ def edit_form(viewer: Person, id: int) -> ResponseReturnValue:
 @bp.post("/posts/<int:id>/edit")
 @signed_in
 def edit(viewer: Person, id: int) -> ResponseReturnValue:
-    post, form = queries.get_post(id, viewer), Form.sent()
+    post, form = queries.get_post(id, viewer), keep_files(viewer, Form.sent())
     try:
-        actions.edit_post(viewer, post, form.read(PostEdit))
+        sending.send_edit(viewer, post, form.read(PostEdit, files=chosen_files(form)), unsent(form))
     except Invalid as problem:
         return _edit_form(post, form.blame(problem)), 422
     except Conflict as conflict:
@@ -186,11 +218,14 @@ def edit(viewer: Person, id: int) -> ResponseReturnValue:
             "You changed this post elsewhere in the meantime. What stands now is shown below your text."
         )
         return _edit_form(post, form, stands=post), 409
+    tell_unreached(post)
     return see_other(post.url)
 
 
 def _edit_form(post: Post, form: Form, stands: Post | None = None) -> str:
-    return render_template("threads/edit.html", post=post, form=form, stands=stands)
+    begins = writing(f"post:{post.id}", form)
+    form.values |= begins.values
+    return render_template("threads/edit.html", post=post, form=form, begins=begins, stands=stands)
 
 
 @bp.get("/posts/<int:id>/deletion")
@@ -207,17 +242,34 @@ def deletion(viewer: Person, id: int) -> ResponseReturnValue:
 def delete(viewer: Person, id: int) -> ResponseReturnValue:
     post = queries.get_post(id, viewer)
     actions.delete_post(viewer, post)
-    flash(_("The post was deleted."), "done")
+    flash(
+        Markup('{} <a href="{}/history">{}</a>').format(
+            _("The post was deleted."), post.url, _("Look at it again")
+        ),
+        "done",
+    )
     return see_other("/" if post.thread.deleted_at else post.thread.url)
 
 
 @bp.get("/posts/<int:id>/history")
 @signed_in
 def history(viewer: Person, id: int) -> ResponseReturnValue:
-    """What a post said before; of a deleted one, only its author is told."""
-    post = queries.get_post(id, viewer)
-    require(post.deleted_at is None or post.author_id == viewer.id)
-    return render_template("threads/history.html", post=post, revisions=queries.revisions(post))
+    """What a post said before, change by change; of a deleted one, only those who may let it stand again are told."""
+    post = post_with_history(id, viewer)
+    beginning = id_or_none(request.args.get("from"))
+    return render_template(
+        "threads/history.html", post=post, history=history_of(post, beginning), beginning=beginning
+    )
+
+
+@bp.post("/posts/<int:id>/restoration")
+@signed_in
+def restore(viewer: Person, id: int) -> ResponseReturnValue:
+    """Let a deleted post stand again."""
+    post = deleted_post(id, viewer)
+    actions.restore_post(viewer, post)
+    flash(_("The post stands again."), "done")
+    return see_other(post.url)
 
 
 @bp.post("/preview")

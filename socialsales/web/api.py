@@ -80,7 +80,7 @@ def door(
             if viewer is None:
                 return _unknown()
             given = [
-                read(model, data())
+                read(model, data(), by_program=True)
                 for model, data in ((takes, _body), (asks or Nothing, _query(asks)))
                 if model
             ]
@@ -161,4 +161,9 @@ def turning(page: Callable[[], T]) -> T:
     try:
         return page()
     except BadCursor as error:
-        raise Invalid({"after": _("This is not where a page of this listing ended.")}) from error
+        raise not_an_end() from error
+
+
+def not_an_end() -> Invalid:
+    """What is said of an `after` that is none of its listing's."""
+    return Invalid({"after": _("This is not where a page of this listing ended.")})

@@ -23,6 +23,7 @@ from socialsales.web.viewer import language, today, zone
 
 YESTERDAY = {"en": "Yesterday, {}", "fr": "hier, {}"}
 SIZES = ((Decimal(1_000_000), "M"), (Decimal(1_000), "k"), (Decimal(1), ""))
+FILE_SIZES = (("digital-gigabyte", 10**9), ("digital-megabyte", 10**6), ("digital-kilobyte", 10**3))
 TOLD_IN_DAYS = timedelta(days=90)
 REMEMBERED = 4_096
 
@@ -65,6 +66,14 @@ def percent(value: Decimal, locale: str) -> str:
 
 
 @lru_cache(REMEMBERED)
+def file_size(count: int, locale: str) -> str:
+    """How large a file is, to one decimal below ten and at least one kilobyte: "850 kB", "1.2 MB", "1,2 Mo"."""
+    unit, size = next(one for one in FILE_SIZES if count >= one[1] or one is FILE_SIZES[-1])
+    shown = round(count / size, 1 if count < 10 * size else 0)
+    return format_unit(max(shown, 1), unit, "short", locale=_locale(locale)).replace(" ", NO_BREAK)
+
+
+@lru_cache(REMEMBERED)
 def number(value: Decimal | int, locale: str) -> str:
     """A count or a measure, to three decimals at most: "8,800", "8 800"."""
     return format_decimal(value, locale=_locale(locale))
@@ -104,7 +113,7 @@ def ago(value: datetime, locale: str, now: datetime) -> str:
 def register(app: Flask) -> None:
     """Add the filters, which write for the request's locale and in its time zone.
 
-    `amount|money(currency)`, `amount|short_money(currency)`, `share|percent`, `count|number`, `count|days`,
+    `amount|money(currency)`, `amount|short_money(currency)`, `share|percent`, `count|number`, `count|days`, `bytes|file_size`,
     `date|day`, `time|moment` and `time|ago`.
     """
     app.jinja_env.filters |= {
@@ -113,6 +122,7 @@ def register(app: Flask) -> None:
         "percent": lambda value: percent(value, language()),
         "number": lambda value: number(value, language()),
         "days": lambda count: days(count, language()),
+        "file_size": lambda count: file_size(count, language()),
         "day": lambda value: day(_day_here(value), language(), today()),
         "moment": lambda value: moment(value, language(), zone(), clock.now()),
         "ago": lambda value: ago(value, language(), clock.now()),

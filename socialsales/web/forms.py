@@ -46,8 +46,16 @@ class Form:
 
     def numbers(self, name: str) -> list[int]:
         """The whole numbers sent in a field that may be sent several times; anything else is passed over."""
-        found = [id_or_none(value.strip()) for value in self.lists.get(name, [])]
-        return [number for number in found if number is not None]
+        return [number for number in self._numbers(name) if number is not None]
+
+    def chosen(self, name: str) -> list[int]:
+        """The same; raises Invalid where anything else was sent."""
+        if None in self._numbers(name):
+            raise Invalid({name: _("Choose one of the list.")})
+        return self.numbers(name)
+
+    def _numbers(self, name: str) -> list[int | None]:
+        return [id_or_none(value.strip()) for value in self.lists.get(name, [])]
 
     def read(self, model: type[M], **given: Any) -> M:
         """The input this form makes; raises Invalid with a sentence for each field that cannot be taken."""
@@ -74,10 +82,13 @@ class Form:
         return min(places, default=len(sent)) if name else -1
 
 
-def read(model: type[M], data: Any) -> M:
-    """Data as an input; raises Invalid with a sentence in the reader's language for each field."""
+def read(model: type[M], data: Any, *, by_program: bool = False) -> M:
+    """Data as an input; raises Invalid with a sentence in the reader's language for each field.
+
+    What a program sends is read the same in every language.
+    """
     try:
-        return model.model_validate(data, context={"locale": language()})
+        return model.model_validate(data, context={"locale": language(), "by_program": by_program})
     except ValidationError as error:
         raise Invalid(_first_of_each_field(error)) from error
 

@@ -7,6 +7,7 @@ something sees the gap, fetches itself and morphs.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 100
 MOST_CHANNELS = 500
+CHANNEL = re.compile(r"[a-z-]{1,20}(:[0-9]{1,19})?@[0-9]{1,19}")
 
 
 @dataclass(frozen=True)
@@ -144,9 +146,9 @@ def _hear_only(wanted: set[str]) -> None:
 def _asked(asked: Any) -> tuple[list[str], str]:
     if not isinstance(asked, dict) or not isinstance(asked.get("channels"), list):
         return [], "en"
-    names = [name for name in asked["channels"][:MOST_CHANNELS] if isinstance(name, str) and len(name) < 80]
+    given = [name for name in asked["channels"][:MOST_CHANNELS] if isinstance(name, str)]
     locale = asked.get("locale")
-    return names, locale if locale in LANGUAGES else "en"
+    return list(filter(CHANNEL.fullmatch, given)), locale if locale in LANGUAGES else "en"
 
 
 class LiveReader(threading.Thread):
@@ -221,10 +223,10 @@ def _render(app: Flask, event: Event, heard: set[str], locale: str) -> dict[str,
         return {name: "".join(one.html for one in fragments if one.is_for(name)) for name in heard}
 
 
-def stream(action: str, target: str, html: str, *, within: str = "") -> str:
-    """One Turbo Stream: what to do with the element `target`, and the HTML to do it with."""
-    where = Markup(' data-within="{}"').format(within) if within else ""
-    opening = Markup('<turbo-stream action="{}" target="{}"{}><template>').format(action, target, where)
+def stream(action: str, target: str, html: str, **data: str) -> str:
+    """One Turbo Stream: what to do with the element `target`, and the HTML to do it with; `data` for the script."""
+    told = Markup("").join(Markup(' data-{}="{}"').format(name, value) for name, value in data.items())
+    opening = Markup('<turbo-stream action="{}" target="{}"{}><template>').format(action, target, told)
     return f"{opening}{html}</template></turbo-stream>"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import structlog
-from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -20,6 +20,7 @@ from socialsales.core.db import db, expect_reads_only
 from socialsales.core.errors import Conflict, Forbidden, Invalid, NotFound
 from socialsales.core.ids import LARGEST
 from socialsales.core.paging import BadCursor
+from socialsales.web.api import not_an_end
 from socialsales.web.problems import problem, wants_json
 from socialsales.web.respond import local
 from socialsales.web.viewer import current_viewer, forget_viewer
@@ -44,13 +45,13 @@ def init_requests(app: Flask) -> None:
     app.teardown_request(_over)
     for error, status in (
         (NotFound, 404),
-        (BadCursor, 404),
         (Forbidden, 403),
         (Invalid, 422),
         (Conflict, 409),
         (StaleDataError, 409),
     ):
         app.register_error_handler(error, _refusal(status))
+    app.register_error_handler(BadCursor, _from_the_beginning)
     app.register_error_handler(CSRFError, _form_of_another_session)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
@@ -63,7 +64,8 @@ def _begin() -> None:
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     expect_reads_only(only_reads=request.method in SAFE)
-    if larger := current_app.config["BODY_LIMITS"].get(request.endpoint):
+    # A session says who somebody claims to be: enough not to let strangers fill the disk.
+    if (larger := current_app.config["BODY_LIMITS"].get(request.endpoint)) and "_user_id" in session:
         request.max_content_length = larger
 
 
@@ -86,6 +88,14 @@ def _refusal(status: int):  # type: ignore[no-untyped-def] # Flask types handler
         return show(status, error)
 
     return answer
+
+
+def _from_the_beginning(error: BadCursor) -> ResponseReturnValue:
+    """A page of a listing that was cut or forged in its address: a person is led to the first one."""
+    if wants_json():
+        return show(422, not_an_end())
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "after"]
+    return redirect(f"{request.path}?{urlencode(kept)}" if kept else request.path, code=303)
 
 
 def _form_of_another_session(error: CSRFError) -> ResponseReturnValue:
@@ -120,7 +130,7 @@ def titles() -> dict[int, tuple[str, str]]:
         405: (_("This page is not opened that way"), _("Go back and use the button or the link.")),
         409: (_("Somebody saved this before you"), _("Reload the page to see what stands now, then save again.")),
         413: (_("This is too large"), _("Send less at once; nothing was changed.")),
-        422: (_("Something is missing"), _("Go back and look at the fields marked in red.")),
+        422: (_("This cannot be taken as it is"), _("Go back and look at the fields marked in red.")),
         429: (_("Too often, too quickly"), _("Wait a minute, then try again.")),
         500: (
             _("This is our fault"),

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
+
+STREAMS = "text/vnd.turbo-stream.html"
 
 
 def see_other(address: str) -> Response:
     """After a change: go and look at it (303, so that a reload repeats nothing)."""
     return redirect(address, code=303)
+
+
+def streams_or(address: str, *streams: Callable[[], str]) -> Response:
+    """After a change: for a page with its script what became otherwise there, as Turbo Streams; else go and look at it."""
+    if STREAMS not in request.accept_mimetypes.values():
+        return see_other(address)
+    return Response("".join(stream() for stream in streams), mimetype=STREAMS)
 
 
 def local(address: str | None, otherwise: str) -> str:

@@ -20,7 +20,8 @@ from socialsales.web.live import LiveReader
 
 def start_readers(app: Flask) -> None:
     """Start what runs beside the web server: deliveries to the durable readers, the live pages, what features add."""
-    Drainer(app).start()
+    for reader in app.extensions["readers"].durable:
+        Drainer(app, reader).start()
     LiveReader(app).start()
     for companion in app.extensions.get("beside", ()):
         companion(app).start()

@@ -5,6 +5,8 @@ import { ask } from "./confirm.js";
 import { listen } from "./live.js";
 
 Turbo.config.forms.confirm = ask;
+// A button that is switched off while its form is sent would lose the focus.
+Turbo.config.forms.submitter = "aria-disabled";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries(controllers)) application.register(name, controller);

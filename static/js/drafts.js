@@ -1,20 +1,91 @@
-// What is unsent in a form where people write: as it can be kept, and put back where it stood.
+// What is unsent in a form where people write: as the form holds it, as this browser keeps it until the server has it,
+// and how the server is told.
 import { token } from "./signs.js";
 
-/** The words, the kind, who shall read it, and what it is about. */
+/** The words, the kind, who shall read it, and what it is about. Headings that wait for words are none. */
 export function written(form) {
-  const { body, title, kind, space } = Object.fromEntries(new FormData(form));
-  return { body, title, kind, space, subjects: tokens(form).map(({ dataset }) => JSON.parse(dataset.subject)) };
+  const { body = "", title = "", kind = "", space = "" } = Object.fromEntries(new FormData(form));
+  return { body: "outlineOnly" in form.dataset ? "" : body, title, kind, space, subjects: tokens(form).map(({ dataset }) => JSON.parse(dataset.subject)) };
 }
 
 /** Fill the form again; who shall read it stays as it stands where that choice is no longer offered. */
 export function putBack(form, { body, title, kind, space, subjects }) {
   form.querySelector("[name=body]").value = body;
   for (const field of form.querySelectorAll("[name=title]")) field.value = title;
-  for (const radio of form.querySelectorAll("[name=kind]")) radio.checked = radio.value === kind;
+  for (const radio of form.querySelectorAll("[name=kind]")) radio.checked = radio.value === (kind || "discussion");
   for (const choice of form.querySelectorAll("[name=space] option")) choice.selected ||= choice.value === space;
   const picked = form.querySelector(".picker__picked");
   if (picked && subjects) picked.replaceChildren(...subjects.map((subject) => token(subject, "subjects")));
+}
+
+export function hasWords({ body, title }) {
+  return body.trim() !== "" || title.trim() !== "";
+}
+
+export function isSame(one, other) {
+  return spoken(one) === spoken(other);
+}
+
+/** Tell the server what stands there; the answer's status is 599 where none came, and 401 where nobody is signed in. */
+export async function tell(place, words, version, sentAs) {
+  try {
+    const answer = await fetch("/drafts", { ...asked(place, words, version, sentAs), method: "POST" });
+    const isTold = answer.headers.get("Content-Type")?.startsWith("application/json");
+    return { ...(isTold ? await answer.json() : {}), status: answer.ok && !isTold ? 401 : answer.status };
+  } catch {
+    return { status: 599 };
+  }
+}
+
+/** Browsers carry 64 kB for a page that is being left; what is longer waits in the browser. */
+function asked(place, { body, title, kind, space, subjects }, version, sentAs) {
+  const fields = new URLSearchParams({ place, version, body, title, kind, space, sent_as: sentAs });
+  for (const { id } of subjects) fields.append("subjects", id);
+  return { body: fields, keepalive: fields.toString().length < 60_000, headers: { "X-CSRFToken": csrf(), Accept: "application/json" } };
+}
+
+const MOMENT = 15_000;
+const told = new Map();
+
+/** What this window wrote last at each place. A page that is not old already has it, unless it was written just now. */
+export const latest = {
+  of(place, { old }) {
+    const last = told.get(place);
+    return last && (old || Date.now() - last.at < MOMENT) ? last : undefined;
+  },
+  is(place, draft) {
+    told.set(place, { ...draft, at: Date.now() });
+  },
+};
+
+/** What the server does not have yet, so that it outlives a cut, a crash, and the window. */
+export const unkept = {
+  read(key) {
+    return JSON.parse(localStorage.getItem(key));
+  },
+  write(key, draft) {
+    try {
+      localStorage.setItem(key, JSON.stringify(draft));
+    } catch {
+      // The browser gives no room; the server still keeps it.
+    }
+  },
+  forget(key) {
+    localStorage.removeItem(key);
+  },
+};
+
+/** A word that no other message is sent under; randomUUID is not there on plain http. */
+export function newWord() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function csrf() {
+  return document.querySelector("meta[name=csrf-token]").content;
+}
+
+function spoken({ body, title, kind, space, subjects }) {
+  return JSON.stringify([body, title, kind, space, subjects.map(({ id }) => id)]);
 }
 
 function tokens(form) {

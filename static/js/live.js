@@ -2,6 +2,7 @@
 // A page states for each channel the version it was made at; a gap means something was missed, and the page fetches itself.
 import * as Turbo from "@hotwired/turbo";
 import { io } from "socket.io-client";
+import { pressedIn, replace } from "./said.js";
 
 const POLL_EVERY = 30_000;
 const SAY_AFTER = 1_000;
@@ -91,8 +92,17 @@ export function refresh() {
 Turbo.StreamActions.place = function () {
   const fresh = this.templateElement.content.firstElementChild;
   const standing = document.getElementById(this.target);
-  if (standing) standing.replaceWith(fresh);
+  if (standing) replace(standing, fresh);
   else document.dispatchEvent(new CustomEvent("live:post", { detail: { post: fresh, within: this.dataset.within } }));
+};
+
+/** What people say of a post, counted anew; whoever did the last of it hears what they say themselves, on each open page. */
+Turbo.StreamActions.said = function () {
+  const standing = document.getElementById(this.target);
+  const fresh = this.templateElement.content.firstElementChild;
+  if (!standing) return;
+  const { who, said } = this.dataset;
+  replace(standing, fresh, who === document.body.dataset.reader ? said.split(" ") : pressedIn(standing));
 };
 
 Turbo.StreamActions.card = function () {

@@ -195,3 +195,77 @@ def test_the_description_is_valid_and_complete(cast: Cast) -> None:
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }  # fmt: skip
     assert described == doors
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+@pytest.mark.parametrize(
+    ("amount", "taken"),
+    [(1500, "1500"), (1500.5, "1500.5"), ("1500.50", "1500.5"), ("0", "0"), (None, None)],
+)
+def test_an_amount_means_the_same_in_every_language(
+    cast: Cast, ana: Program, language: str, amount: object, taken: str | None
+) -> None:
+    sent = {"name": "Pumps", "currency": "EUR", "amount": amount}
+
+    answer = ana.asks("POST", "/deals", json=sent, headers={"Accept-Language": language})
+
+    assert (answer.status_code, answer.json["amount"]) == (201, taken)
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        True,
+        False,
+        [],
+        {},
+        "1,500",
+        "1 500",
+        "12k",
+        "€5",
+        "",
+        "1e5",
+        "NaN",
+        "-5",
+        -5,
+        "9" * 30,
+        "٣",
+        float("inf"),
+    ],
+)
+def test_an_amount_that_is_no_plain_number_is_refused_at_its_field(ana: Program, amount: object) -> None:
+    answer = ana.asks("POST", "/deals", json={"name": "Pumps", "currency": "EUR", "amount": amount})
+
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json["errors"]] == ["amount"]
+    assert answer.json["title"] == "This cannot be taken as it is"
+
+
+def test_a_deal_is_moved_won_and_lost_by_whoever_read_how_it_stands(cast: Cast, ana: Program) -> None:
+    deal, stage = ana.gets(f"/deals/{cast.deal.id}"), cast.stage.id
+    bodies: dict[str, dict[str, Any]] = {
+        "stage": {"stage": stage - 1}, "win": {"closed_on": "2026-01-05"}, "loss": {"closed_on": "2026-01-05", "reason": "price"},
+    }  # fmt: skip
+
+    for door, body in bodies.items():
+        address = f"/deals/{deal['id']}/{door}"
+        assert ana.asks("POST", address, json=body).status_code == 422
+        assert ana.asks("POST", address, json=body | {"version": deal["version"] + 1}).status_code == 409
+
+    won = ana.asks("POST", f"/deals/{deal['id']}/win", json=bodies["win"] | {"version": deal["version"]})
+    moved = ana.asks(
+        "POST", f"/deals/{deal['id']}/stage", json=bodies["stage"] | {"version": won.json["version"]}
+    )
+    assert (won.status_code, won.json["state"], moved.status_code) == (200, "won", 422)
+    assert "reopen it first" in moved.json["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("address", ["/feed?", "/deals?", "/subjects/{deal}/threads?", "/search?q=pump&"])
+def test_a_place_that_no_page_ended_at_is_said(cast: Cast, ana: Program, address: str) -> None:
+    place = address.format(deal=cast.deal.id)
+
+    refused = ana.asks("GET", f"{place}after=forged")
+
+    assert refused.status_code == 422
+    assert [one["field"] for one in refused.json["errors"]] == ["after"]
+    assert ana.asks("GET", f"{place}after=").status_code == 200

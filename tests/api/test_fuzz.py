@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -48,3 +49,49 @@ def _try(operation: Any, program: Program) -> int:
 
     holds()
     return count
+
+
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    False,
+    0,
+    -1,
+    10**30,
+    1.5,
+    "",
+    "\0",
+    "\u202e",
+    "9" * 50,
+    [],
+    [None],
+    [True],
+    {},
+    {"id": 1},
+)
+ALRIGHT = {
+    "name": "Pumps", "currency": "EUR", "body": "What happened.", "version": 1, "closed_on": "2026-01-05", "reason": "price",
+}  # fmt: skip
+
+
+def test_whatever_stands_in_a_field_is_taken_or_refused(cast: Cast) -> None:
+    program = Program(cast.ana)
+    thread = cast.ana.tells("To be written to")
+    places = {"threads_api": thread.id, "deals_api": cast.deal.id}
+    tried = 0
+
+    for rule in cast.app.url_map.iter_rules():
+        takes = getattr(getattr(cast.app.view_functions[rule.endpoint], "operation", None), "takes", None)
+        if takes is None:
+            continue
+        address = rule.rule.removeprefix("/api/v1").replace(
+            "<int:id>", str(places[rule.endpoint.partition(".")[0]])
+        )
+        known = {name: value for name, value in ALRIGHT.items() if name in takes.model_fields}
+        for name, odd in product(takes.model_fields, ODD):
+            (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            answer = program.asks(method, address, json=known | {name: odd})
+            assert answer.status_code in (200, 201, 403, 404, 409, 422), (address, name, odd, answer.text)
+            tried += 1
+
+    assert tried > 300

@@ -126,15 +126,17 @@ def priced_anew(person: Person, deal: Opportunity) -> None:
 
 
 def moved(person: Person, deal: Opportunity) -> None:
-    actions.move_deal(person, deal, DealMove(stage=choices.stages(person)[0].id))
+    move = DealMove(stage=choices.stages(person)[0].id, version=deal.version)
+    actions.move_deal(person, deal, move)
 
 
 def won(person: Person, deal: Opportunity) -> None:
-    actions.win_deal(person, deal, DealWin(closed_on=now().date()))
+    actions.win_deal(person, deal, DealWin(closed_on=now().date(), version=deal.version))
 
 
 def lost(person: Person, deal: Opportunity) -> None:
-    actions.lose_deal(person, deal, DealLoss(closed_on=now().date(), reason=LostReason.PRICE))
+    loss = DealLoss(closed_on=now().date(), reason=LostReason.PRICE, version=deal.version)
+    actions.lose_deal(person, deal, loss)
 
 
 def test_a_subjects_page_that_was_cut_off_catches_up_with_its_deals(server: Running, visit: Visit) -> None:

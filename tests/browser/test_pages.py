@@ -47,6 +47,11 @@ NOT_PAGES = {
     "process.stages": "leads to the process",
     "threads.post": "leads to its place in the thread",
     "security.verify": "leads nowhere",
+    "attachments.show": "a file",
+    "attachments.preview": "a picture",
+    "mentions.names": "what the picker asks for",
+    "mentions.unreached_readers": "what the composer asks",
+    "unfolding.unfold": "what a thread's page asks",
 }
 
 
@@ -60,8 +65,11 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     """Who opens which page."""
     cast = server.cast
     thread = cast.ana.tells(LONG, about=[cast.rival, cast.stage, cast.deal])
-    cast.ben.replies(thread, RICH)
+    answer = cast.ben.replies(thread, RICH).id
     post = thread.posts[0].id
+    cast.ana.posts(f"/posts/{answer}/use", {})
+    cast.ana.posts(f"/posts/{answer}/report", {"reason": "It names a customer's child."})
+    cast.ana.posts("/drafts", {"place": f"new:{cast.rival.id}", "body": "Not sent yet", "version": "0"})
     yield from (
         (STRANGER, address)
         for address in ("/sign-in", f"/invitation/{_invitation(cast)}", "/invitation/long-ago")
@@ -73,11 +81,13 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             "/deals/new", f"/deals/{cast.deal.id}", f"/deals/{cast.deal.id}/edit", f"/deals/{cast.secret_deal.id}",
             "/accounts", "/accounts/new", f"/accounts/{cast.account.id}", "/competitors", f"/competitors/{cast.rival.id}",
             "/process", f"/stages/{cast.stage.id}", "/people", f"/people/{cast.ben.id}", "/spaces", "/spaces/new",
-            f"/spaces/{cast.closed.id}", f"/spaces/{cast.company.id}", "/search", "/search?q=reply", "/search?q=zzyzx",
+            f"/spaces/{cast.closed.id}", f"/spaces/{cast.company.id}", "/search", "/search?q=reply", "/search?q=zzyzx", "/drafts",
             "/profile", "/profile/password", "/profile/tokens", "/threads/999999", f"/deals/{cast.deal.id}/worked-here",
             f"/deals/{cast.deal.id}/won", f"/deals/{cast.deal.id}/lost", f"/deals/{cast.deal.id}/helpers",
             f"/deals/{cast.deal.id}/space", f"/accounts/{cast.account.id}/edit", f"/accounts/{cast.account.id}/contacts/new",
             f"/contacts/{_contact(cast)}/edit",
+            f"/posts/{answer}/use", f"/posts/{answer}/report", "/notes", f"/spaces/{cast.closed.id}/deals", "/moderation",
+            f"/drafts/discard?place=new:{cast.rival.id}", f"/people/{cast.ben.id}/help/{cast.rival.id}",
             f"/spaces/{cast.closed.id}/members", f"/spaces/{cast.closed.id}/edit", "/people?q=ben", "/teams/1", "/api/v1/",
         )
     )  # fmt: skip
@@ -90,6 +100,9 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             f"/admin/people/{cast.ben.id}",
             "/admin/teams",
             "/admin/teams/1",
+            "/moderation",
+            f"/posts/{answer}/moderation",
+            f"/threads/{thread.id}/lock",
         )
     )
     yield from (
@@ -221,3 +234,19 @@ def problems(visitor: Visitor) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     found = [f"{one['id']} at {one['nodes'][0]['target']}" for one in result["violations"]]
     return [*found, *([f"{wide} px too wide"] if wide > 0 else [])]
+
+
+def test_a_wide_table_is_pushed_aside_and_not_the_page(server: Running, visit: Visit) -> None:
+    columns = [f"measurement{n}" for n in range(14)]
+    rows = ["|" + "|".join(cells) + "|" for cells in (columns, ["---"] * 14, columns)]
+    thread = server.cast.ana.tells("Fourteen columns", "\n".join(rows))
+
+    page = visit("ben", width=375).goes(f"/threads/{thread.id}")
+    table = page.locator(".prose table")
+    table.focus()
+    page.keyboard.press("ArrowRight")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert table.evaluate("table => table.scrollWidth > table.clientWidth")
+    moved = "table => new Promise(done => table.scrollLeft ? done() : table.addEventListener('scroll', done, {once: true}))"
+    table.evaluate(f"table => ({moved})(table).then(() => true)")

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from socialsales.threads.drafts.actions import discard_draft
 from tests.browser.conftest import Running
 from tests.browser.visitor import Visitor
 
 Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_begun(server: Running) -> None:
+    """Drafts follow their writer from test to test otherwise."""
+    for place in ("new", f"new:{server.cast.deal.id}"):
+        server.cast.ana.does(partial(discard_draft, place=place))
 
 
 def writes(page: Page, title: str, body: str) -> None:
@@ -151,7 +160,7 @@ def test_a_picked_subject_can_be_dropped_again(visit: Visit) -> None:
 
 
 def test_the_preview_shows_the_words_as_they_will_be_read(visit: Visit) -> None:
-    page = visit("ana").goes("/")
+    page = visit("ana", width=390).goes("/")
     page.fill("#write-body", "Ask **one** thing.")
 
     page.get_by_role("button", name="Preview").click()
@@ -243,7 +252,7 @@ def test_a_refused_post_shows_which_field_and_can_still_be_previewed(visit: Visi
     writes(page, "x" * 201, "  ")
     page.locator("#write").evaluate("form => { form.noValidate = true; form.requestSubmit() }")
 
-    summary = page.locator("#write [role=alert]")
+    summary = page.locator("#write .form__errors")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("link")).to_have_text(
         ["Titre\u00a0: 200 caractères au plus.", "Texte\u00a0: Ce champ est à remplir."]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from socialsales.community.events import action
 from socialsales.community.people import Person, Role, Team
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import at, now
@@ -17,6 +20,7 @@ from socialsales.core.errors import Conflict, Forbidden, Invalid, NotFound
 from socialsales.deals import actions, choices, queries
 from socialsales.deals.inputs import DealDraft, DealEdit, DealLoss, DealMove, DealWin
 from socialsales.deals.models import DealState, LostReason, Opportunity
+from socialsales.process.models import Stage
 from tests.cast import Cast, Member, apart
 
 
@@ -39,7 +43,8 @@ def moves(member: Member, deal: Opportunity, stage_name: str, *, days: int = 0) 
     def act(person: Any) -> None:
         stage = next(stage for stage in choices.stages(person) if stage.name == stage_name)
         with at(now() + timedelta(days=days)):
-            actions.move_deal(person, queries.get_deal(deal.id, person), DealMove(stage=stage.id))
+            found = queries.get_deal(deal.id, person)
+            actions.move_deal(person, found, DealMove(stage=stage.id, version=found.version))
 
     member.does(act)
 
@@ -211,7 +216,7 @@ def test_two_who_read_the_same_version_cannot_both_save_it(cast: Cast) -> None:
         deal = queries.get_deal(id, person)
         quicker = update(Subject).where(Subject.id == deal.id).values(version=Subject.version + 1)
         db.session.execute(quicker, execution_options={"synchronize_session": False})
-        actions.win_deal(person, deal, DealWin(closed_on=now().date()))
+        actions.win_deal(person, deal, DealWin(closed_on=now().date(), version=deal.version))
 
     with pytest.raises(Conflict):
         cast.ana.does(act)
@@ -237,14 +242,14 @@ def test_a_deal_may_go_back(cast: Cast) -> None:
 
 def test_a_deal_that_somebody_moved_meanwhile_stays_where_they_put_it(cast: Cast) -> None:
     stages = cast.ana.does(lambda person: {stage.name: stage.id for stage in choices.stages(person)})
+    seen = cast.deal.version
     moves(cast.chloe, cast.deal, "Terms agreed")
 
-    seen = stages["Solution proven"]
     answer = cast.ana.posts(
-        f"/deals/{cast.deal.id}/stage?seen={seen}", {"stage": stages["Problem recognised"]}
+        f"/deals/{cast.deal.id}/stage?version={seen}", {"stage": stages["Problem recognised"]}
     )
 
-    assert "Somebody moved this deal in the meantime" in cast.ana.reads(answer.headers["Location"])
+    assert "Somebody changed this deal in the meantime" in cast.ana.reads(answer.headers["Location"])
     assert cast.deal.position == 3
 
 
@@ -255,16 +260,30 @@ def test_days_beyond_the_standard_are_said(cast: Cast) -> None:
     assert "<small>28 d of 20</small>" in page
 
 
+def picked(page: str) -> set[int]:
+    """What is already chosen in a page's composer."""
+    return {int(id) for id in re.findall(r'name="subjects" value="(\d+)"', page)}
+
+
+def test_whoever_asks_for_help_asks_about_the_deal_its_competitors_and_its_stage(cast: Cast) -> None:
+    link = re.search(
+        r'href="(/threads/new[^"]*)"[^>]*>Ask for help', cast.ana.reads(f"/deals/{cast.deal.id}")
+    )
+
+    assert link
+    assert picked(cast.ana.reads(html.unescape(link[1]))) == {cast.deal.id, cast.rival.id, cast.stage.id}
+
+
 def test_a_won_deal_asks_at_once_why_it_was_won(cast: Cast) -> None:
     deal = cast.deal.id
 
     answer = cast.ana.posts(
-        f"/deals/{deal}/won", {"closed_on": "2024-11-20", "note": "The alarm log did it."}
+        f"/deals/{deal}/won",
+        {"closed_on": "2024-11-20", "note": "The alarm log did it.", "version": cast.deal.version},
     )
 
-    assert answer.headers["Location"] == f"/threads/new?subjects={deal}&kind=success"
     composer = cast.ana.reads(answer.headers["Location"])
-    assert f'name="subjects" value="{deal}"' in composer
+    assert picked(composer) == {deal, cast.rival.id, cast.stage.id}
     assert 'value="success" checked' in composer
     page = cast.emil.reads(f"/deals/{deal}")
     assert "Won on" in page and "20 November 2024" in page and "The alarm log did it." in page
@@ -272,15 +291,19 @@ def test_a_won_deal_asks_at_once_why_it_was_won(cast: Cast) -> None:
 
 def test_a_lost_deal_needs_its_reason(cast: Cast) -> None:
     refused = cast.ana.posts(
-        f"/deals/{cast.deal.id}/lost", {"closed_on": "2024-11-20", "note": "They went silent."}
+        f"/deals/{cast.deal.id}/lost",
+        {"closed_on": "2024-11-20", "note": "They went silent.", "version": cast.deal.version},
     )
     taken = cast.ana.posts(
-        f"/deals/{cast.deal.id}/lost", {"closed_on": "2024-11-20", "reason": "no_decision"}
+        f"/deals/{cast.deal.id}/lost",
+        {"closed_on": "2024-11-20", "reason": "no_decision", "version": cast.deal.version},
     )
 
     assert refused.status_code == 422
     assert "They went silent." in refused.text
-    assert taken.headers["Location"].endswith("kind=failure")
+    composer = cast.ana.reads(taken.headers["Location"])
+    assert 'value="failure" checked' in composer
+    assert picked(composer) == {cast.deal.id, cast.rival.id, cast.stage.id}
     assert "They decided nothing" in cast.emil.reads(f"/deals/{cast.deal.id}")
 
 
@@ -292,6 +315,72 @@ def test_a_closed_deal_is_not_closed_again_nor_in_the_future(cast: Cast) -> None
     wins(cast, closed_on=now().date())
     with pytest.raises(Invalid):
         loses(cast)
+
+
+@pytest.mark.parametrize("how", ["won", "lost"])
+def test_a_deal_does_not_close_before_it_was_opened(cast: Cast, how: str) -> None:
+    answer = cast.ben.posts("/deals", {"name": "Pumps", "currency": "EUR", "opened_on": "2024-11-20"})
+
+    refused = cast.ben.posts(
+        f"{answer.location}/{how}", {"closed_on": "2024-11-19", "reason": "price", "version": 1}
+    )
+
+    assert refused.status_code == 422
+    assert "A deal cannot have closed before the day it was opened." in refused.text
+    assert 'href="#f-closed_on"' in refused.text
+
+
+@pytest.mark.parametrize("how", ["won", "lost"])
+def test_whoever_closes_a_deal_that_was_changed_meanwhile_looks_again(cast: Cast, how: str) -> None:
+    address, typed = f"/deals/{cast.deal.id}/{how}", {"closed_on": "2024-11-20", "reason": "price"}
+    form = cast.ana.reads(address)
+    changes(cast.chloe, cast.deal, amount=Decimal(170_000))
+
+    late = cast.ana.posts(address, typed | {"version": cast.deal.version - 1, "note": "They said so."})
+    nameless = cast.ana.posts(address, typed)
+
+    assert f'name="version" value="{cast.deal.version - 1}"' in form
+    assert (late.status_code, nameless.status_code, cast.deal.state) == (409, 422, DealState.OPEN)
+    assert "They said so." in late.text
+    assert f'name="version" value="{cast.deal.version}"' in late.text
+    cast.ana.posts(address, typed | {"version": cast.deal.version})
+    assert not cast.deal.is_open
+
+
+def test_a_deal_is_moved_by_whoever_has_seen_how_it_stands(cast: Cast) -> None:
+    shown, stage = cast.deal.version, cast.stage.id - 1
+    changes(cast.chloe, cast.deal, amount=Decimal(170_000))
+
+    for address in (f"/deals/{cast.deal.id}/stage", f"/deals/{cast.deal.id}/stage?version={shown}"):
+        cast.ana.posts(address, {"stage": stage})
+
+    assert cast.deal.stage_id == cast.stage.id
+    page = cast.ana.reads(f"/deals/{cast.deal.id}")
+    assert f'formaction="/deals/{cast.deal.id}/stage?version={cast.deal.version}"' in page
+
+
+def test_a_closed_deal_stays_at_its_stage_and_its_page_offers_no_other(cast: Cast) -> None:
+    before = cast.deal.stage_id
+    wins(cast, closed_on=now().date())
+
+    with pytest.raises(Invalid, match="reopen it first"):
+        moves(cast.ana, cast.deal, "Terms agreed")
+
+    assert cast.deal.stage_id == before
+    assert f"/deals/{cast.deal.id}/stage?" not in cast.ana.reads(f"/deals/{cast.deal.id}")
+
+
+def test_a_won_deal_goes_on_to_the_stage_that_comes_after_the_signature(cast: Cast) -> None:
+    last = cast.ana.does(lambda person: choices.stages(person)[-1].id)
+    certain = update(Stage).where(Stage.id == last).values(win_probability=100)
+    cast.oscar.does(action(lambda _: db.session.execute(certain)))
+    wins(cast, closed_on=now().date())
+    offered = re.findall(r'name="stage" value="(\d+)"', cast.ana.reads(f"/deals/{cast.deal.id}"))
+
+    moves(cast.ana, cast.deal, "Terms agreed")
+
+    assert {int(id) for id in offered} == {last}
+    assert (cast.deal.stage_id, cast.deal.state) == (last, DealState.WON)
 
 
 def test_a_lost_deal_runs_again_when_it_is_reopened(cast: Cast) -> None:
@@ -307,12 +396,13 @@ def test_a_lost_deal_runs_again_when_it_is_reopened(cast: Cast) -> None:
 
 
 def wins(cast: Cast, **facts: Any) -> None:
-    id = cast.deal.id
-    cast.ana.does(lambda person: actions.win_deal(person, queries.get_deal(id, person), DealWin(**facts)))
+    id, win = cast.deal.id, DealWin(version=cast.deal.version, **facts)
+    cast.ana.does(lambda person: actions.win_deal(person, queries.get_deal(id, person), win))
 
 
 def loses(cast: Cast) -> None:
-    id, loss = cast.deal.id, DealLoss(closed_on=now().date(), reason=LostReason.PRICE)
+    deal = cast.deal
+    id, loss = deal.id, DealLoss(closed_on=now().date(), reason=LostReason.PRICE, version=deal.version)
     cast.ana.does(lambda person: actions.lose_deal(person, queries.get_deal(id, person), loss))
 
 

@@ -24,7 +24,7 @@ STREAM = re.compile(
 
 def moved(person: Person, deal: Opportunity) -> None:
     last = choices.stages(person)[-1]
-    actions.move_deal(person, deal, DealMove(stage=last.id))
+    actions.move_deal(person, deal, DealMove(stage=last.id, version=deal.version))
 
 
 def renamed(person: Person, deal: Opportunity) -> None:
@@ -39,11 +39,13 @@ def renamed(person: Person, deal: Opportunity) -> None:
 
 
 def won(person: Person, deal: Opportunity) -> None:
-    actions.win_deal(person, deal, DealWin(closed_on=now().date(), note="They timed it themselves."))
+    win = DealWin(closed_on=now().date(), note="They timed it themselves.", version=deal.version)
+    actions.win_deal(person, deal, win)
 
 
 def lost(person: Person, deal: Opportunity) -> None:
-    actions.lose_deal(person, deal, DealLoss(closed_on=now().date(), reason=LostReason.TIMING))
+    loss = DealLoss(closed_on=now().date(), reason=LostReason.TIMING, version=deal.version)
+    actions.lose_deal(person, deal, loss)
 
 
 def helped(person: Person, deal: Opportunity) -> None:

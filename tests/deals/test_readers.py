@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from socialsales.community.actions import close_person
+from socialsales.community.actions import close_person, open_space
+from socialsales.community.inputs import SpaceDraft
 from socialsales.community.people import Person
 from socialsales.community.spaces import Membership, Space, SpaceKind
 from socialsales.core.db import db
@@ -70,6 +71,43 @@ def test_the_page_before_says_how_many_threads_become_hidden(cast: Cast) -> None
 
     assert "2 threads about this deal, which everybody reads, become hidden with it." in page
     assert "Valserre deal team" in page
+
+
+def test_the_page_before_says_from_how_many_the_deal_becomes_hidden(cast: Cast) -> None:
+    paper = another_space(cast, cast.ana, cast.ben)
+
+    opened, closed = (cast.ana.reads(f"/deals/{deal.id}/space") for deal in (cast.deal, cast.secret_deal))
+
+    assert "3 people read it. The deal becomes hidden from 5 people who read it now." in opened
+    assert "2 people read it. The deal becomes hidden from 6 people who read it now." in opened
+    assert "2 people read it. The deal becomes hidden from 1 person who reads it now." in closed
+    assert "Everyone in the company reads it." in closed
+    takes(cast.ana, cast.secret_deal, paper)
+    assert cast.chloe.gets(f"/deals/{cast.secret_deal.id}").status_code == 404
+
+
+def _open_group(member: Member) -> int:
+    return member.does(lambda person: open_space(person, SpaceDraft(kind="open", name="Food and drink")).id)
+
+
+def test_a_deal_that_is_closed_off_takes_along_what_was_told_of_it_in_open_groups(cast: Cast) -> None:
+    deal, group = cast.deal, _open_group(cast.emil)
+    thread = cast.emil.tells("Told in the open", about=[deal], space=group)
+    assert "1 thread about this deal, which everybody reads," in cast.ana.reads(f"/deals/{deal.id}/space")
+
+    takes(cast.ana, deal, cast.closed.id)
+
+    assert cast.emil.gets(f"/threads/{thread.id}").status_code == 404
+    assert "Told in the open" in cast.ben.reads(deal.url)
+
+
+def test_a_deal_may_live_in_an_open_group_which_hides_it_from_nobody(cast: Cast) -> None:
+    group = _open_group(cast.ana)
+
+    takes(cast.ana, cast.deal, group)
+
+    assert cast.emil.gets(cast.deal.url).status_code == 200
+    assert "Line monitoring" in cast.emil.reads(f"/spaces/{group}/deals")
 
 
 def test_a_thread_of_another_closed_space_is_no_longer_about_it(cast: Cast) -> None:

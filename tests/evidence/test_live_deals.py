@@ -27,7 +27,7 @@ from tests.cast import Cast, Member, apart
 
 REFRESH = '<turbo-stream action="refresh" target=""><template></template></turbo-stream>'
 # What differs from one reading to the next without being different to anybody.
-PASSING = re.compile(r'csrf[-_]token"[^>]*>|nonce(?:="|" content=")[^"]*"|data-live="[^"]*"')
+PASSING = re.compile(r'(?:csrf[-_]token|sent_as)"[^>]*>|nonce(?:="|" content=")[^"]*"|data-live="[^"]*"')
 
 Act = Callable[[Person, Opportunity], Any]
 
@@ -55,15 +55,17 @@ def another_like_it(person: Person, deal: Opportunity) -> None:
 
 
 def moved(person: Person, deal: Opportunity) -> None:
-    actions.move_deal(person, deal, DealMove(stage=choices.stages(person)[-1].id))
+    move = DealMove(stage=choices.stages(person)[-1].id, version=deal.version)
+    actions.move_deal(person, deal, move)
 
 
 def won(person: Person, deal: Opportunity) -> None:
-    actions.win_deal(person, deal, DealWin(closed_on=now().date()))
+    actions.win_deal(person, deal, DealWin(closed_on=now().date(), version=deal.version))
 
 
 def lost(person: Person, deal: Opportunity) -> None:
-    actions.lose_deal(person, deal, DealLoss(closed_on=now().date(), reason=LostReason.PRICE))
+    loss = DealLoss(closed_on=now().date(), reason=LostReason.PRICE, version=deal.version)
+    actions.lose_deal(person, deal, loss)
 
 
 def priced_anew(person: Person, deal: Opportunity) -> None:

@@ -51,7 +51,8 @@ def test_the_deals_that_stand_there_are_those_one_may_read(cast: Cast) -> None:
 
 def test_a_deal_that_is_won_no_longer_stands_there(cast: Cast) -> None:
     id = cast.deal.id
-    cast.ana.does(lambda person: win_deal(person, get_deal(id, person), DealWin(closed_on=date(2026, 3, 2))))
+    win = DealWin(closed_on=date(2026, 3, 2), version=1)
+    cast.ana.does(lambda person: win_deal(person, get_deal(id, person), win))
 
     page = cast.emil.reads(f"/stages/{cast.stage.id}")
 

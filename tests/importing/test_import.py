@@ -541,7 +541,7 @@ def test_a_deal_won_here_first_keeps_where_it_stood_and_what_was_told_of_it(
 ) -> None:
     brings_in(app, export(tmp_path, deals=DEALS))
     found = deal(app, "Valves")
-    win = DealWin(closed_on=date(2025, 6, 1), note="They saw it run.")
+    win = DealWin(closed_on=date(2025, 6, 1), note="They saw it run.", version=found.version)
     cast.oscar.does(lambda oscar: deals.win_deal(oscar, db.session.get_one(Opportunity, found.id), win))
 
     brings_in(app, export(tmp_path, deals=DEALS.replace("New", "Won").replace("2025-09-30", "2025-06-03")))

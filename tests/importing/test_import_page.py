@@ -313,3 +313,13 @@ def test_the_pages_ask_the_database_little(app: Flask, cast: Cast, folder: Path)
         with statements(app) as sent:
             cast.oscar.reads(place)
         assert len(sent) <= 12, sent
+
+
+def test_the_record_names_whoever_sent_the_files(cast: Cast, tmp_path: Path) -> None:
+    sent = upload(cast, *sorted(export(tmp_path, people="id,name\np1,Nora Vance\n").iterdir()))
+    waited(cast, sent.location)
+
+    audit = cast.ada.speaks("en").reads("/admin")
+
+    assert "Oscar Blanc added Nora Vance." in audit
+    assert "The server’s operator" not in audit

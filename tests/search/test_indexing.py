@@ -148,15 +148,18 @@ def test_a_deleted_reply_is_no_longer_found_and_a_deleted_thread_not_at_all(
     assert not finds(cast.app, "rash")
 
 
-def test_of_a_deleted_opening_post_only_the_title_is_found(cast: Cast, indexed: Indexed) -> None:
-    thread = cast.ana.tells("The title stays", "The confession goes.")
-    cast.ben.replies(thread, "Too late.")
+def test_of_a_deleted_opening_post_neither_words_nor_title_are_found(cast: Cast, indexed: Indexed) -> None:
+    thread = cast.ana.tells("The heading goes", "The confession goes.")
+    reply = cast.ben.replies(thread, "Too late.")
+    indexed()
 
     cast.ana.deletes(thread.posts[0])
     indexed()
 
-    assert finds(cast.app, "title stays")
-    assert not finds(cast.app, "confession")
+    assert not finds(cast.app, "heading") and not finds(cast.app, "confession")
+    assert finds(cast.app, "late") == {f"post:{reply.id}"}
+    page = cast.emil.reads("/search?q=late")
+    assert "Deleted by its author." in page and "heading" not in page
 
 
 def test_a_closed_account_is_no_longer_found_and_a_reopened_one_again(cast: Cast, indexed: Indexed) -> None:
@@ -248,7 +251,7 @@ def _change(post: Post, chance: random.Random) -> None:
 
 
 def test_a_post_is_found_within_a_second_of_its_commit(cast: Cast, indexed: Indexed) -> None:
-    drainer = Drainer(cast.app)
+    drainer = Drainer(cast.app, indexing.Indexer())
     drainer.start()
     try:
         for word in ("first", "second", "third"):

@@ -330,7 +330,7 @@ def _line(id: int, kind: SubjectKind, name: str, hint: str = "") -> SubjectLine:
 
 
 def test_a_result_is_named_by_all_it_is_about_not_by_what_another_thread_begins_with(app: Flask) -> None:
-    space = SpaceLine(1, SpaceKind.COMPANY, "Everybody", Names())
+    space = SpaceLine(1, SpaceKind.COMPANY, "Everybody", Names(), open=False, archived=False)
     rivals = [_line(n, SubjectKind.COMPETITOR, f"Rival {n}") for n in range(1, 5)]
     deal = _line(5, SubjectKind.OPPORTUNITY, "Line monitoring", "Kestrel Dairy")
     second = _line(6, SubjectKind.OPPORTUNITY, "Second plant", "Kestrel Dairy")

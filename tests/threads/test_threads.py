@@ -128,15 +128,54 @@ def test_a_thread_goes_with_the_last_of_its_posts_that_was_left_to_read(cast: Ca
 
 
 def test_a_reply_that_is_left_keeps_its_thread_without_an_opening(cast: Cast) -> None:
-    thread = cast.ana.tells("Still of use")
+    thread = cast.ana.tells("A rash title", about=[cast.rival])
     first = cast.ben.replies(thread, "Worth keeping.")
+    heard = cast.emil.opens(f"/threads/{thread.id}")
     last = cast.emil.replies(thread, "Not worth it.")
 
     cast.emil.deletes(last)
     cast.ana.deletes(thread.posts[0])
 
-    assert "Worth keeping." in cast.ana.reads(first.url)
-    assert "Still of use" in cast.ana.reads("/?tab=all")
+    assert "Worth keeping." in cast.ben.reads(first.url)
+    assert heard.hears("<h1>Deleted by its author.</h1>")
+    for address in (
+        first.url,
+        "/?tab=all",
+        cast.rival.url,
+        f"/people/{cast.ana.id}",
+        f"/threads/{thread.id}",
+    ):
+        page = cast.ben.reads(address)
+        assert "A rash title" not in page and "Deleted by its author." in page, address
+    assert "A rash title" in cast.ana.reads(f"{thread.posts[0].url}/history")
+
+
+@pytest.mark.parametrize(
+    "title", ["Two\nlines", "Two\u2028lines", "Two\x00 \x1blines", "\u202eTwo lines", "Two \u2066lines"]
+)
+def test_a_title_stands_on_one_line_and_turns_nothing_around(cast: Cast, title: str) -> None:
+    answer = cast.ana.posts("/threads", {"title": title, "body": "What happened."})
+
+    assert '<h1 lang="en">Two lines</h1>' in cast.ben.reads(answer.location)
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200d\u2060", "\u3164", "\u00ad\ufeff"])
+def test_what_nobody_can_see_is_no_title_and_no_post(cast: Cast, unseen: str) -> None:
+    told = cast.ana.tells(unseen, "They called before noon.")
+    refused = cast.ana.posts("/threads", {"title": "A title", "body": unseen})
+
+    assert told.title == "They called before noon"
+    assert refused.status_code == 422 and "Text: This is needed." in refused.text
+
+
+@pytest.mark.parametrize("id", ["9" * 30, "-1", "1;", "x"])
+def test_a_subject_that_cannot_be_read_is_blamed_and_not_dropped(cast: Cast, id: str) -> None:
+    typed = {"title": "A title", "body": "What happened.", "subjects": [str(cast.deal.id), id]}
+
+    answer = cast.ana.posts("/threads", typed)
+
+    assert answer.status_code == 422
+    assert "What is it about?: Choose one of the list." in answer.text
 
 
 def test_without_a_title_the_first_sentence_is_one(cast: Cast) -> None:

@@ -165,3 +165,17 @@ def test_templates_write_for_the_reader_of_the_page() -> None:
     assert shown_to("fr").replace("\u00a0", " ").replace("\u202f", " ") == (
         "184 000,50 € · 184 k€ · 18,5 % · 8 800\n23 jours · 17 décembre · 16 décembre · hier, 00:30 · il y a 1 jour"
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "french"),
+    [(1, "1 kB", "1 ko"), (999, "1 kB", "1 ko"), (8_450, "8.4 kB", "8,4 ko"), (850_000, "850 kB", "850 ko"),
+     (1_240_000, "1.2 MB", "1,2 Mo"), (48_000_000, "48 MB", "48 Mo"), (3_100_000_000, "3.1 GB", "3,1 Go")],
+)  # fmt: skip
+def test_the_size_of_a_file_is_told_as_its_reader_counts(count: int, english: str, french: str) -> None:
+    told = [
+        formats.file_size(count, locale).replace("\u202f", " ").replace("\xa0", " ")
+        for locale in ("en", "fr")
+    ]
+
+    assert told == [english, french]

@@ -163,3 +163,13 @@ def test_what_goes_to_everyone_says_nothing_about_who_reads_it(cast: Cast) -> No
     cast.ana.tells("The same for all")
 
     assert ana.heard() == ben.heard() != []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["thread:\ud800@1", "thread:1@1#fr", "thread:\u0661@1", "x" * 500 + "@1", "thread:1@1\n", "@1", 7, None],
+)
+def test_what_is_no_channel_is_not_listened_to(cast: Cast, name: object) -> None:
+    listener = cast.ana.connects()
+
+    assert listener.asks([name, "home@1"]) == {"home@1": 0}  # type: ignore[list-item]

@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from socialsales.threads.models import Post
+from tests.attachments.made import sends, tells_with
 from tests.cast import Cast, Member, apart
 
 OUTSIDERS = ("emil", "dora", "oscar", "claire", "ada")
@@ -24,8 +25,10 @@ def _closed_things(cast: Cast) -> dict[str, int]:
     thread = cast.ana.tells("Quokka", "A quokka.", about=[cast.secret_deal, cast.rival])
     post: Post = cast.ben.replies(thread, "Quokkas again.")
     deal = cast.secret_deal.id
+    file = sends(cast.ana, b"A quokka.", "Quokka.txt")
+    tells_with(cast.ana, file, subjects=[deal])
     return {"deals": deal, "subjects": deal, "accounts": deal, "competitors": deal, "stages": deal, "contacts": deal,
-            "threads": thread.id, "posts": post.id, "spaces": cast.closed.id}  # fmt: skip
+            "threads": thread.id, "posts": post.id, "spaces": cast.closed.id, "files": file}  # fmt: skip
 
 
 def _filled(rule: Rule, things: dict[str, int], person: int) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import socket
 import sys
 import time
+import urllib.request
 from pathlib import Path
+
+import pytest
 
 from tests.serving import served
 
@@ -28,3 +31,15 @@ def test_a_client_that_never_hangs_up_keeps_nobody_waiting(tmp_path: Path) -> No
         assert waited < 4
         for connection in lingering:
             connection.close()
+
+
+@pytest.mark.parametrize(("proxies", "believed"), [("0", False), ("1", True)])
+def test_only_a_proxy_that_was_declared_says_how_one_came_here(
+    tmp_path: Path, proxies: str, believed: bool
+) -> None:
+    environment = {"PYTHONPATH": str(ROOT), "SOCIALSALES_PROXIES": proxies}
+    with served([sys.executable, "-m", "socialsales", "serve"], tmp_path, **environment) as running:
+        asked = urllib.request.Request(f"{running.url}/sign-in", headers={"X-Forwarded-Proto": "https"})
+
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            assert ("Strict-Transport-Security" in answer.headers) is believed

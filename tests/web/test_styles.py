@@ -13,7 +13,13 @@ TEMPLATES = sorted(bundle("templates").rglob("*.html"))
 # What is drawn, and the columns of lists, whose macro is told how each is set.
 DRAWN = [
     bundle("socialsales") / name
-    for name in ("web/assets.py", "web/drawings.py", "deals/lists.py", "deals/accounts.py")
+    for name in (
+        "core/markdown.py",
+        "web/assets.py",
+        "web/drawings.py",
+        "deals/lists.py",
+        "deals/accounts.py",
+    )
 ]
 
 COMMENT = re.compile(r"/\*.*?\*/|\{#.*?#\}", re.S)

@@ -14,7 +14,7 @@ from socialsales.community.inputs import PersonChange, PersonDraft
 from socialsales.community.people import Person, Role
 from socialsales.core.db import db
 from socialsales.importing.addresses import made_address, read_address
-from socialsales.importing.kinds.writing import SERVER, Columns, Plain, mend
+from socialsales.importing.kinds.writing import SERVER, Columns, Plain, mend, starter_of
 from socialsales.importing.messages import message as _
 from socialsales.importing.queries import rows_by_id
 from socialsales.importing.records import ImportedRow, Kind, LeftOut, PersonRow
@@ -80,7 +80,8 @@ class People(Plain):
 
     def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
         """New people, without a password."""
-        return [_add(draft.columns) for draft in drafts]
+        importer = starter_of(run)
+        return [_add(draft.columns, importer) for draft in drafts]
 
     def update(self, run: Run, changes: Mapping[int, Columns]) -> None:
         """Changed people, of whom none can sign in yet."""
@@ -92,7 +93,7 @@ class People(Plain):
                 name=facts["name"], email=facts["email"], role=facts["role"], team=facts["team_id"],
                 version=person.version,
             )  # fmt: skip
-            community.change_person(SERVER, person, change)
+            community.change_person(SERVER, person, change, importer=starter_of(run))
 
 
 def _draft(run: Run, row: PersonRow, teams: Mapping[str, int]) -> Draft:
@@ -183,10 +184,10 @@ def _is_taken(address: str) -> bool:
     return db.session.scalar(select(Person.id).where(Person.email == address)) is not None
 
 
-def _add(columns: Columns) -> int:
+def _add(columns: Columns, importer: Person | None) -> int:
     draft = PersonDraft(
         name=columns["name"], email=columns["email"], role=columns["role"], team=columns["team_id"]
     )
-    person = community.add_person(SERVER, draft)
+    person = community.add_person(SERVER, draft, importer=importer)
     person.title = columns["title"]
     return person.id

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from socialsales.community import actions as community
 from socialsales.community.inputs import TeamChange, TeamDraft
-from socialsales.community.people import Team
+from socialsales.community.people import Person, Team
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
-from socialsales.importing.kinds.writing import SERVER, Columns, Plain, mend
+from socialsales.importing.kinds.writing import SERVER, Columns, Plain, mend, starter_of
 from socialsales.importing.messages import message as _
 from socialsales.importing.queries import rows_by_id
 from socialsales.importing.records import ImportedRow, Kind, TeamRow
@@ -52,18 +52,21 @@ class Teams(Plain):
 
     def insert(self, run: Run, drafts: Sequence[Draft]) -> Sequence[int | None]:
         """New teams."""
-        return [_create(draft.columns) for draft in drafts]
+        importer = starter_of(run)
+        return [_create(draft.columns, importer) for draft in drafts]
 
     def update(self, run: Run, changes: Mapping[int, Columns]) -> None:
         """Renamed or moved; one that would stand below itself stays where it is."""
+        importer = starter_of(run)
         for id, columns in changes.items():
             team = db.session.get_one(Team, id)
             before = {"name": team.name, "parent_id": team.parent_id, "french": team.names.get("fr", ""),
                       "version": team.version}  # fmt: skip
+            stays = {"parent_id": team.parent_id}
             try:
-                community.change_team(SERVER, team, _change(before | columns))
+                community.change_team(SERVER, team, _change(before | columns), importer=importer)
             except Invalid:
-                community.change_team(SERVER, team, _change(before | columns | {"parent_id": team.parent_id}))
+                community.change_team(SERVER, team, _change(before | columns | stays), importer=importer)
 
 
 SAME_TEAM = _("A team of this name stands here already; it was taken for the same.")
@@ -79,8 +82,9 @@ def _draft(row: TeamRow, parents: Mapping[str, int]) -> Draft:
     return draft
 
 
-def _create(columns: Columns) -> int:
-    return community.create_team(SERVER, TeamDraft(name=columns["name"], parent=columns["parent_id"])).id
+def _create(columns: Columns, importer: Person | None) -> int:
+    draft = TeamDraft(name=columns["name"], parent=columns["parent_id"])
+    return community.create_team(SERVER, draft, importer=importer).id
 
 
 def _change(columns: Columns) -> TeamChange:

@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import DeclarativeBase
 
+from socialsales.community.people import Person
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
@@ -17,7 +18,7 @@ from socialsales.importing.run import Draft, Run
 
 Columns = dict[str, Any]
 SERVER: Any = None
-"""Who acts, where sales operations bring in people and teams: the server itself, as at its command line."""
+"""Whose leave it is, where sales operations bring in people and teams: the server's own, as at its command line."""
 
 
 class KindWriter(Protocol):
@@ -171,6 +172,11 @@ def own_columns(model: type[DeclarativeBase], columns: Columns) -> Columns:
     """Those of the columns that are this table's."""
     names = table_of(model).c
     return {name: value for name, value in columns.items() if name in names}
+
+
+def starter_of(run: Run) -> Person | None:
+    """Who brings it in; None for whoever may run commands on the server."""
+    return None if run.starter_id is None else db.session.get(Person, run.starter_id)
 
 
 def mend(field: str, found: object, taken: object, why: Any) -> Mend:

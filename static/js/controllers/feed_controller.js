@@ -37,11 +37,12 @@ export default class extends Controller {
     this.count();
   }
 
-  belongs({ kindOf, space, person, subjects }) {
+  belongs({ kindOf, waits, space, person, subjects }) {
     const about = subjects.split(" ").filter(Boolean);
     if (this.kindValue && this.kindValue !== kindOf) return false;
     if (this.spaceValue && this.spaceValue !== space) return false;
     if (this.subjectValue) return about.includes(this.subjectValue);
+    if (this.tabValue === "unanswered") return waits === "yes";
     if (this.tabValue !== "you") return true;
     return Number(person) === this.meValue || this.peopleValue.includes(Number(person)) || about.some((id) => this.subjectsValue.includes(Number(id)));
   }

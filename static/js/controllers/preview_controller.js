@@ -1,11 +1,20 @@
 import { Controller } from "@hotwired/stimulus";
+import { csrf } from "../drafts.js";
 
-/** Shows the words as they will be read: the server renders them, the same way as it renders a post. */
+const BESIDE = 620;
+const REST = 250;
+
+/** Shows the words as they will be read, as the server renders a post: beside them where there is room, else in their place. */
 export default class extends Controller {
   static targets = ["source", "shown", "button"];
 
   connect() {
     this.buttonTarget.hidden = false;
+  }
+
+  disconnect() {
+    clearTimeout(this.waiting);
+    this.asked?.abort();
   }
 
   /** A refused form comes back as it was rendered: without this button, and with the words to be mended. */
@@ -15,19 +24,27 @@ export default class extends Controller {
   }
 
   async toggle() {
-    if (this.shownTarget.hidden) await this.show();
-    else this.hide();
+    if (this.shownTarget.hidden) {
+      await this.show();
+      this.turn(true);
+    } else this.hide();
+  }
+
+  follow() {
+    clearTimeout(this.waiting);
+    if (!this.shownTarget.hidden) this.waiting = setTimeout(() => this.show(), REST);
   }
 
   async show() {
-    const answer = await fetch(this.element.dataset.previewUrl, {
-      method: "POST",
-      headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content, Accept: "text/html" },
-      body: new URLSearchParams({ body: this.sourceTarget.value }),
-    });
-    if (!answer.ok) return;
-    this.shownTarget.innerHTML = await answer.text();
-    this.turn(true);
+    this.asked?.abort();
+    this.asked = new AbortController();
+    const body = new URLSearchParams({ body: this.sourceTarget.value });
+    try {
+      const answer = await fetch(this.element.dataset.previewUrl, { method: "POST", body, signal: this.asked.signal, headers: { "X-CSRFToken": csrf(), Accept: "text/html" } });
+      if (answer.ok && !answer.redirected) this.shownTarget.innerHTML = await answer.text();
+    } catch {
+      // Outdated, or no connection: what stands there stays.
+    }
   }
 
   hide() {
@@ -37,7 +54,7 @@ export default class extends Controller {
 
   turn(shown) {
     this.shownTarget.hidden = !shown;
-    this.sourceTarget.hidden = shown;
+    this.sourceTarget.hidden = shown && this.element.clientWidth < BESIDE;
     this.buttonTarget.setAttribute("aria-pressed", String(shown));
   }
 }

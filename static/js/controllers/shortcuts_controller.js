@@ -1,13 +1,19 @@
 import { Controller } from "@hotwired/stimulus";
+import * as Turbo from "@hotwired/turbo";
+import { isFree } from "../keys.js";
 
-/** Keys that work wherever nobody is typing: `/` goes to the search, `c` writes, `?` lists them all. */
+const SUBJECT = /^\/(?:deals|accounts|competitors|stages)\/(\d+)/;
+
+/** Keys that work wherever nobody is typing: `/` goes to the search, `c` writes, `r` replies, `>` quotes, `?` lists them all. */
 export default class extends Controller {
   static targets = ["search", "write", "list"];
 
   press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isAsked()) return;
+    if (!isFree(event)) return;
     if (event.key === "/" && this.hasSearchTarget) this.go(event, this.searchTarget);
-    if (event.key === "c") this.go(event, this.composer ?? (this.hasWriteTarget ? this.writeTarget : null));
+    if (event.key === "c") this.write(event);
+    if (event.key === "r") this.go(event, document.querySelector("#reply .composer__words"));
+    if (event.key === ">") this.quote(event);
     if (event.key === "?" && this.hasListTarget) this.listTarget.showModal();
   }
 
@@ -18,17 +24,24 @@ export default class extends Controller {
     else target.focus();
   }
 
-  /** The place to write that the page itself offers, if it has one. */
-  get composer() {
-    return document.querySelector("main .composer__words");
+  quote(event) {
+    event.preventDefault();
+    this.dispatch("quote", { target: document });
+  }
+
+  /** In the composer of the page itself, if it has one; else in a new one, about what the page is about. */
+  write(event) {
+    const composer = document.querySelector("main .composer[action='/threads'] .composer__words");
+    if (composer) return this.go(event, composer);
+    if (!this.hasWriteTarget) return;
+    event.preventDefault();
+    const subjects = new URLSearchParams(about().map((id) => ["subjects", id])).toString();
+    Turbo.visit(`${this.writeTarget.pathname}${subjects && `?${subjects}`}`);
   }
 }
 
-/** Whether a dialog waits for its answer: then nothing behind it is reached. */
-function isAsked() {
-  return document.querySelector("dialog[open]") !== null;
-}
-
-function isTyping(target) {
-  return target.closest?.("input, textarea, select, [contenteditable]") != null;
+/** The subjects of a page: its own, by its address, or those of the thread it shows. */
+function about() {
+  const links = [...document.querySelectorAll("#thread-head .subject[href]")].map((link) => link.pathname);
+  return [location.pathname, ...links].map((path) => SUBJECT.exec(path)?.[1]).filter(Boolean);
 }

@@ -1,18 +1,24 @@
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../announce.js";
+import { isFree } from "../keys.js";
 
-/** A thread's posts: a new one is appended where it belongs, without moving what is being read. */
+const STEPS = { j: 1, k: -1 };
+
+/** A thread's posts: a new one is appended where it belongs, without moving what is being read; `j` and `k` go through them. */
 export default class extends Controller {
   static targets = ["post"];
   static values = { tail: Boolean };
 
   connect() {
     this.hear = ({ detail }) => this.place(detail.post, detail.within);
+    this.press = (event) => STEPS[event.key] && isFree(event) && this.go(STEPS[event.key]);
     document.addEventListener("live:post", this.hear);
+    document.addEventListener("keydown", this.press);
   }
 
   disconnect() {
     document.removeEventListener("live:post", this.hear);
+    document.removeEventListener("keydown", this.press);
   }
 
   place(post, within) {
@@ -22,5 +28,21 @@ export default class extends Controller {
     else this.element.querySelector(`#${within}`)?.append(post);
     post.classList.add("post--arrived");
     announce(post.querySelector(".post__head b")?.textContent ?? "");
+  }
+
+  /** To the next post or the one before; from elsewhere in the page, to the one that is being read. */
+  go(by) {
+    const next = this.nextTo(this.postTargets.findIndex((post) => post.contains(document.activeElement)), by);
+    if (!next) return;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "start" });
+  }
+
+  nextTo(here, by) {
+    const posts = this.postTargets;
+    if (here >= 0) return posts[here + by];
+    const top = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+    const inSight = posts.findIndex((post) => post.getBoundingClientRect().bottom > top);
+    return by > 0 ? posts.at(inSight) : posts[Math.max(inSight - 1, 0)];
   }
 }

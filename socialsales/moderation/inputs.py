@@ -1,0 +1,23 @@
+"""What may be sent about posts that somebody finds wrong."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class Reason(BaseModel):
+    """Why: what is wrong with a post, why it was hidden, or what its author shall know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+
+
+class LockReason(BaseModel):
+    """Why nobody replies in a thread any more; its readers are told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

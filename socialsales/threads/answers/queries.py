@@ -1,0 +1,100 @@
+"""The answers that were accepted in a thread, and who may accept them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import aliased
+
+from socialsales.community.people import Person, Role
+from socialsales.community.subjects import Naming, SubjectKind
+from socialsales.core.db import db
+from socialsales.core.markdown import excerpt
+from socialsales.threads.dealing import owned_by
+from socialsales.threads.models import Answer, Message, Post, ThreadKind, thread_subject
+
+LONGEST_EXCERPT = 200
+
+
+class Asked(Protocol):
+    """A thread, whichever way its row was read."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> ThreadKind: ...
+    @property
+    def author_id(self) -> int: ...
+    @property
+    def subjects(self) -> Sequence[Naming]: ...
+
+
+class _Accepted(NamedTuple):
+    id: int
+    thread_id: int
+    position: int
+    version: int
+    body: str
+    language: str
+    author: str
+    accepted_by: str
+
+
+class AcceptedLine(Message, _Accepted):
+    """An accepted answer, as it stands under its question."""
+
+    __slots__ = ()
+
+    @property
+    def excerpt(self) -> str:
+        """How it begins."""
+        return excerpt(self.body, LONGEST_EXCERPT)
+
+
+def _accepted() -> Select[*tuple[Any, ...]]:
+    chooser = aliased(Person)
+    shown = (
+        Post.id,
+        Post.thread_id,
+        Post.position,
+        Post.version,
+        Post.body,
+        Post.language,
+        Person.name,
+        chooser.name,
+    )
+    return (
+        select(*shown)
+        .join(Answer, Answer.post_id == Post.id)
+        .join(Person, Person.id == Post.author_id)
+        .join(chooser, chooser.id == Answer.accepted_by_id)
+        .where(Answer.thread_id == bindparam("thread"), Post.deleted_at.is_(None))
+        .order_by(Answer.accepted_at, Answer.id)
+    )  # fmt: skip
+
+
+ACCEPTED = _accepted()
+
+
+def accepted_in(thread_id: int) -> tuple[AcceptedLine, ...]:
+    """The accepted answers of a thread that was loaded through `visible`, in the order in which they were accepted."""
+    return tuple(AcceptedLine._make(row) for row in db.session.execute(ACCEPTED, {"thread": thread_id}))
+
+
+def may_accept(person: Person, thread: Asked) -> bool:
+    """Whoever asked, managers, and whoever owns a deal that the thread is about."""
+    if not person.active:
+        return False
+    return thread.author_id == person.id or person.is_any(Role.MANAGER) or _owns_its_deal(person, thread)
+
+
+def _owns_its_deal(person: Person, thread: Asked) -> bool:
+    if all(subject.kind is not SubjectKind.OPPORTUNITY for subject in thread.subjects):
+        return False
+    linked = thread_subject.c
+    owned = select(linked.subject_id).where(
+        linked.thread_id == thread.id, linked.subject_id.in_(owned_by(person))
+    )
+    return db.session.scalar(owned.limit(1)) is not None

@@ -1,0 +1,1 @@
+"""What looks into files, each in a process of its own with little time and memory: `python -m` this package."""

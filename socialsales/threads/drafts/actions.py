@@ -1,0 +1,134 @@
+"""Keeping what is not sent yet, and sending it: once, however often a browser or a program tries."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from socialsales.community.events import action
+from socialsales.community.people import Person
+from socialsales.core.clock import now
+from socialsales.core.db import db
+from socialsales.core.errors import Conflict, Invalid
+from socialsales.threads import actions as threads
+from socialsales.threads.drafts.inputs import DraftWords, Unsent, one_line_end
+from socialsales.threads.drafts.queries import draft_at
+from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
+from socialsales.threads.models import Draft, Post, Thread
+
+BEGINNINGS = 2**30
+
+
+@action
+def keep_draft(writer: Person, words: DraftWords) -> Draft | None:
+    """Keep what stands in a composer; None where no word is left of it.
+
+    Raises Conflict where the draft was changed since this composer saw it, as on another device.
+    """
+    draft = draft_at(writer, words.place)
+    if draft and words.says_the_same_as(draft):
+        return draft
+    if draft and draft.version != words.version:
+        raise Conflict(draft)
+    if words.nothing:
+        _drop(draft)
+        return None
+    return _keep(writer, words, draft)
+
+
+def _keep(writer: Person, words: DraftWords, draft: Draft | None) -> Draft:
+    # A version begins anywhere: a draft thrown away and begun anew is never taken for the one before.
+    draft = draft or Draft(
+        person_id=writer.id, place=words.place, version=max(words.version, secrets.randbelow(BEGINNINGS))
+    )
+    draft.kind, draft.title, draft.body = words.kind, words.title, words.body
+    draft.subjects, draft.space_id = words.subjects, words.space
+    draft.version += 1
+    draft.changed_at = now()
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+@action
+def discard_draft(writer: Person, place: str) -> None:
+    """Throw away what was left unsent at a place, if anything was."""
+    _drop(draft_at(writer, place))
+
+
+def _drop(draft: Draft | None) -> None:
+    if draft:
+        db.session.delete(draft)
+
+
+def send_thread(author: Person, draft: ThreadDraft, unsent: Unsent | None = None) -> Thread:
+    """Publish a thread and drop its draft; the same word gives the thread that was published under it."""
+    return _once(author, draft, lambda: _publish(author, draft, unsent)).thread
+
+
+def send_reply(author: Person, thread: Thread, draft: PostDraft, unsent: Unsent | None = None) -> Post:
+    """Reply and drop the draft; the same word gives the post that was sent under it."""
+    return _once(author, draft, lambda: _reply(author, thread, draft, unsent))
+
+
+@action
+def send_edit(editor: Person, post: Post, edit: PostEdit, unsent: Unsent | None = None) -> None:
+    """Change one's own post and drop the draft of the change."""
+    threads.edit_post(editor, post, edit)
+    _drop_what_was_sent(editor, unsent, edit.body)
+
+
+def _once(author: Person, draft: ThreadDraft | PostDraft, send: Callable[[], Post]) -> Post:
+    """What was sent under the draft's word, else what is sent now; of two at the same time, the later reads the earlier's."""
+    try:
+        return _sent_before(author, draft) or send()
+    except IntegrityError:
+        earlier = _sent_before(author, draft)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _sent_before(author: Person, draft: ThreadDraft | PostDraft) -> Post | None:
+    post = sent_as(author, draft.sent_as) if draft.sent_as else None
+    if post and post.body != draft.body and not post.edited_at and not post.deleted_at:
+        raise Invalid(
+            {
+                "sent_as": _(
+                    "You sent something else from here before. Send again if this is to stand beside it."
+                )
+            }
+        )
+    return post
+
+
+def sent_as(author: Person, word: str) -> Post | None:
+    """What the person sent under a word, their own wherever it stands now."""
+    statement = select(Post).where(Post.author_id == author.id, Post.sent_as == word)
+    return db.session.scalars(statement.options(joinedload(Post.thread))).one_or_none()
+
+
+@action
+def _publish(author: Person, draft: ThreadDraft, unsent: Unsent | None) -> Post:
+    thread = threads.publish_thread(author, draft)
+    _drop_what_was_sent(author, unsent, draft.body)
+    return thread.posts[0]
+
+
+@action
+def _reply(author: Person, thread: Thread, draft: PostDraft, unsent: Unsent | None) -> Post:
+    post = threads.reply(author, thread, draft)
+    _drop_what_was_sent(author, unsent, draft.body)
+    return post
+
+
+def _drop_what_was_sent(author: Person, unsent: Unsent | None, body: str) -> None:
+    """What was kept goes with the sending, unless another device wrote something in it that was not sent."""
+    draft = draft_at(author, unsent.place) if unsent else None
+    if draft and unsent and (draft.version == unsent.version or draft.body.strip() in one_line_end(body)):
+        _drop(draft)

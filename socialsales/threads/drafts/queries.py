@@ -1,0 +1,104 @@
+"""Reading drafts: each by the one person who wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload, raiseload
+
+from socialsales.community.access import READER, readable_spaces, reads, visible
+from socialsales.community.people import Person
+from socialsales.community.spaces import Space
+from socialsales.community.subjects import Subject
+from socialsales.core.db import db
+from socialsales.core.markdown import excerpt
+from socialsales.threads.models import Draft, Post, Thread
+
+MOST = 200
+AT = select(Draft).where(Draft.person_id == READER, Draft.place == bindparam("place"))
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """A draft as their list shows it; `about` is None where the writer no longer reads what it was to be sent to."""
+
+    draft: Draft
+    about: Subject | Space | Thread | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the place where it was begun is still there for its writer."""
+        return self.draft.place == "new" or self.about is not None
+
+    @property
+    def url(self) -> str:
+        """Where one goes on writing; where that place is gone, the words can still be read, and taken elsewhere."""
+        what, _colon, id = self.draft.place.partition(":")
+        if not self.stands:
+            return f"/drafts/discard?place={self.draft.place}"
+        return {
+            "new": f"/threads/new?subjects={id}" if id else "/threads/new",
+            "space": f"/spaces/{id}",
+            "thread": f"/threads/{id}#reply-{id}-body",
+            "post": f"/posts/{id}/edit",
+        }[what]
+
+    @property
+    def words(self) -> str:
+        """What it is known by: its title, else how it begins."""
+        return self.draft.title.strip() or excerpt(self.draft.body, 120) or self.draft.body.strip()[:120]
+
+
+def draft_at(writer: Person, place: str) -> Draft | None:
+    """What the person left unsent at a place."""
+    return db.session.scalars(AT, reads(writer, place=place)).one_or_none()
+
+
+def drafts_of(writer: Person) -> list[DraftLine]:
+    """All that the person left unsent, newest first."""
+    statement = select(Draft).where(Draft.person_id == writer.id).order_by(Draft.changed_at.desc())
+    drafts = db.session.scalars(statement.limit(MOST)).all()
+    about = _places(writer, [draft.place for draft in drafts])
+    return [DraftLine(draft, about.get(draft.place)) for draft in drafts]
+
+
+def draft_line(writer: Person, draft: Draft) -> DraftLine:
+    """One of them."""
+    return DraftLine(draft, _places(writer, [draft.place]).get(draft.place))
+
+
+def _places(writer: Person, places: Iterable[str]) -> dict[str, Subject | Space | Thread]:
+    """What the places are, as far as the person reads them: one statement for each sort of place."""
+    ids: dict[str, list[int]] = {"new": [], "space": [], "thread": [], "post": []}
+    for place in places:
+        what, _colon, id = place.partition(":")
+        ids[what] += [int(id)] if id else []
+    return (
+        {f"new:{subject.id}": subject for subject in _subjects(writer, ids["new"])}
+        | {f"space:{space.id}": space for space in _spaces(writer, ids["space"])}
+        | {f"thread:{thread.id}": thread for thread in _threads(writer, ids["thread"])}
+        | {f"post:{post.id}": post.thread for post in _posts(writer, ids["post"])}
+    )
+
+
+def _subjects(writer: Person, ids: Sequence[int]) -> Sequence[Subject]:
+    statement = visible(Subject, writer).where(Subject.id.in_(ids)).options(raiseload("*"))
+    return db.session.scalars(statement).all() if ids else []
+
+
+def _spaces(writer: Person, ids: Sequence[int]) -> Sequence[Space]:
+    statement = select(Space).where(Space.id.in_(readable_spaces(writer)), Space.id.in_(ids))
+    return db.session.scalars(statement.options(raiseload("*"))).all() if ids else []
+
+
+def _threads(writer: Person, ids: Sequence[int]) -> Sequence[Thread]:
+    statement = visible(Thread, writer).where(Thread.id.in_(ids)).options(raiseload("*"))
+    return db.session.scalars(statement).all() if ids else []
+
+
+def _posts(writer: Person, ids: Sequence[int]) -> Sequence[Post]:
+    own = Post.author_id == writer.id, Post.deleted_at.is_(None), Thread.deleted_at.is_(None)
+    statement = visible(Post, writer).join(Post.thread).where(Post.id.in_(ids), *own)
+    return db.session.scalars(statement.options(joinedload(Post.thread))).all() if ids else []

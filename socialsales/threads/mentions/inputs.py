@@ -1,0 +1,32 @@
+"""What a composer asks about the text that is being written in it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from socialsales.core.ids import Id
+
+Ids = Annotated[list[Id], Field(max_length=50)]
+
+
+class NamesAsked(BaseModel):
+    """How a name begins that somebody types after one of the signs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sign: Literal["@", "#"]
+    q: Annotated[str, StringConstraints(max_length=100)] = ""
+
+
+class ReadersAsked(BaseModel):
+    """Whom a text names, and where it will stand: in a thread, or in a new one about these subjects, in this space."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: Ids = []
+    teams: Ids = []
+    place: Annotated[str, StringConstraints(max_length=80)] = "new"
+    subjects: Ids = []
+    space: Id | None = None

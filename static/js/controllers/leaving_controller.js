@@ -1,0 +1,28 @@
+import { Controller } from "@hotwired/stimulus";
+import { announce } from "../announce.js";
+import { hasWords, written } from "../drafts.js";
+
+/** Esc leaves a text; that it is kept, or was sent before, is said for eyes and ears. */
+export default class extends Controller {
+  static targets = ["said"];
+  static values = { kept: String, sent: String };
+
+  leave(event) {
+    if (event.defaultPrevented || event.isComposing) return;
+    event.target.blur();
+    if (hasWords(written(this.element))) this.say(this.keptValue);
+  }
+
+  wasSent() {
+    this.say(this.sentValue);
+  }
+
+  hush() {
+    this.saidTarget.textContent = "";
+  }
+
+  say(words) {
+    this.saidTarget.textContent = words;
+    announce(words);
+  }
+}
