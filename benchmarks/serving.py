@@ -7,15 +7,18 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import threading
 import time
 import urllib.parse
+import venv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+
+ENVIRONMENT = Path("build/bench/environment")
+LOCK = Path("requirements/run.txt")
 
 
 class Measured:
@@ -70,6 +73,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def installed() -> str:
+    """The Python of an environment with what operators install: what only tests need would weigh in memory too."""
+    python, made_from = ENVIRONMENT / "bin/python", ENVIRONMENT / "made-from"
+    if not made_from.exists() or made_from.read_bytes() != LOCK.read_bytes():
+        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+        subprocess.run([python, "-m", "pip", "-qq", "install", "--require-hashes", "-r", LOCK], check=True)
+        made_from.write_bytes(LOCK.read_bytes())
+    return str(python)
+
+
 @contextmanager
 def product(folder: Path) -> Iterator[Measured]:
     """The product over a company's folder, as `socialsales serve` runs it."""
@@ -79,7 +92,7 @@ def product(folder: Path) -> Iterator[Measured]:
         "SOCIALSALES_PORT": str(port),
         "SOCIALSALES_SECRET_KEY": "for the benchmark only",
     }
-    server = Measured([sys.executable, "-m", "socialsales", "serve"], environment, port)
+    server = Measured([installed(), "-m", "socialsales", "serve"], environment, port)
     try:
         yield server
     finally:
