@@ -1,5 +1,5 @@
-// A sign where a word may begin, and what is typed after it: a name may have several words, and no brackets.
-const TYPED = /(?<=^|[\s«»“”"'’(])([@#])([^\s@#[\]()][^\n@#[\]()]{0,60})$/u;
+// A sign where a word may begin, but not a link's address, and what is typed after it: several words, and no brackets.
+const TYPED = /(?<=^|[\s«»“”"'’]|(?<!\])\()([@#])([^\s@#[\]()][^\n@#[\]()]{0,60})$/u;
 
 /** The sign and the words between it and the caret, and where it stands; null where nothing is being named. */
 export function typedIn({ selectionStart, selectionEnd, value }) {
@@ -16,5 +16,5 @@ export function goesOnFrom(typed, other) {
 export async function ask({ sign, q }, signal) {
   const address = `/names.json?${new URLSearchParams({ sign, q })}`;
   const answer = await fetch(address, { headers: { Accept: "application/json" }, signal }).catch(() => null);
-  return answer?.ok ? answer.json() : null;
+  return answer?.ok ? answer.json().catch(() => null) : null;
 }
