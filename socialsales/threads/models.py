@@ -135,6 +135,11 @@ class Thread(Talk, InSpace, Model):
         return cls.deleted_at.is_(None)
 
     @property
+    def rests(self) -> bool:
+        """Whether nothing is added to it any more: it was locked, or its space archived."""
+        return self.locked_because is not None or self.space.archived
+
+    @property
     def channels(self) -> list[str]:
         """Where a change of this thread is heard: on its page, its subjects' pages and home, each within its space."""
         topics = [self.topic, "home", *(subject.topic for subject in self.subjects)]

@@ -129,6 +129,7 @@ class FoundThread:
     title: str
     language: str
     replies: int
+    answers: int
     subjects: Sequence[SubjectLine]
     space: SpaceLine
 
@@ -136,6 +137,11 @@ class FoundThread:
     def url(self) -> str:
         """Address of the thread's page."""
         return f"/threads/{self.id}"
+
+    @property
+    def answered(self) -> bool:
+        """Whether it is a question to which an answer was accepted."""
+        return self.kind is ThreadKind.QUESTION and self.answers > 0
 
     @property
     def shows(self) -> tuple[Any, ...]:
@@ -176,6 +182,7 @@ _OF_THREAD = (
     Thread.title,
     Thread.language.label("told_in"),
     Thread.replies,
+    Thread.answers,
     Thread.space_id,
 )
 _SHOWN = (
@@ -210,7 +217,7 @@ def _about(spaces: Spaces, threads: Iterable[int]) -> Mapping[int, list[SubjectL
 def _found(row: Any, subjects: Sequence[SubjectLine], space: SpaceLine) -> FoundPost:
     thread = FoundThread(
         id=row.thread_id, kind=row.kind, title=row.title, language=row.told_in, replies=row.replies,
-        subjects=subjects, space=space,
+        answers=row.answers, subjects=subjects, space=space,
     )  # fmt: skip
     return FoundPost(
         id=row.id, opens=row.position == 0, language=row.language, created_at=row.created_at, author=row.author,

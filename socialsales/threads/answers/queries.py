@@ -28,6 +28,8 @@ class Asked(Protocol):
     @property
     def author_id(self) -> int: ...
     @property
+    def rests(self) -> bool: ...
+    @property
     def subjects(self) -> Sequence[Naming]: ...
 
 
@@ -84,8 +86,8 @@ def accepted_in(thread_id: int) -> tuple[AcceptedLine, ...]:
 
 
 def may_accept(person: Person, thread: Asked) -> bool:
-    """Whoever asked, managers, and whoever owns a deal that the thread is about."""
-    if not person.active:
+    """Whoever asked, managers, and whoever owns a deal that the thread is about; nobody in a thread that rests."""
+    if not person.active or thread.rests:
         return False
     return thread.author_id == person.id or person.is_any(Role.MANAGER) or _owns_its_deal(person, thread)
 
