@@ -314,4 +314,6 @@ def _last_said(post: Post) -> Revision:
 
 def _keep_what_was_said(editor: Person, post: Post) -> None:
     title = post.thread.title if post.opens else None
-    db.session.add(Revision(post=post, editor_id=editor.id, title=title, body=post.body, replaced_at=now()))
+    said = Revision(post=post, editor_id=editor.id, title=title, body=post.body, replaced_at=now())
+    said.gone = post.deleted_at is not None
+    db.session.add(said)

@@ -199,7 +199,7 @@ class Post(Message, InSpace, Model):
 
 
 class Revision(Model):
-    """What a post said before it was changed or deleted."""
+    """What a post said before it was changed or deleted; nothing, where it was `gone` and stood again."""
 
     __tablename__ = "revision"
 
@@ -207,6 +207,7 @@ class Revision(Model):
     editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     title: Mapped[str | None] = mapped_column(String(200))
     body: Mapped[str]
+    gone: Mapped[bool] = mapped_column(default=False, server_default=false())
     replaced_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
 
     post: Mapped[Post] = relationship(back_populates="revisions")
