@@ -13,6 +13,7 @@ from socialsales.threads.attachments.inputs import Upload
 from socialsales.threads.attachments.lines import file_line
 from socialsales.threads.attachments.receiving import receive, too_large
 from socialsales.threads.attachments.serving import send, send_preview
+from socialsales.threads.attachments.withdrawn import get_any_file
 from socialsales.web.forms import Form
 from socialsales.web.viewer import signed_in
 
@@ -37,14 +38,14 @@ def upload(viewer: Person) -> ResponseReturnValue:
 @bp.get("/files/<int:id>")
 @signed_in
 def show(viewer: Person, id: int) -> ResponseReturnValue:
-    return send(queries.get_file(id, viewer))
+    return send(get_any_file(id, viewer))
 
 
 @bp.get("/files/<int:id>/preview")
 @signed_in
 def preview(viewer: Person, id: int) -> ResponseReturnValue:
     """A small picture of it: of the first page, of the first frame."""
-    file = queries.get_file(id, viewer)
+    file = get_any_file(id, viewer)
     if not file.has_preview:
         raise NotFound(f"preview of file {id}")
     return send_preview(file)
