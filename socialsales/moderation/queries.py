@@ -17,7 +17,7 @@ from socialsales.core.markdown import excerpt, render
 from socialsales.core.paging import Page, paginate
 from socialsales.moderation.models import Note, Report
 from socialsales.threads.actions import may_moderate
-from socialsales.threads.attachments.lines import FileLine, files_of
+from socialsales.threads.attachments.lines import FileLine, files_of, in_words
 from socialsales.threads.models import Post, Revision, Thread
 
 CASES_PER_PAGE = 20
@@ -86,7 +86,11 @@ def queue(viewer: Person, *, after: str | None = None) -> Page[Case]:
     statement = _judged_by(viewer).where(reported.is_not(None))
     page = paginate(statement, (reported.asc(),), session=db.session(), after=after, limit=CASES_PER_PAGE)
     found = _reports_of([post.id for post in page])
-    return Page([Case(post, excerpt(post.body, 400), found.get(post.id, [])) for post in page], page.next)
+    return Page([Case(post, _excerpt(post), found.get(post.id, [])) for post in page], page.next)
+
+
+def _excerpt(post: Post) -> str:
+    return excerpt(post.body, 400) or in_words(files_of(post.files))
 
 
 def waiting(viewer: Person) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import BindParameter, Row, bindparam, or_, select
 
 from socialsales.community.access import Spaces
@@ -20,6 +21,7 @@ from socialsales.core.db import db
 from socialsales.core.markdown import plain
 from socialsales.search.backend import Document
 from socialsales.search.indexing import Source
+from socialsales.threads.attachments.lines import files_of, in_words
 from socialsales.threads.attachments.queries import beginnings, rests, words_in_files
 from socialsales.threads.models import Post, Thread, ThreadKind, thread_subject
 
@@ -103,7 +105,7 @@ def _document(row: Row[Any], subjects: Sequence[Row[Any]], files: Sequence[str])
         key=POSTS.key(row.id),
         kind=row.kind.value,
         title=row.title if opens else "",
-        body="\n".join((plain(row.body), *beginnings(files))),
+        body="\n".join((_words(row), *beginnings(files))),
         language=row.language,
         space_id=row.space_id,
         thread_id=row.thread_id,
@@ -112,6 +114,12 @@ def _document(row: Row[Any], subjects: Sequence[Row[Any]], files: Sequence[str])
         at=row.created_at,
         keywords=(*(name for subject in subjects if opens for name in _names(subject)), *rests(files)),
     )
+
+
+def _words(row: Row[Any]) -> str:
+    """What a post says; without words, how many files it holds."""
+    with force_locale(row.language):
+        return plain(row.body) or in_words(files_of(row.files))
 
 
 def _names(subject: Row[Any]) -> list[str]:
