@@ -13,6 +13,7 @@ from socialsales.community.people import Person
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.threads import actions, queries
 from socialsales.threads.answers import actions as answers
+from socialsales.threads.attachments.api import FileShape
 from socialsales.threads.drafts import actions as sending
 from socialsales.threads.history import deleted_post
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
@@ -75,20 +76,6 @@ class ThreadShape(Shape):
     active_at: datetime
     replies: int
     answers: int
-    url: str
-
-
-class FileShape(Shape):
-    """A file of a post: a picture, pdf, word, slides, sheet, text, audio, video, archive or other; `size` in bytes."""
-
-    id: int
-    name: str
-    kind: str
-    media: str
-    size: int
-    width: int | None
-    height: int | None
-    pages: int | None
     url: str
 
 
