@@ -26,6 +26,7 @@ from socialsales.deals import offering as deals_offered
 from socialsales.deals import search as deal_search
 from socialsales.deals import ties as deal_ties
 from socialsales.deals import views as deal_views
+from socialsales.directory import api as spaces_api
 from socialsales.directory import live as space_live
 from socialsales.directory import membership as membership_views
 from socialsales.directory import search as people_search
@@ -41,6 +42,7 @@ from socialsales.identity.queries import person_by_token
 from socialsales.identity.security import init_security
 from socialsales.importing import views as importing_views
 from socialsales.importing.receiving import MOST_BYTES
+from socialsales.moderation import api as moderation_api
 from socialsales.moderation import live as moderation_live
 from socialsales.moderation import views as moderation_views
 from socialsales.navigation import Navigation
@@ -95,7 +97,16 @@ ONE_FILE = ("attachments.upload", "files_api.upload")
 WITH_FILES = ("threads.publish", "threads.reply", "threads.edit")
 """The doors to which a browser without a script sends files together with the words."""
 
-APIS = (threads_api.bp, files_api.bp, feed_api.bp, deals_api.bp, search_api.bp, identity_api.bp)
+APIS = (
+    threads_api.bp,
+    files_api.bp,
+    moderation_api.bp,
+    spaces_api.bp,
+    feed_api.bp,
+    deals_api.bp,
+    search_api.bp,
+    identity_api.bp,
+)
 
 FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, people_search.PEOPLE, deal_search.ACCOUNTS,
          deal_search.DEALS)  # fmt: skip

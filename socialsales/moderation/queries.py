@@ -159,7 +159,7 @@ def notes_to(author: Person, *, after: str | None = None) -> Page[Told]:
     """What moderators told somebody of their posts that they still read, latest first, with what those say or said."""
     statement = (
         select(Note).join(Note.post).where(Note.author_id == author.id, Note.post_id.in_(_read_by(author)))
-        .options(joinedload(Note.post).joinedload(Post.thread), raiseload("*"))
+        .options(joinedload(Note.post).options(joinedload(Post.thread), joinedload(Post.author)), raiseload("*"))
     )  # fmt: skip
     page = paginate(statement, (Note.id,), session=db.session(), after=after, limit=NOTES_PER_PAGE)
     hidden = _last_said([note.post_id for note in page if note.post.hidden])

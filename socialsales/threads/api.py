@@ -61,7 +61,7 @@ class SubjectShape(Shape):
 class ThreadShape(Shape):
     """A thread as lists show it; its first post is the first of its posts, and with that one deleted, its title is empty.
 
-    `answers` were accepted.
+    `answers` were accepted; nobody replies where `locked_because` says why.
     """
 
     id: int
@@ -76,12 +76,13 @@ class ThreadShape(Shape):
     active_at: datetime
     replies: int
     answers: int
+    locked_because: str | None
     url: str
 
 
 class PostShape(Shape):
-    """A message; a deleted one is empty. `version` goes with a change, so that nobody overwrites another's; `reactions`
-    says how many people said thanks, used, agree or doubt."""
+    """A message; a deleted one is empty, and so is one that a moderator has `hidden`. `version` goes with a change, so that
+    nobody overwrites another's; `reactions` says how many people said thanks, used, agree or doubt."""
 
     id: int
     thread_id: int
@@ -93,6 +94,7 @@ class PostShape(Shape):
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None
+    hidden: bool
     version: int
     accepted: bool
     files: list[FileShape]
