@@ -26,6 +26,7 @@ from socialsales.deals import offering as deals_offered
 from socialsales.deals import search as deal_search
 from socialsales.deals import ties as deal_ties
 from socialsales.deals import views as deal_views
+from socialsales.directory import api as spaces_api
 from socialsales.directory import live as space_live
 from socialsales.directory import membership as membership_views
 from socialsales.directory import search as people_search
@@ -41,6 +42,7 @@ from socialsales.identity.queries import person_by_token
 from socialsales.identity.security import init_security
 from socialsales.importing import views as importing_views
 from socialsales.importing.receiving import MOST_BYTES
+from socialsales.moderation import api as moderation_api
 from socialsales.moderation import live as moderation_live
 from socialsales.moderation import views as moderation_views
 from socialsales.navigation import Navigation
@@ -59,6 +61,7 @@ from socialsales.threads import pieces as thread_pieces
 from socialsales.threads import search as post_search
 from socialsales.threads import views as thread_views
 from socialsales.threads.answers import views as answer_views
+from socialsales.threads.attachments import api as files_api
 from socialsales.threads.attachments import views as attachment_views
 from socialsales.threads.attachments.setting_up import init_attachments
 from socialsales.threads.drafts import views as draft_views
@@ -90,10 +93,20 @@ PAGES = (
     search_views.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
 
+ONE_FILE = ("attachments.upload", "files_api.upload")
 WITH_FILES = ("threads.publish", "threads.reply", "threads.edit")
 """The doors to which a browser without a script sends files together with the words."""
 
-APIS = (threads_api.bp, feed_api.bp, deals_api.bp, search_api.bp, identity_api.bp)
+APIS = (
+    threads_api.bp,
+    files_api.bp,
+    moderation_api.bp,
+    spaces_api.bp,
+    feed_api.bp,
+    deals_api.bp,
+    search_api.bp,
+    identity_api.bp,
+)
 
 FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, people_search.PEOPLE, deal_search.ACCOUNTS,
          deal_search.DEALS)  # fmt: skip
@@ -128,7 +141,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_FORM_PARTS": 500,
         "BODY_LIMITS": {
             "importing.begin": MOST_BYTES,
-            "attachments.upload": settings.file_limit + settings.body_limit,
+            **dict.fromkeys(ONE_FILE, settings.file_limit + settings.body_limit),
             **dict.fromkeys(WITH_FILES, 2 * settings.file_limit + settings.body_limit),
         },
         "WTF_CSRF_TIME_LIMIT": None,

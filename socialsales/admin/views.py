@@ -132,8 +132,9 @@ def person(_viewer: Person, id: int) -> ResponseReturnValue:
 
 
 def _shown(account: Person) -> dict[str, Any]:
-    fields = ("name", "email", "role", "version")
-    return {field: getattr(account, field) for field in fields} | {"team": account.team_id or ""}
+    fields = ("email", "role", "version")
+    stands = {field: getattr(account, field) for field in fields}
+    return {"name": account.name_in_full, **stands, "team": account.team_id or ""}
 
 
 def _person(account: Person, form: Form, stands: Person | None = None) -> str:
@@ -154,7 +155,7 @@ def change_person(viewer: Person, id: int) -> ResponseReturnValue:
         form.values["version"] = account.version
         form.errors[""] = _("Somebody changed this account in the meantime. What stands now is shown below.")
         return _person(account, form, stands=account), 409
-    flash(_("%(name)s is saved.", name=account.name), "done")
+    flash(_("%(name)s is saved.", name=account.name_in_full), "done")
     return see_other("/admin/people")
 
 
@@ -175,7 +176,7 @@ def close_person(viewer: Person, id: int) -> ResponseReturnValue:
         community.close_person(viewer, account, Form.sent().read(Closure))
     except Invalid as problem:
         return _person(account, Form(_shown(account)).blame(problem)), 422
-    flash(_("The account of %(name)s is closed.", name=account.kept_name or account.name), "done")
+    flash(_("The account of %(name)s is closed.", name=account.name_in_full), "done")
     return see_other("/admin/people")
 
 

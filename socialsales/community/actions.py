@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
@@ -61,7 +59,8 @@ def change_person(
     if change.role is not Role.ADMIN:
         _leave_an_admin(person, "role")
     before = person.role
-    person.name, person.email, person.role = change.name, change.email, change.role
+    _call(person, change.name)
+    person.email, person.role = change.email, change.role
     person.team = _team(change.team)
     person.version += 1
     record("person.changed", changer or importer, person, role=person.role, role_before=before)
@@ -88,7 +87,7 @@ def close_person(closer: Person, person: Person, closure: Closure = SIGNED) -> N
 def reopen_person(opener: Person, person: Person) -> None:
     """Let somebody in again, with the password, the spaces and the name they had."""
     require(_administers(opener))
-    person.name, person.kept_name = person.kept_name or person.name, None
+    person.name, person.kept_name = person.name_in_full, None
     person.active = True
     person.version += 1
     record("person.reopened", opener, person)
@@ -96,11 +95,17 @@ def reopen_person(opener: Person, person: Person) -> None:
 
 def _take_the_name_off(person: Person) -> None:
     """The one row that every page, listing and search names them by says no more who it was; opened again, it does."""
-    with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
-        called = _("A former colleague")
-    person.kept_name, person.name = person.kept_name or person.name, called
+    person.kept_name, person.name = person.name_in_full, ""
     person.title = person.about = ""
     person.picture = None
+
+
+def _call(person: Person, name: str) -> None:
+    """Whoever left without their name keeps the new one too for themself."""
+    if person.kept_name is None:
+        person.name = name
+    else:
+        person.kept_name = name
 
 
 def _administers(actor: Person | None) -> bool:

@@ -6,8 +6,9 @@ import secrets
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext as _
 from flask_security.core import UserMixin
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, Dialect, ForeignKey, Index, String, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from socialsales.core.clock import UTCDateTime, now
@@ -106,6 +107,16 @@ class Someone:
         return f"/pictures/{self.picture}-96.webp" if self.picture else None
 
 
+class NameOfSomebody(TypeDecorator[str]):
+    """A name. Whoever left without leaving theirs has none, and is a former colleague in the language of each reader."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return _("A former colleague") if value == "" else value
+
+
 def _sort_name(context: Any) -> str:
     return sortable(context.get_current_parameters()["name"], SORTABLE)
 
@@ -114,8 +125,9 @@ class Person(Someone, OfTheCompany, UserMixin, Model):
     """Somebody of the company. Without a password they have been invited or imported and cannot sign in yet.
 
     `sort_name` is the name in lower case without accents: by it people are listed and looked for. `kept_name` is what a
-    closed account was called, where what was told stays without its name. `unread_notes` counts what moderators told
-    somebody who has not seen it yet: it stands here since every page of theirs says so.
+    closed account was called, where what was told stays without its name; its `name` is empty then.
+    `unread_notes` counts what moderators told somebody who has not seen it yet: it stands here since every page of theirs
+    says so.
     """
 
     topic_word = "person"
@@ -124,7 +136,7 @@ class Person(Someone, OfTheCompany, UserMixin, Model):
     __table_args__ = (Index("ix_person_sort_name", "sort_name", "id"),)
 
     email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(NameOfSomebody(120))
     sort_name: Mapped[str] = mapped_column(String(SORTABLE), default=_sort_name)
     title: Mapped[str] = mapped_column(String(120), default="")
     about: Mapped[str] = mapped_column(default="")
@@ -145,8 +157,14 @@ class Person(Someone, OfTheCompany, UserMixin, Model):
 
     @validates("name")
     def _sort_by(self, _key: str, name: str) -> str:
-        self.sort_name = sortable(name, SORTABLE)
+        if name:
+            self.sort_name = sortable(name, SORTABLE)
         return name
+
+    @property
+    def name_in_full(self) -> str:
+        """What they are called or were, for those who open and close accounts alone."""
+        return self.kept_name or self.name
 
     @property
     def roles(self) -> list[Any]:  # type: ignore[override]

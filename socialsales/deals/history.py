@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from socialsales.community.events import Event
 from socialsales.community.people import Person
@@ -33,11 +33,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Thing:
-    """A competitor, account or person as an event kept them: their names at that time."""
+    """A competitor or account as an event kept it, with its names at that time; somebody, as they are called now."""
 
     id: int
     name: str
     names: dict[str, str] = field(default_factory=dict)
+
+
+class Told(NamedTuple):
+    """An event, who did it, and what the people are called whom its facts name."""
+
+    event: Event
+    by: Person | None
+    names: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -94,11 +102,9 @@ def _state(deal: Opportunity, stage: Stage) -> Literal["done", "here", "next"]:
     return "done" if (stage.position or 0) < (deal.position or 0) else "next"
 
 
-def history_of(
-    deal: Opportunity, arrivals: Sequence[Arrival], events: Iterable[tuple[Event, Person | None]]
-) -> list[Entry]:
+def history_of(deal: Opportunity, arrivals: Sequence[Arrival], events: Iterable[Told]) -> list[Entry]:
     """The stages a deal entered and what was changed about it, latest first."""
-    told = [entry for event, person in events for entry in _told(deal, event, person)]
+    told = [entry for one in events for entry in _told(deal, *one)]
     entries = [*_entered(_moves(arrivals)), *told]
     if not deal.is_open and not any(entry.kind in ("won", "lost") for entry in told):
         entries.append(_closed(deal))
@@ -122,10 +128,12 @@ def _closed(deal: Opportunity) -> Entry:
     return Entry(kind, at, reason=deal.lost_reason, note=deal.closing_note)
 
 
-def _told(deal: Opportunity, event: Event, person: Person | None) -> Iterator[Entry]:
+def _told(
+    deal: Opportunity, event: Event, person: Person | None, names: Mapping[int, str]
+) -> Iterator[Entry]:
     facts = event.facts
     if event.kind == "deal.changed":
-        changes = tuple(_changes(deal, facts.get("changes", {})))
+        changes = tuple(_changes(deal, facts.get("changes", {}), names))
         if changes:
             yield Entry(event.kind, event.at, person, changes=changes)
     elif event.kind in ("deal.won", "deal.lost"):
@@ -134,15 +142,17 @@ def _told(deal: Opportunity, event: Event, person: Person | None) -> Iterator[En
             event.kind.removeprefix("deal."), event.at, person, reason=reason, note=facts.get("note", "")
         )
     elif event.kind.startswith("helper."):
-        yield Entry(event.kind, event.at, person, person=Thing(**facts["person"]))
+        yield Entry(event.kind, event.at, person, person=_somebody(facts["person"], names))
     elif event.kind != "deal.created":
         yield Entry(event.kind, event.at, person)
 
 
-def _changes(deal: Opportunity, changes: dict[str, list[Any]]) -> Iterator[Change]:
+def _changes(deal: Opportunity, changes: dict[str, list[Any]], names: Mapping[int, str]) -> Iterator[Change]:
     for name, (before, after) in changes.items():
         if name == "competitors":
             yield from _came_and_went(deal, before, after)
+        elif name == "owner":
+            yield Change(name, _somebody(before, names), _somebody(after, names))
         else:
             yield Change(name, READ.get(name, _as_is)(deal, before), READ.get(name, _as_is)(deal, after))
 
@@ -166,6 +176,10 @@ def _thing(deal: Opportunity, kept: dict[str, Any] | None) -> Thing | None:
     return Thing(kept["id"], kept["name"], kept.get("names", {}))
 
 
+def _somebody(kept: dict[str, Any] | None, names: Mapping[int, str]) -> Thing | None:
+    return None if kept is None else Thing(kept["id"], names.get(kept["id"], kept["name"]))
+
+
 def _as_is(_deal: Opportunity, kept: Any) -> Any:
     return kept
 
@@ -180,5 +194,5 @@ def _day(_deal: Opportunity, kept: str | None) -> date | None:
 
 READ: dict[str, Callable[[Opportunity, Any], Any]] = {
     "amount": _amount, "list_price": _amount, "close_on": _day,
-    "account": _thing, "contact": _thing, "owner": _thing,
+    "account": _thing, "contact": _thing,
 }  # fmt: skip

@@ -19,7 +19,7 @@ from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.core.names import folded
 from socialsales.core.paging import Page
-from socialsales.deals.history import Entry, Step, history_of, path_of
+from socialsales.deals.history import Entry, Step, Told, history_of, path_of
 from socialsales.deals.listening import heard_on_a_deal, listening
 from socialsales.deals.models import Account, Contact, ContactPart, Opportunity, StageMove, opportunity_helper
 from socialsales.feed.models import Follow
@@ -40,6 +40,7 @@ BY_WEIGHT = (
 )
 TOLD = ("deal.created", "deal.changed", "deal.won", "deal.lost", "deal.reopened", "deal.space_changed",
         "helper.added", "helper.removed")  # fmt: skip
+PEOPLE_IN_FACTS = (("person", "id"), ("changes", "owner", 0, "id"), ("changes", "owner", 1, "id"))
 
 WHOLE_DEAL = (
     joinedload(Opportunity.space).raiseload("*"),
@@ -174,18 +175,17 @@ def stage_history(deal: Opportunity) -> Sequence[tuple[Stage, StageMove | None, 
     return [(stage, move, person) for stage, move, person in db.session.execute(statement)]
 
 
-def events_of(deal: Opportunity) -> Sequence[tuple[Event, Person | None]]:
-    """What was changed about a deal and by whom, latest first."""
-    statement = (
-        select(Event, Person).outerjoin(Person, Person.id == Event.actor_id).where(Event.topic == deal.topic)
-    )
-    told = (
-        statement.where(Event.kind.in_(TOLD))
-        .options(raiseload("*"))
-        .order_by(Event.id.desc())
-        .limit(MOST_EVENTS)
-    )
-    return [(event, person) for event, person in db.session.execute(told)]
+def events_of(deal: Opportunity) -> Sequence[Told]:
+    """What was changed about a deal and by whom, latest first; people are called as they are called now."""
+    told = select(Event, Person).outerjoin(Person, Person.id == Event.actor_id)
+    for place in PEOPLE_IN_FACTS:
+        named = aliased(Person)
+        told = told.outerjoin(named, named.id == Event.facts[place].as_integer()).add_columns(
+            named.id, named.name
+        )
+    told = told.where(Event.topic == deal.topic, Event.kind.in_(TOLD)).options(raiseload("*"))
+    rows = db.session.execute(told.order_by(Event.id.desc()).limit(MOST_EVENTS))
+    return [Told(row[0], row[1], dict(zip(row[2::2], row[3::2], strict=True))) for row in rows]
 
 
 def every_thread_about(deal: Opportunity) -> Sequence[Thread]:

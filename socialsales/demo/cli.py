@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import click
 from flask.cli import with_appcontext
 from rich.console import Console
@@ -9,8 +11,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from sqlalchemy import select
 
 from socialsales.community.people import Person
+from socialsales.core.clock import at
 from socialsales.core.db import db, reading
-from socialsales.demo.loader import NotEmpty, is_empty, load_demo
+from socialsales.core.migrating import upgrade
+from socialsales.demo.loader import NotEmpty, first_moment, is_empty, load_demo
 from socialsales.demo.reading import read_company
 from socialsales.demo.world import PASSWORD
 from socialsales.web.serve import bring_up_to_date, refuse_taken, run, settings_here
@@ -32,12 +36,21 @@ def demo(served: bool) -> None:  # noqa: FBT001 - click gives a flag as it is
     settings = settings_here()
     if served:
         refuse_taken(settings.host, settings.port)
-    bring_up_to_date()
+    _begin()
     if is_empty() or not served:
         _load()
     _show_sign_ins()
     if served:
         run(settings)
+
+
+def _begin() -> None:
+    """Bring the database up to date; in an empty one, what it begins with is as old as the company."""
+    upgrade()
+    with reading():
+        untold = is_empty()
+    with at(first_moment(read_company())) if untold else nullcontext():
+        bring_up_to_date()
 
 
 def _load() -> None:

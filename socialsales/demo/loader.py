@@ -16,13 +16,17 @@ from socialsales.core.errors import SocialSalesError
 from socialsales.demo.reading import Company
 from socialsales.demo.story import Step, steps
 from socialsales.demo.world import World
-from socialsales.process.models import Stage
 
 Track = Callable[[list[Step]], Iterable[Step]]
 
 
 class NotEmpty(SocialSalesError):
     """Somebody works with this database; the demo mixes with nothing."""
+
+
+def first_moment(company: Company) -> datetime:
+    """When the company's story begins: what an installation begins with is made then, to be as old."""
+    return steps(company, World())[0].at
 
 
 def is_empty() -> bool:
@@ -40,20 +44,11 @@ def load_demo(company: Company, track: Track = iter) -> None:
     if not is_empty():
         raise NotEmpty
     told = steps(company, World())
-    _begin_at(told[0].at)
     for step in track(told):
         with at(step.at):
             step.happen()
             db.session.flush()
     _keep_it_quiet()
-
-
-def _begin_at(began: datetime) -> None:
-    """What the installation began with is as old as the company."""
-    for event in db.session.scalars(select(Event)):
-        event.at = began
-    for stage in db.session.scalars(select(Stage)):
-        stage.created_at = stage.changed_at = began
 
 
 def _keep_it_quiet() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,11 @@ from socialsales.community.access import get_visible, visible
 from socialsales.community.people import Person, Role
 from socialsales.community.spaces import Membership
 from socialsales.core.db import db
-from socialsales.core.markdown import excerpt
+from socialsales.core.markdown import excerpt, render
 from socialsales.core.paging import Page, paginate
 from socialsales.moderation.models import Note, Report
 from socialsales.threads.actions import may_moderate
+from socialsales.threads.attachments.lines import FileLine, files_of, in_words
 from socialsales.threads.models import Post, Revision, Thread
 
 CASES_PER_PAGE = 20
@@ -34,10 +35,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Said:
-    """What a post said when it was taken from sight; what it says now if it stands."""
+    """What a post said when it was taken from sight, with its files; what it says now if it stands."""
 
     title: str
     body: str
+    html: str
+    files: tuple[FileLine, ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,11 @@ def queue(viewer: Person, *, after: str | None = None) -> Page[Case]:
     statement = _judged_by(viewer).where(reported.is_not(None))
     page = paginate(statement, (reported.asc(),), session=db.session(), after=after, limit=CASES_PER_PAGE)
     found = _reports_of([post.id for post in page])
-    return Page([Case(post, excerpt(post.body, 400), found.get(post.id, [])) for post in page], page.next)
+    return Page([Case(post, _excerpt(post), found.get(post.id, [])) for post in page], page.next)
+
+
+def _excerpt(post: Post) -> str:
+    return excerpt(post.body, 400) or in_words(files_of(post.files))
 
 
 def waiting(viewer: Person) -> int:
@@ -132,29 +139,31 @@ def notes_on(post: Post) -> Sequence[Note]:
 
 def said(post: Post) -> Said:
     """What a post says, or said before it was hidden."""
-    if not post.hidden:
-        return Said(post.thread.title if post.opens else "", post.body)
-    return _last_said([post.id])[post.id]
+    words = _last_said([post.id]) if post.hidden else {}
+    return _said(post, words)
 
 
-def _last_said(posts: Sequence[int]) -> dict[int, Said]:
+def _said(post: Post, hidden: Mapping[int, tuple[str, str]]) -> Said:
+    title, body = hidden.get(post.id) or (post.thread.title if post.opens else "", post.body)
+    return Said(title, body, render(body, locale=post.language), files_of(post.files))
+
+
+def _last_said(posts: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Title and text of hidden posts."""
     last = select(func.max(Revision.id)).where(Revision.post_id.in_(posts)).group_by(Revision.post_id)
     kept = select(Revision.post_id, Revision.title, Revision.body).where(Revision.id.in_(last))
-    return {row.post_id: Said(row.title or "", row.body) for row in db.session.execute(kept)}
+    return {row.post_id: (row.title or "", row.body) for row in db.session.execute(kept)}
 
 
 def notes_to(author: Person, *, after: str | None = None) -> Page[Told]:
     """What moderators told somebody of their posts that they still read, latest first, with what those say or said."""
     statement = (
         select(Note).join(Note.post).where(Note.author_id == author.id, Note.post_id.in_(_read_by(author)))
-        .options(joinedload(Note.post).joinedload(Post.thread), raiseload("*"))
+        .options(joinedload(Note.post).options(joinedload(Post.thread), joinedload(Post.author)), raiseload("*"))
     )  # fmt: skip
     page = paginate(statement, (Note.id,), session=db.session(), after=after, limit=NOTES_PER_PAGE)
     hidden = _last_said([note.post_id for note in page if note.post.hidden])
-    told = [
-        Told(note.words, note.made_at, note.post, hidden.get(note.post_id) or said(note.post))
-        for note in page
-    ]
+    told = [Told(note.words, note.made_at, note.post, _said(note.post, hidden)) for note in page]
     return Page(told, page.next)
 
 

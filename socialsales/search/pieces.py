@@ -29,5 +29,6 @@ def head(thread: Any) -> Markup:
 def meta(hit: Hit) -> Markup:
     """What stands below a thread's excerpt: who wrote it and when, and what else there is."""
     post = hit.thing
-    shown = (post.author_url, post.author, post.opens, post.created_at, post.thread.replies, hit.row.more)
+    told = (post.author_url, post.author, post.opens, post.created_at)
+    shown = (*told, post.thread.answered, post.thread.replies, hit.row.more)
     return kept(("found meta", *shown), lambda: macro(ROWS, "meta")(post, hit.row.more))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -22,7 +23,8 @@ from socialsales.core.markdown import RENDERER_VERSION, excerpt, render
 from socialsales.core.typography import typeset
 from socialsales.threads.answers.actions import forget_answer
 from socialsales.threads.attachments.actions import take
-from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange, ThreadDraft
+from socialsales.threads.attachments.lines import files_of, in_words
+from socialsales.threads.inputs import LONGEST_TITLE_FROM_BODY, PostDraft, PostEdit, ThreadChange, ThreadDraft
 from socialsales.threads.mentions.actions import keep_mentions, mentioned, refuse_hidden
 from socialsales.threads.models import Post, Revision, Thread, thread_subject
 
@@ -284,7 +286,12 @@ def _hidden_title(language: str) -> str:
 
 
 def _sum_up(thread: Thread, opening: Post) -> None:
-    thread.excerpt = typeset(excerpt(opening.body), opening.language)
+    files = files_of(opening.files or ())
+    with force_locale(opening.language):
+        thread.excerpt = typeset(excerpt(opening.body) or in_words(files), opening.language)
+    thread.title = thread.title or shorten(
+        ", ".join(file.name for file in files), LONGEST_TITLE_FROM_BODY, placeholder="…"
+    )
     thread.language = opening.language
     thread.version = (thread.version or 0) + 1
 
@@ -314,4 +321,6 @@ def _last_said(post: Post) -> Revision:
 
 def _keep_what_was_said(editor: Person, post: Post) -> None:
     title = post.thread.title if post.opens else None
-    db.session.add(Revision(post=post, editor_id=editor.id, title=title, body=post.body, replaced_at=now()))
+    said = Revision(post=post, editor_id=editor.id, title=title, body=post.body, replaced_at=now())
+    said.gone = post.deleted_at is not None
+    db.session.add(said)

@@ -13,6 +13,7 @@ from socialsales.community.people import Person
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.threads import actions, queries
 from socialsales.threads.answers import actions as answers
+from socialsales.threads.attachments.api import FileShape
 from socialsales.threads.drafts import actions as sending
 from socialsales.threads.history import deleted_post
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
@@ -60,7 +61,7 @@ class SubjectShape(Shape):
 class ThreadShape(Shape):
     """A thread as lists show it; its first post is the first of its posts, and with that one deleted, its title is empty.
 
-    `answers` were accepted.
+    `answers` were accepted; nobody replies where `locked_because` says why.
     """
 
     id: int
@@ -75,26 +76,13 @@ class ThreadShape(Shape):
     active_at: datetime
     replies: int
     answers: int
-    url: str
-
-
-class FileShape(Shape):
-    """A file of a post: a picture, pdf, word, slides, sheet, text, audio, video, archive or other; `size` in bytes."""
-
-    id: int
-    name: str
-    kind: str
-    media: str
-    size: int
-    width: int | None
-    height: int | None
-    pages: int | None
+    locked_because: str | None
     url: str
 
 
 class PostShape(Shape):
-    """A message; a deleted one is empty. `version` goes with a change, so that nobody overwrites another's; `reactions`
-    says how many people said thanks, used, agree or doubt."""
+    """A message; a deleted one is empty, and so is one that a moderator has `hidden`. `version` goes with a change, so that
+    nobody overwrites another's; `reactions` says how many people said thanks, used, agree or doubt."""
 
     id: int
     thread_id: int
@@ -106,6 +94,7 @@ class PostShape(Shape):
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None
+    hidden: bool
     version: int
     accepted: bool
     files: list[FileShape]

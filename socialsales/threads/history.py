@@ -22,11 +22,12 @@ CHANGES_PER_PAGE = 10
 
 
 class Version(NamedTuple):
-    """What a post said until somebody changed it: `id` is None for what it says now. A deleted post says nothing."""
+    """What a post said until somebody changed it: `id` is None for what it says now. One that is `gone` says nothing."""
 
     id: int | None
     title: str
     body: str
+    gone: bool
     until: datetime | None = None
     editor: str = ""
 
@@ -80,13 +81,14 @@ def history_of(post: Post, beginning: int | None = None) -> History:
 
 def _versions(post: Post, beginning: int | None) -> list[Version]:
     """Latest first, one more than is shown if others follow."""
-    kept = (Revision.id, Revision.title, Revision.body, Revision.replaced_at, Person.name)
+    kept = (Revision.id, Revision.title, Revision.body, Revision.gone, Revision.replaced_at, Person.name)
     statement = select(*kept).join(Person, Person.id == Revision.editor_id).where(Revision.post_id == post.id)
     if beginning is not None:
         statement = statement.where(Revision.id <= beginning)
     rows = db.session.execute(statement.order_by(Revision.id.desc()).limit(CHANGES_PER_PAGE + 2))
-    said = [Version(id, title or "", body, at, name) for id, title, body, at, name in rows]
-    now = Version(None, post.thread.title if post.opens else "", post.body)
+    said = [Version(id, title or "", body, gone, at, name) for id, title, body, gone, at, name in rows]
+    title, gone = post.thread.title if post.opens else "", post.deleted_at is not None
+    now = Version(None, title, post.body, gone)
     return said if beginning is not None else [now, *said]
 
 
@@ -96,6 +98,6 @@ def _change(older: Version, newer: Version) -> Change:
 
 
 def _how(older: Version, newer: Version) -> str:
-    if not newer.body:
+    if newer.gone:
         return "deleted"
-    return "edited" if older.body else "restored"
+    return "restored" if older.gone else "edited"

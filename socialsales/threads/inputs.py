@@ -7,7 +7,15 @@ from textwrap import shorten
 from typing import Annotated, Self
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 
 from socialsales.core.ids import Id
 from socialsales.core.lines import Line, one_line, shows
@@ -15,16 +23,20 @@ from socialsales.core.markdown import plain
 from socialsales.threads.models import ThreadKind
 
 
-def _says_something(body: str) -> str:
-    if not shows(body):
+def _says_something(body: str, info: ValidationInfo) -> str:
+    """Files say enough by themselves; they are read before the text."""
+    if shows(body):
+        return body
+    if not info.data.get("files"):
         raise ValueError(_("This is needed."))
-    return body
+    return ""
 
 
 Title = Annotated[str, Line(200)]
 Body = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000),
+    Field(validate_default=True),
+    StringConstraints(strip_whitespace=True, max_length=50_000),
     AfterValidator(_says_something),
 ]
 Files = Annotated[list[Id], Field(max_length=200)]
@@ -35,7 +47,8 @@ SENTENCE = re.compile(r".{12,}?[.!?…](?=\s|$)")
 
 
 class ThreadDraft(BaseModel):
-    """A new thread. Without a title, its first sentence becomes one; without a space, its subjects decide.
+    """A new thread. Without a title, its first sentence becomes one, without words its files' names; without a space, its
+    subjects decide.
 
     `sent_as` is a word of the sender's own: what is sent twice under one word stands once.
     """
@@ -44,10 +57,10 @@ class ThreadDraft(BaseModel):
 
     kind: ThreadKind = ThreadKind.DISCUSSION
     title: Title = ""
-    body: Body
+    files: Files = []
+    body: Body = ""
     subjects: Annotated[list[Id], Field(max_length=20)] = []
     space: Id | None = None
-    files: Files = []
     sent_as: SentAs | None = None
 
     @model_validator(mode="after")
@@ -58,23 +71,26 @@ class ThreadDraft(BaseModel):
 
 
 class PostDraft(BaseModel):
-    """A reply; `sent_as` as in a thread."""
+    """A reply: words, files or both; `sent_as` as in a thread."""
 
     model_config = ConfigDict(extra="forbid")
 
-    body: Body
     files: Files = []
+    body: Body = ""
     sent_as: SentAs | None = None
 
 
 class PostEdit(BaseModel):
-    """A changed post; a title only for the one that opens a thread. `version` is the one that was shown."""
+    """A changed post; a title only for the one that opens a thread. `version` is the one that was shown.
+
+    Without `files` it keeps those it has; without words it says which.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    body: Body
-    title: Title = ""
     files: Files | None = None
+    body: Body = ""
+    title: Title = ""
     version: Id
 
 

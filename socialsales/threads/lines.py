@@ -72,6 +72,11 @@ class ThreadLine(Talk, _Thread):
         return self.author.id
 
     @property
+    def rests(self) -> bool:
+        """Whether nothing is added to it any more: it was locked, or its space archived."""
+        return self.locked_because is not None or self.space.archived
+
+    @property
     def waits(self) -> bool:
         """Whether it is a question to which nobody said anything yet."""
         return self.kind is ThreadKind.QUESTION and not (self.replies or self.answers)

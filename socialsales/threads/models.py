@@ -135,6 +135,11 @@ class Thread(Talk, InSpace, Model):
         return cls.deleted_at.is_(None)
 
     @property
+    def rests(self) -> bool:
+        """Whether nothing is added to it any more: it was locked, or its space archived."""
+        return self.locked_because is not None or self.space.archived
+
+    @property
     def channels(self) -> list[str]:
         """Where a change of this thread is heard: on its page, its subjects' pages and home, each within its space."""
         topics = [self.topic, "home", *(subject.topic for subject in self.subjects)]
@@ -194,7 +199,7 @@ class Post(Message, InSpace, Model):
 
 
 class Revision(Model):
-    """What a post said before it was changed or deleted."""
+    """What a post said before it was changed or deleted; nothing, where it was `gone` and stood again."""
 
     __tablename__ = "revision"
 
@@ -202,6 +207,7 @@ class Revision(Model):
     editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     title: Mapped[str | None] = mapped_column(String(200))
     body: Mapped[str]
+    gone: Mapped[bool] = mapped_column(default=False, server_default=false())
     replaced_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
 
     post: Mapped[Post] = relationship(back_populates="revisions")

@@ -85,7 +85,10 @@ POSTS = (
 )
 
 
-WITH_THREAD = (joinedload(Post.thread).selectinload(Thread.subjects),)
+WITH_THREAD = (
+    joinedload(Post.thread).selectinload(Thread.subjects),
+    joinedload(Post.thread).joinedload(Thread.space),
+)
 
 
 def get_post(id: int, viewer: Person) -> Post:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import BindParameter, Row, bindparam, or_, select
 
 from socialsales.community.access import Spaces
@@ -20,6 +21,7 @@ from socialsales.core.db import db
 from socialsales.core.markdown import plain
 from socialsales.search.backend import Document
 from socialsales.search.indexing import Source
+from socialsales.threads.attachments.lines import files_of, in_words
 from socialsales.threads.attachments.queries import beginnings, rests, words_in_files
 from socialsales.threads.models import Post, Thread, ThreadKind, thread_subject
 
@@ -103,7 +105,7 @@ def _document(row: Row[Any], subjects: Sequence[Row[Any]], files: Sequence[str])
         key=POSTS.key(row.id),
         kind=row.kind.value,
         title=row.title if opens else "",
-        body="\n".join((plain(row.body), *beginnings(files))),
+        body="\n".join((_words(row), *beginnings(files))),
         language=row.language,
         space_id=row.space_id,
         thread_id=row.thread_id,
@@ -112,6 +114,12 @@ def _document(row: Row[Any], subjects: Sequence[Row[Any]], files: Sequence[str])
         at=row.created_at,
         keywords=(*(name for subject in subjects if opens for name in _names(subject)), *rests(files)),
     )
+
+
+def _words(row: Row[Any]) -> str:
+    """What a post says; without words, how many files it holds."""
+    with force_locale(row.language):
+        return plain(row.body) or in_words(files_of(row.files))
 
 
 def _names(subject: Row[Any]) -> list[str]:
@@ -129,6 +137,7 @@ class FoundThread:
     title: str
     language: str
     replies: int
+    answers: int
     subjects: Sequence[SubjectLine]
     space: SpaceLine
 
@@ -136,6 +145,11 @@ class FoundThread:
     def url(self) -> str:
         """Address of the thread's page."""
         return f"/threads/{self.id}"
+
+    @property
+    def answered(self) -> bool:
+        """Whether it is a question to which an answer was accepted."""
+        return self.kind is ThreadKind.QUESTION and self.answers > 0
 
     @property
     def shows(self) -> tuple[Any, ...]:
@@ -176,6 +190,7 @@ _OF_THREAD = (
     Thread.title,
     Thread.language.label("told_in"),
     Thread.replies,
+    Thread.answers,
     Thread.space_id,
 )
 _SHOWN = (
@@ -210,7 +225,7 @@ def _about(spaces: Spaces, threads: Iterable[int]) -> Mapping[int, list[SubjectL
 def _found(row: Any, subjects: Sequence[SubjectLine], space: SpaceLine) -> FoundPost:
     thread = FoundThread(
         id=row.thread_id, kind=row.kind, title=row.title, language=row.told_in, replies=row.replies,
-        subjects=subjects, space=space,
+        answers=row.answers, subjects=subjects, space=space,
     )  # fmt: skip
     return FoundPost(
         id=row.id, opens=row.position == 0, language=row.language, created_at=row.created_at, author=row.author,

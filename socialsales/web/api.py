@@ -64,14 +64,19 @@ class Operation:
     gives: type[BaseModel] | None
     status: int
     refuses: tuple[int, ...]
+    takes_file: bool
+    gives_file: bool
 
 
 def door(
     *, takes: type[BaseModel] | None = None, asks: type[BaseModel] | None = None, gives: type[BaseModel] | None = None,
-    status: int = 200, refuses: tuple[int, ...] = (),
+    status: int = 200, refuses: tuple[int, ...] = (), takes_file: bool = False, gives_file: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:  # fmt: skip
-    """Make a function an operation: it gets its viewer, then the body `takes` or the query `asks` as an input."""
-    operation = Operation(takes, asks, gives, status, refuses)
+    """Make a function an operation: it gets its viewer, then the body `takes` or the query `asks` as an input.
+
+    One that `takes_file` reads the body itself, and one that `gives_file` answers with more than JSON.
+    """
+    operation = Operation(takes, asks, gives, status, refuses, takes_file, gives_file)
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
@@ -79,6 +84,8 @@ def door(
             viewer = _bearer()
             if viewer is None:
                 return _unknown()
+            if takes_file:
+                request.max_content_length = current_app.config["BODY_LIMITS"][request.endpoint]
             given = [
                 read(model, data(), by_program=True)
                 for model, data in ((takes, _body), (asks or Nothing, _query(asks)))
@@ -135,6 +142,8 @@ def _argument(name: str, annotation: Any) -> Any:
 
 
 def _answer(made: Any, status: int) -> Response:
+    if isinstance(made, Response):
+        return made
     if made is None:
         return Response(status=204)
     response = Response(made.model_dump_json(), status=status, mimetype="application/json")

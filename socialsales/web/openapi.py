@@ -26,9 +26,22 @@ NAMES = {
     409: "Changed by somebody else since it was read",
     413: "Too large",
     415: "Not JSON",
+    416: "No such part",
     422: "Some fields cannot be taken",
     429: "Too often",
     500: "Our fault",
+    503: "Files cannot be reached for the moment",
+}
+
+
+FORM = {
+    "type": "object", "required": ["file"],
+    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+}  # fmt: skip
+BYTES: dict[str, Any] = {"*/*": {}}
+PARTS: dict[str, Any] = {
+    "206": {"description": "The part that was asked for", "content": BYTES},
+    "304": {"description": "As you have it"},
 }
 
 
@@ -136,10 +149,20 @@ def _described(
         "parameters": [*_places(rule), *_questions(operation, schemas)], "responses": _responses(operation, schemas),
         **({"description": " ".join(more.split())} if more else {}),
     }  # fmt: skip
-    if operation.takes is not None:
-        content = {"application/json": {"schema": schemas.of(operation.takes, "validation")}}
+    if content := _taken(operation, schemas):
         described["requestBody"] = {"required": True, "content": content}
     return described
+
+
+def _taken(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+    """The sorts of bodies it takes: a file as it is, or as the part of a form that browsers send."""
+    if operation.takes is not None:
+        return {"application/json": {"schema": schemas.of(operation.takes, "validation")}}
+    return (
+        {"application/octet-stream": {}, "multipart/form-data": {"schema": FORM}}
+        if operation.takes_file
+        else {}
+    )
 
 
 def _places(rule: Rule) -> Iterator[dict[str, Any]]:
@@ -157,14 +180,21 @@ def _responses(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
     given: dict[str, Any] = {"description": "Done"}
     if operation.gives is not None:
         given["content"] = {"application/json": {"schema": schemas.of(operation.gives, "serialization")}}
+    if operation.gives_file:
+        given["content"] = BYTES
     refused = {*operation.refuses, *ALWAYS, *_usual(operation)}
     problems = {"application/problem+json": {"schema": schemas.of(Problem, "serialization")}}
     return {
         str(operation.status): given,
+        **(PARTS if operation.gives_file else {}),
         **{str(status): {"description": NAMES[status], "content": problems} for status in sorted(refused)},
     }
 
 
 def _usual(operation: Operation) -> set[int]:
     """What may be refused by the kind of door it is."""
+    if operation.gives_file:
+        return {416, 422, 503}
+    if operation.takes_file:
+        return {400, 413, 422, 503}
     return {400, 413, 415, 422} if operation.takes else {422}

@@ -20,6 +20,7 @@ from socialsales.core.db import db, expect_reads_only
 from socialsales.core.errors import Conflict, Forbidden, Invalid, NotFound
 from socialsales.core.ids import LARGEST
 from socialsales.core.paging import BadCursor
+from socialsales.core.storage import StorageFailed
 from socialsales.web.api import not_an_end
 from socialsales.web.problems import problem, wants_json
 from socialsales.web.respond import local
@@ -51,6 +52,7 @@ def init_requests(app: Flask) -> None:
         (StaleDataError, 409),
     ):
         app.register_error_handler(error, _refusal(status))
+    app.register_error_handler(StorageFailed, _without_files)
     app.register_error_handler(BadCursor, _from_the_beginning)
     app.register_error_handler(CSRFError, _form_of_another_session)
     app.register_error_handler(HTTPException, _http_error)
@@ -113,6 +115,11 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return show(error.code, error)
 
 
+def _without_files(error: Exception) -> ResponseReturnValue:
+    log.error("files cannot be reached", error=str(error))
+    return show(503, error)
+
+
 def _failure(error: Exception) -> ResponseReturnValue:
     log.error("failure", error=repr(error), exc_info=error)
     return show(500, error)
@@ -135,6 +142,10 @@ def titles() -> dict[int, tuple[str, str]]:
         500: (
             _("This is our fault"),
             _("It was written down under the number below. What you typed is still in the page: go back."),
+        ),
+        503: (
+            _("Files cannot be reached for the moment"),
+            _("The place where they are kept does not answer. Try again in a minute; nothing is lost."),
         ),
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -190,7 +191,7 @@ def test_the_description_is_valid_and_complete(cast: Cast) -> None:
     validate(document)
     described = {(path, method.upper()) for path, methods in document["paths"].items() for method in methods}
     doors = {
-        (rule.rule.replace("<int:id>", "{id}"), method)
+        (re.sub(r"<int:(\w+)>", r"{\1}", rule.rule), method)
         for rule in cast.app.url_map.iter_rules() if rule.rule.startswith("/api/v1/") and not rule.endpoint.startswith("openapi.")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }  # fmt: skip

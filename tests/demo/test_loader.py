@@ -25,7 +25,7 @@ from socialsales.competitors.models import Competitor
 from socialsales.core.clock import at, now
 from socialsales.core.db import db
 from socialsales.deals.models import Account, DealState, Opportunity, StageMove
-from socialsales.demo.loader import NotEmpty, load_demo
+from socialsales.demo.loader import NotEmpty, first_moment, load_demo
 from socialsales.demo.moments import conversation, friday_before
 from socialsales.demo.reading import Company, FollowFile, delay, read_company
 from socialsales.demo.story import steps
@@ -50,7 +50,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory, company: Company) -> Iterator
     settings = Settings(data=tmp_path_factory.mktemp("demo"), secret_key="for tests only", log_json=False)
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
     with app.app_context():
-        bring_up_to_date()
+        with at(MONDAY_MORNING):
+            began = first_moment(company)
+        with at(began):
+            bring_up_to_date()
         with at(MONDAY_MORNING):
             load_demo(company)
     yield app

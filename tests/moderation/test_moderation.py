@@ -16,6 +16,8 @@ from socialsales.core.errors import Forbidden
 from socialsales.moderation import actions
 from socialsales.moderation.inputs import Reason
 from socialsales.threads.models import Post, Thread, ThreadKind
+from tests.attachments.conftest import picture
+from tests.attachments.made import replies_with, sends
 from tests.cast import Cast, Member
 from tests.counting import statements
 
@@ -392,3 +394,34 @@ def test_the_queue_costs_the_same_however_much_is_reported(cast: Cast, app: Flas
         _reports(cast.chloe, cast.ben.replies(thread, f"Number {n}"))
 
     assert cost() == before <= 10
+
+
+def _with_a_picture(cast: Cast) -> tuple[Post, int]:
+    """A reply of Ben's in the closed space, with a picture."""
+    thread = cast.ana.tells("Between us", about=[cast.secret_deal])
+    id = sends(cast.ben, picture(), "board.png")
+    return replies_with(cast.ben, thread, id), id
+
+
+def test_the_files_of_a_hidden_post_are_seen_by_those_who_still_read_it_alone(cast: Cast) -> None:
+    post, id = _with_a_picture(cast)
+    _hides(cast.ana, post)
+
+    for member in (cast.ana, cast.ben):
+        for address in (f"/files/{id}", f"/files/{id}/preview"):
+            assert member.gets(address).status_code == 200, (member.key, address)
+    for other in (cast.chloe, cast.emil, cast.dora, cast.ada):
+        for address in (f"/files/{id}", f"/files/{id}/preview"):
+            assert other.gets(address).status_code == 404, (other.key, address)
+    assert f'src="/files/{id}/preview"' in cast.ana.reads(f"/posts/{post.id}/moderation")
+    assert f'src="/files/{id}/preview"' in cast.ben.reads("/notes")
+    assert "board.png" not in cast.chloe.reads(f"/threads/{post.thread_id}")
+
+
+def test_whoever_lost_the_space_sees_not_even_their_own_file_there(cast: Cast) -> None:
+    post, id = _with_a_picture(cast)
+    _hides(cast.ana, post)
+
+    cast.ana.posts(f"{cast.closed.url}/members/{cast.ben.id}/removal")
+
+    assert cast.ben.gets(f"/files/{id}").status_code == 404

@@ -59,6 +59,21 @@ def test_a_new_post_is_found_with_its_words_marked(cast: Cast, indexed: Indexed)
     assert "1 result" in page
 
 
+def test_a_question_that_was_answered_says_so(cast: Cast, indexed: Indexed) -> None:
+    answered, waits = cast.emil.asks("Which gearbox?"), cast.emil.asks("Whose gearbox?")
+    cast.emil.posts(f"/posts/{cast.ben.replies(answered, 'Mine.').id}/acceptance")
+    cast.ben.replies(waits, "Mine.")
+    indexed()
+
+    page = cast.ana.reads("/search?q=gearbox")
+
+    says = [
+        "Answered" in page.partition(title)[2].partition("</article>")[0]
+        for title in ("Which <mark>", "Whose <mark>")
+    ]
+    assert says == [True, False]
+
+
 def test_what_was_typed_by_others_is_shown_as_text_even_where_it_is_marked(
     cast: Cast, indexed: Indexed
 ) -> None:
@@ -336,7 +351,7 @@ def test_a_result_is_named_by_all_it_is_about_not_by_what_another_thread_begins_
     second = _line(6, SubjectKind.OPPORTUNITY, "Second plant", "Kestrel Dairy")
 
     def head_of(*subjects: SubjectLine) -> str:
-        return head(FoundThread(id=1, kind=ThreadKind.TACTIC, title="", language="en", replies=0,
+        return head(FoundThread(id=1, kind=ThreadKind.TACTIC, title="", language="en", replies=0, answers=0,
                                 subjects=subjects, space=space))  # fmt: skip
 
     with app.test_request_context():

@@ -12,6 +12,7 @@ from socialsales.community.people import Person, Role
 from socialsales.community.subjects import Naming, SubjectKind
 from socialsales.core.db import db
 from socialsales.core.markdown import excerpt
+from socialsales.threads.attachments.lines import FileLine, files_of, in_words
 from socialsales.threads.dealing import owned_by
 from socialsales.threads.models import Answer, Message, Post, ThreadKind, thread_subject
 
@@ -28,6 +29,8 @@ class Asked(Protocol):
     @property
     def author_id(self) -> int: ...
     @property
+    def rests(self) -> bool: ...
+    @property
     def subjects(self) -> Sequence[Naming]: ...
 
 
@@ -40,6 +43,7 @@ class _Accepted(NamedTuple):
     language: str
     author: str
     accepted_by: str
+    files: tuple[FileLine, ...]
 
 
 class AcceptedLine(Message, _Accepted):
@@ -50,7 +54,7 @@ class AcceptedLine(Message, _Accepted):
     @property
     def excerpt(self) -> str:
         """How it begins."""
-        return excerpt(self.body, LONGEST_EXCERPT)
+        return excerpt(self.body, LONGEST_EXCERPT) or in_words(self.files)
 
 
 def _accepted() -> Select[*tuple[Any, ...]]:
@@ -64,6 +68,7 @@ def _accepted() -> Select[*tuple[Any, ...]]:
         Post.language,
         Person.name,
         chooser.name,
+        Post.files,
     )
     return (
         select(*shown)
@@ -80,12 +85,13 @@ ACCEPTED = _accepted()
 
 def accepted_in(thread_id: int) -> tuple[AcceptedLine, ...]:
     """The accepted answers of a thread that was loaded through `visible`, in the order in which they were accepted."""
-    return tuple(AcceptedLine._make(row) for row in db.session.execute(ACCEPTED, {"thread": thread_id}))
+    rows = db.session.execute(ACCEPTED, {"thread": thread_id})
+    return tuple(AcceptedLine._make((*row[:-1], files_of(row[-1]))) for row in rows)
 
 
 def may_accept(person: Person, thread: Asked) -> bool:
-    """Whoever asked, managers, and whoever owns a deal that the thread is about."""
-    if not person.active:
+    """Whoever asked, managers, and whoever owns a deal that the thread is about; nobody in a thread that rests."""
+    if not person.active or thread.rests:
         return False
     return thread.author_id == person.id or person.is_any(Role.MANAGER) or _owns_its_deal(person, thread)
 

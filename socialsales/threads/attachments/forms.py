@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import request
+from flask_babel import gettext as _
 
 from socialsales.community.people import Person
 from socialsales.core.errors import Invalid
+from socialsales.core.storage import StorageFailed
 from socialsales.threads.attachments.inputs import Upload
 from socialsales.threads.attachments.lines import FileLine, file_line
 from socialsales.threads.attachments.queries import waiting, waiting_at
@@ -28,6 +30,11 @@ def keep_files(sender: Person, form: Form) -> Form:
                 form.lists.setdefault("files", []).append(str(kept.id))
             except Invalid as problem:
                 refused.append(f"{file.filename}: {' '.join(problem.problems.values())}")
+            except StorageFailed:
+                why = _(
+                    "Files cannot be kept for the moment. Add it again in a minute; what you wrote stays."
+                )
+                refused.append(f"{file.filename}: {why}")
     if refused:
         form.errors["files"] = " ".join(refused)
     return form

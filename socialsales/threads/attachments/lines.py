@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
+
+from flask_babel import ngettext
 
 from socialsales.threads.attachments.kinds import FileKind
 from socialsales.threads.attachments.models import Attachment
@@ -55,6 +57,15 @@ def file_line(attachment: Attachment) -> FileLine:
         attachment.id, attachment.name, content.kind.value, content.media, content.size, content.width, content.height,
         content.pages, content.moves, content.has_preview,
     )  # fmt: skip
+
+
+def in_words(files: Collection[FileLine]) -> str:
+    """How many there are, where no words say what a post says; "" for none."""
+    if not files:
+        return ""
+    if all(file.is_picture for file in files):
+        return ngettext("%(num)d picture", "%(num)d pictures", len(files))
+    return ngettext("%(num)d file", "%(num)d files", len(files))
 
 
 def kept_with_post(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:

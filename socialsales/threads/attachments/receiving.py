@@ -58,22 +58,21 @@ def _arriving() -> Iterator[Path]:
 
 
 def _save(stream: IO[bytes], file: Path) -> None:
-    settings: Settings = current_app.extensions["settings"]
     size = 0
     with file.open("xb") as kept:
         while piece := stream.read(PIECE):
             size += len(piece)
-            if size > settings.file_limit:
-                raise _refusal(too_large())
+            refuse_too_large(size)
             kept.write(piece)
     if not size:
         raise _refusal(_("This file is empty."))
 
 
-def too_large() -> str:
-    """Why a file is refused that is larger than the settings allow."""
+def refuse_too_large(size: int | None) -> None:
+    """Raise Invalid for a file of more bytes than the settings allow, where it is known before it comes."""
     settings: Settings = current_app.extensions["settings"]
-    return _("This file is larger than %(n)s MB.", n=settings.file_limit // 1_000_000)
+    if (size or 0) > settings.file_limit:
+        raise _refusal(_("This file is larger than %(n)s MB.", n=settings.file_limit // 1_000_000))
 
 
 def _keep(person: Person, file: Path, said: Upload) -> Attachment:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from socialsales.community.people import Person
 from socialsales.core.errors import Invalid, NotFound
-from socialsales.settings import Settings
 from socialsales.threads.attachments import actions, queries
 from socialsales.threads.attachments.inputs import Upload
 from socialsales.threads.attachments.lines import file_line
-from socialsales.threads.attachments.receiving import receive, too_large
+from socialsales.threads.attachments.receiving import receive, refuse_too_large
 from socialsales.threads.attachments.serving import send, send_preview
+from socialsales.threads.attachments.withdrawn import get_any_file
 from socialsales.web.forms import Form
 from socialsales.web.viewer import signed_in
 
@@ -23,11 +23,9 @@ bp = Blueprint("attachments", __name__)
 @signed_in
 def upload(viewer: Person) -> ResponseReturnValue:
     """The body is the file, its name stands in the address; answers the line that a composer shows, or why it is refused."""
-    settings: Settings = current_app.extensions["settings"]
     try:
         said = Form.asked().read(Upload)
-        if (request.content_length or 0) > settings.file_limit:
-            raise Invalid({"files": too_large()})
+        refuse_too_large(request.content_length)
         kept = receive(viewer, request.stream, said)
     except Invalid as problem:
         return Response("\n".join(problem.problems.values()), status=422, mimetype="text/plain")
@@ -37,14 +35,14 @@ def upload(viewer: Person) -> ResponseReturnValue:
 @bp.get("/files/<int:id>")
 @signed_in
 def show(viewer: Person, id: int) -> ResponseReturnValue:
-    return send(queries.get_file(id, viewer))
+    return send(get_any_file(id, viewer))
 
 
 @bp.get("/files/<int:id>/preview")
 @signed_in
 def preview(viewer: Person, id: int) -> ResponseReturnValue:
     """A small picture of it: of the first page, of the first frame."""
-    file = queries.get_file(id, viewer)
+    file = get_any_file(id, viewer)
     if not file.has_preview:
         raise NotFound(f"preview of file {id}")
     return send_preview(file)

@@ -53,8 +53,9 @@ def turn(person: Person, post: Post, kind: ReactionKind) -> None:
 
 
 def may_react(person: Person, post: Post) -> bool:
-    """To the posts of others, as long as they stand."""
-    return person.active and post.author_id != person.id and post.deleted_at is None
+    """To the posts of others, as long as they stand and their thread does not rest."""
+    stands = post.deleted_at is None and not post.thread.rests
+    return person.active and post.author_id != person.id and stands
 
 
 def _forget(person: Person, post: Post, kind: ReactionKind | None) -> bool:
