@@ -28,7 +28,8 @@ from socialsales.community.spaces import Circle, JoinRequest, Membership, Space,
 from socialsales.community.ties import is_tied, runs_in, ties_of
 from socialsales.core.clock import now
 from socialsales.core.db import db
-from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.errors import Invalid
+from socialsales.core.versions import claim
 
 SIGNED = Closure()
 
@@ -55,15 +56,14 @@ def change_person(
 ) -> None:
     """Say anew who somebody is, what they may do and in which team. Raises Conflict if it was changed since it was shown."""
     require(_administers(changer))
-    _refuse_stale(person, change.version)
     if change.email != person.email:
         _be_the_first(change.email)
     if change.role is not Role.ADMIN:
         _leave_an_admin(person, "role")
+    claim(person, change.version)
     before = person.role
     person.name, person.email, person.role = change.name, change.email, change.role
     person.team = _team(change.team)
-    person.version += 1
     record("person.changed", changer or importer, person, role=person.role, role_before=before)
     _keep_in_step(changer or importer, [person])
 
@@ -76,11 +76,11 @@ def close_person(closer: Person, person: Person, closure: Closure = SIGNED) -> N
     """
     require(_administers(closer))
     _leave_an_admin(person, "")
+    claim(person)
     if not closure.signed:
         _take_the_name_off(person)
     person.active = False
     person.fs_uniquifier = secrets.token_hex(32)
-    person.version += 1
     record("person.closed", closer, person, people=[person.id])
 
 
@@ -88,9 +88,9 @@ def close_person(closer: Person, person: Person, closure: Closure = SIGNED) -> N
 def reopen_person(opener: Person, person: Person) -> None:
     """Let somebody in again, with the password, the spaces and the name they had."""
     require(_administers(opener))
+    claim(person)
     person.name, person.kept_name = person.kept_name or person.name, None
     person.active = True
-    person.version += 1
     record("person.reopened", opener, person)
 
 
@@ -105,11 +105,6 @@ def _take_the_name_off(person: Person) -> None:
 
 def _administers(actor: Person | None) -> bool:
     return actor is None or actor.role is Role.ADMIN
-
-
-def _refuse_stale(row: Person | Team | Space, shown: int) -> None:
-    if shown != row.version:
-        raise Conflict(row)
 
 
 def _be_the_first(email: str) -> None:
@@ -150,13 +145,12 @@ def change_team(changer: Person, team: Team, change: TeamChange, *, importer: Pe
     Raises Conflict if it was changed since it was shown.
     """
     require(_shapes_teams(changer))
-    _refuse_stale(team, change.version)
     parent = _parent(change.parent)
     if parent in _below(team):
         raise Invalid({"parent": _("A team cannot stand below itself.")})
+    claim(team, change.version)
     moved = parent != team.parent_id
     team.name, team.names, team.parent_id = change.name, _names(change.name_fr), parent
-    team.version += 1
     record("team.changed", changer or importer, team, name=team.name, names=team.names)
     if moved:
         _keep_in_step(changer or importer, _people_of(team))
@@ -322,10 +316,9 @@ def open_space(opener: Person, draft: SpaceDraft) -> Space:
 def change_space(changer: Person, space: Space, change: SpaceChange) -> None:
     """Say anew what a space is called and what it is for. Raises Conflict if it was changed since it was shown."""
     require(may_manage(changer, space))
-    _refuse_stale(space, change.version)
+    claim(space, change.version)
     space.name, space.names, space.description = change.name, _names(change.name_fr), change.description
     space.listed = change.listed and space.is_closed
-    space.version += 1
     record("space.changed", changer, space, also=space.pages)
 
 
@@ -336,8 +329,8 @@ def archive_space(manager: Person, space: Space) -> None:
     if running := runs_in(space, manager):
         raise Invalid({"": " ".join(running)})
     if not space.archived:
+        claim(space)
         space.archived_at = now()
-        space.version += 1
         record("space.archived", manager, space, also=space.pages)
 
 
@@ -346,8 +339,8 @@ def take_space_back(manager: Person, space: Space) -> None:
     """What was archived is in use again."""
     require(may_manage(manager, space))
     if space.archived:
+        claim(space)
         space.archived_at = None
-        space.version += 1
         record("space.restored", manager, space, also=space.pages)
 
 

@@ -15,7 +15,8 @@ from socialsales.competitors.inputs import CompetitorDraft, CompetitorEdit
 from socialsales.competitors.models import Competitor
 from socialsales.competitors.queries import named_so
 from socialsales.core.db import db
-from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.errors import Invalid
+from socialsales.core.versions import claim
 
 
 @action
@@ -34,14 +35,12 @@ def add_competitor(adder: Person, draft: CompetitorDraft) -> Competitor:
 def change_competitor(changer: Person, competitor: Competitor, edit: CompetitorEdit) -> None:
     """Tell a competitor anew. Raises Conflict if it was changed since it was shown, Invalid where the name is taken."""
     require(may_edit_competitors(changer))
-    if edit.version is not None and edit.version != competitor.version:
-        raise Conflict(competitor)
     _refuse_a_second(changer, edit, competitor)
     before = _told(competitor)
     _say(competitor, edit)
     changes = {field: [was, now] for field, now in _told(competitor).items() if now != (was := before[field])}
     if changes:
-        competitor.version += 1
+        claim(competitor, edit.version)
         record("competitor.changed", changer, competitor, changes=changes)
 
 

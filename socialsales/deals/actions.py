@@ -20,6 +20,7 @@ from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.names import sortable
+from socialsales.core.versions import claim
 from socialsales.deals import choices, customers, queries
 from socialsales.deals.inputs import (
     AccountDraft,
@@ -83,7 +84,7 @@ def change_deal(changer: Person, deal: Opportunity, edit: DealEdit) -> None:
     changes = _differences(before, facts)
     if not changes:
         return
-    _claim(deal, edit.version)
+    claim(deal, edit.version)
     heard = deal.channels
     _fill(deal, facts)
     record("deal.changed", changer, deal, also=heard, changes=changes)
@@ -100,7 +101,7 @@ def move_deal(mover: Person, deal: Opportunity, move: DealMove) -> None:
         raise Conflict(deal)
     if stage.id == deal.stage_id:
         return
-    _claim(deal, move.version)
+    claim(deal, move.version)
     heard, facts = deal.channels, {"from": deal.stage_id, "to": stage.id}
     _fill(deal, {"stage": stage, "position": stage.position, "stage_since": now()})
     db.session.add(StageMove(opportunity=deal, stage=stage, by=mover, at=now()))
@@ -136,7 +137,7 @@ def reopen_deal(opener: Person, deal: Opportunity) -> None:
     require(may_change(opener, deal))
     if deal.is_open:
         return
-    _claim(deal, None)
+    claim(deal)
     facts = {"was": deal.state.value}
     _fill(deal, {"state": DealState.OPEN, "closed_on": None, "closing_note": "", "lost_reason": None})
     record("deal.reopened", opener, deal, **facts)
@@ -151,7 +152,7 @@ def add_helper(adder: Person, deal: Opportunity, person_id: int) -> None:
         raise Invalid({"person": _("This person does not read this deal; let them into its space first.")})
     if person in deal.helpers:
         return
-    _claim(deal, None)
+    claim(deal)
     deal.helpers.append(person)
     record("helper.added", adder, deal, person=_said(person))
 
@@ -163,7 +164,7 @@ def remove_helper(remover: Person, deal: Opportunity, person_id: int) -> None:
     found = [person for person in deal.helpers if person.id == person_id]
     if not found:
         return
-    _claim(deal, None)
+    claim(deal)
     deal.helpers.remove(found[0])
     record("helper.removed", remover, deal, person=_said(found[0]))
 
@@ -181,7 +182,7 @@ def change_readers(mover: Person, deal: Opportunity, readers: DealReaders) -> No
     if space.id == deal.space_id:
         return
     _fit_in(space, deal)
-    _claim(deal, None)
+    claim(deal)
     left, before = deal.space_id, deal.channels
     facts: dict[str, Any] = {"from": left, "to": space.id}
     deal.space = space
@@ -222,7 +223,7 @@ def change_account(changer: Person, account: Account, edit: AccountEdit) -> None
     changes = _differences(before, facts)
     if not changes:
         return
-    _claim(account, edit.version)
+    claim(account, edit.version)
     heard: Iterable[str] = ()
     if "name" in changes:
         facts["names"] = {}
@@ -246,10 +247,8 @@ def add_contact(adder: Person, account: Account, draft: ContactDraft) -> Contact
 def change_contact(changer: Person, contact: Contact, edit: ContactEdit) -> None:
     """Say anew who somebody is. Raises Conflict if it was changed since it was shown."""
     require(may_keep_accounts(changer))
-    if edit.version != contact.version:
-        raise Conflict(contact)
+    claim(contact, edit.version)
     _fill(contact, edit.model_dump(exclude={"version"}))
-    contact.version += 1
     record("contact.changed", changer, contact.account, contact=_said(contact))
 
 
@@ -262,18 +261,6 @@ def delete_contact(deleter: Person, contact: Contact) -> None:
     )
     db.session.delete(contact)
     record("contact.deleted", deleter, contact.account)
-
-
-def _claim(subject: Subject, seen: int | None) -> None:
-    """Take the next version; raises Conflict if somebody took it since `seen`, or since it was read."""
-    version = subject.version if seen is None else seen
-    mine = (
-        update(Subject)
-        .where(Subject.id == subject.id, Subject.version == version)
-        .values(version=version + 1)
-    )
-    if db.session.scalar(mine.returning(Subject.version)) is None:
-        raise Conflict(subject)
 
 
 def _fill(row: Any, facts: dict[str, Any]) -> None:
@@ -289,7 +276,7 @@ def _close(closer: Person, deal: Opportunity, day: date, seen: int) -> None:
         raise Invalid({"closed_on": _("A deal cannot have closed in the future.")})
     if deal.opened_on and day < deal.opened_on:
         raise Invalid({"closed_on": _("A deal cannot have closed before the day it was opened.")})
-    _claim(deal, seen)
+    claim(deal, seen)
     _fill(deal, {"closed_on": day, "close_on": day})
 
 

@@ -18,6 +18,7 @@ from socialsales.community.people import Person, Role
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.versions import claim
 from socialsales.process.defaults import DEFAULT_PROCESS
 from socialsales.process.inputs import ProcessChange, StageChange, StageDraft
 from socialsales.process.models import Stage
@@ -62,8 +63,8 @@ def retire_stage(retirer: Person, stage: Stage) -> None:
     left = [other for other in _standing() if other.id != stage.id]
     if not left:
         raise Invalid({"": _("A process needs at least one stage.")})
+    claim(stage)
     stage.retired, stage.position = True, None
-    stage.version += 1
     record("stage.retired", retirer, stage)
     _close_up(retirer, left)
 
@@ -72,8 +73,8 @@ def retire_stage(retirer: Person, stage: Stage) -> None:
 def restore_stage(restorer: Person, stage: Stage) -> None:
     """Take a retired step back, as the last one."""
     require(may_edit_process(restorer))
+    claim(stage)
     stage.retired, stage.position = False, len(_standing()) + 1
-    stage.version += 1
     record("stage.restored", restorer, stage)
 
 
@@ -167,5 +168,5 @@ def _record_changes(editor: Person, stages: Iterable[Stage], before: Mapping[int
         told = _told(stage)
         changes = {field: [was, told[field]] for field, was in before[stage.id].items() if was != told[field]}
         if changes:
-            stage.version += 1
+            claim(stage)
             record("stage.changed", editor, stage, changes=changes)

@@ -16,10 +16,11 @@ from socialsales.community.spaces import Circle, Space, SpaceKind
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
-from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.errors import Invalid
 from socialsales.core.language import language_of
 from socialsales.core.markdown import RENDERER_VERSION, excerpt, render
 from socialsales.core.typography import typeset
+from socialsales.core.versions import claim
 from socialsales.threads.answers.actions import forget_answer
 from socialsales.threads.attachments.actions import take
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange, ThreadDraft
@@ -59,8 +60,7 @@ def reply(author: Person, thread: Thread, draft: PostDraft) -> Post:
 def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     """Change one's own post; what it said is kept. Raises Conflict if it was changed since it was shown."""
     require(may_edit(editor, post))
-    if edit.version != post.version:
-        raise Conflict(post)
+    claim(post, edit.version)
     refuse_hidden(editor, post.space, edit.body)
     _keep_what_was_said(editor, post)
     _say(post, edit.body)
@@ -106,6 +106,7 @@ def restore_post(restorer: Person, post: Post) -> None:
     """Let a deleted post stand again as it was, with its thread if that went too; the history says by whom."""
     require(may_restore(restorer, post))
     said, thread = _last_said(post), post.thread
+    claim(post)
     _keep_what_was_said(restorer, post)
     _say(post, said.body)
     post.deleted_at = None
@@ -126,14 +127,12 @@ def restore_post(restorer: Person, post: Post) -> None:
 def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None:
     """Say anew what kind of thread it is and what it is about."""
     require(may_change(changer, thread))
-    if change.version != thread.version:
-        raise Conflict(thread)
+    claim(thread, change.version)
     before = thread.channels
     subjects = _subjects(changer, change.subjects)
     _fit_in(thread.space, subjects)
     thread.kind = change.kind
     thread.subjects = subjects
-    thread.version += 1
     db.session.flush()
     _keep_newest(thread)
     record("thread.changed", changer, thread, also=before)
@@ -263,7 +262,6 @@ def _say(post: Post, body: str) -> None:
     post.language = language_of(body, post.author.language or "en")
     post.html = render(body, locale=post.language)
     post.html_version = RENDERER_VERSION
-    post.version = (post.version or 0) + 1
     keep_mentions(post)
 
 
