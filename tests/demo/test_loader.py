@@ -32,7 +32,7 @@ from socialsales.demo.story import steps
 from socialsales.demo.world import PASSWORD, World
 from socialsales.process.models import Stage
 from socialsales.settings import Settings
-from socialsales.threads.models import Post, Thread
+from socialsales.threads.models import Answer, Post, Reaction, Thread
 from socialsales.web.serve import bring_up_to_date
 from tests.cast import Cast, apart
 
@@ -161,6 +161,20 @@ def test_posts_keep_the_language_in_which_they_were_written(company: Company) ->
     made = {post.body: post.language for post in db.session.scalars(select(Post))}
 
     assert made == told
+
+
+def test_answers_and_what_people_say_of_posts_show_in_the_threads(demo: Flask, company: Company) -> None:
+    question = next(thread for thread in company.threads if thread.key == "northgrid-premiere-annee")
+    with demo.app_context():
+        id = db.session.scalar(select(Thread.id).where(Thread.title == question.title))
+        made = count(Answer), count(Reaction)
+    shown = page(sign_in(demo, "ben.okafor"), f"/threads/{id}")
+
+    assert made == (
+        sum(len(file.answers) for file in company.threads),
+        sum(len(list(file.words)) for file in company.threads),
+    )
+    assert "2 answers accepted by Thomas Vidal" in shown
 
 
 @pytest.mark.usefixtures("inside")
