@@ -266,14 +266,7 @@ def _leave_the_team(actor: Person | None, membership: Membership) -> None:
         _end(actor, membership)
         return
     membership.by_team = membership.manages = False
-    record(
-        "membership.changed",
-        actor,
-        membership.space,
-        also=membership.space.pages,
-        people=[membership.person_id],
-        manages=False,
-    )
+    _say_whether_manager(actor, membership)
 
 
 def _memberships(person: Person) -> Sequence[Membership]:
@@ -418,14 +411,7 @@ def make_manager(manager: Person, membership: Membership) -> None:
     """Let a member let others in too."""
     require(may_manage(manager, membership.space))
     membership.manages = True
-    record(
-        "membership.changed",
-        manager,
-        membership.space,
-        also=membership.space.pages,
-        people=[membership.person_id],
-        manages=True,
-    )
+    _say_whether_manager(manager, membership)
 
 
 @action
@@ -434,13 +420,13 @@ def unmake_manager(manager: Person, membership: Membership) -> None:
     require(may_manage(manager, membership.space))
     _leave_a_manager(membership)
     membership.manages = False
+    _say_whether_manager(manager, membership)
+
+
+def _say_whether_manager(actor: Person | None, membership: Membership) -> None:
+    space, manages = membership.space, membership.manages
     record(
-        "membership.changed",
-        manager,
-        membership.space,
-        also=membership.space.pages,
-        people=[membership.person_id],
-        manages=False,
+        "membership.changed", actor, space, also=space.pages, people=[membership.person_id], manages=manages
     )
 
 

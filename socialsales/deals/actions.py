@@ -10,10 +10,17 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from socialsales.community.access import all_visible, get_visible, may_read, readable_spaces, require
+from socialsales.community.access import (
+    all_visible,
+    chosen_space,
+    company_space,
+    get_visible,
+    may_read,
+    require,
+)
 from socialsales.community.events import action, record
 from socialsales.community.people import Person, Role
-from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
 from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
@@ -58,15 +65,18 @@ WATCHED = (
 
 @action
 def create_deal(creator: Person, draft: DealDraft) -> Opportunity:
-    """Begin a deal, owned by its creator unless the draft says otherwise; raises Invalid for what does not fit together."""
+    """Begin a deal, one's own or that of somebody whose deals one may change; raises Invalid for what does not fit together."""
     require(creator.active)
-    space = _space(creator, draft.space)
+    space = chosen_space(creator, draft.space)
     stage = _stage(creator, draft.stage)
     facts = _chosen(creator, space, draft.model_copy(update={"owner": draft.owner or creator.id}), None)
     deal = Opportunity(space=space, stage=stage, position=stage.position, state=DealState.OPEN,
                        opened_on=draft.opened_on or now().date(), stage_since=now(), **facts)  # fmt: skip
     deal.moves = [StageMove(stage=stage, by=creator, at=now())]
     db.session.add(deal)
+    db.session.flush()
+    if not may_change(creator, deal):
+        raise Invalid({"owner": _("A new deal is your own, or that of somebody whose deals you manage.")})
     record("deal.created", creator, deal, stage=stage.id)
     if deal.owner_id == creator.id:
         follow_subject(creator, deal)
@@ -178,7 +188,7 @@ def change_readers(mover: Person, deal: Opportunity, readers: DealReaders) -> No
     where that does not fit.
     """
     require(may_change(mover, deal))
-    space = _space(mover, readers.space)
+    space = chosen_space(mover, readers.space)
     if space.id == deal.space_id:
         return
     _fit_in(space, deal)
@@ -208,7 +218,7 @@ def create_account(creator: Person, draft: AccountDraft) -> Account:
     """A customer organisation that everybody reads."""
     require(may_keep_accounts(creator))
     parent = _parent(creator, None, draft.parent)
-    account = Account(space=_space(creator, None), parent=parent, hint=draft.city, **_own(draft))
+    account = Account(space=company_space(), parent=parent, hint=draft.city, **_own(draft))
     db.session.add(account)
     record("account.created", creator, account)
     return account
@@ -356,16 +366,6 @@ def _in_use(stage: Stage) -> Stage:
     if stage.retired:
         raise Invalid({"stage": _("This stage is no longer part of the process; choose another one.")})
     return stage
-
-
-def _space(viewer: Person, space_id: int | None) -> Space:
-    """The chosen space if the viewer reads it, else the company's; raises Invalid for one they don't read."""
-    wanted = Space.kind == SpaceKind.COMPANY if space_id is None else Space.id == space_id
-    statement = select(Space).where(wanted, Space.id.in_(readable_spaces(viewer))).order_by(Space.id).limit(1)
-    space = db.session.scalars(statement).one_or_none()
-    if space is None:
-        raise Invalid({"space": _("Choose one of the list.")})
-    return space
 
 
 def _settle(mover: Person, deal: Opportunity, thread: Thread, *, left: int, follow: bool) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from socialsales.community.access import require
+from socialsales.community.access import company_space, require
 from socialsales.community.events import action, record
 from socialsales.community.people import Person, Role
-from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.spaces import Space
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.versions import claim
@@ -31,7 +31,7 @@ def set_up_process(drafts: Sequence[StageDraft] = DEFAULT_PROCESS) -> list[Stage
     standing = _standing()
     if standing:
         return standing
-    company = _company()
+    company = company_space()
     stages = [_add(draft, company) for draft in drafts]
     _set_positions(stages)
     for stage in stages:
@@ -49,7 +49,7 @@ def change_process(editor: Person, change: ProcessChange) -> None:
     before = {stage.id: _told(stage) for stage in standing}
     ordered = _in_order(standing, change.stages)
     _describe(standing, change.stages)
-    added = [_add(draft, _company()) for draft in change.added]
+    added = [_add(draft, company_space()) for draft in change.added]
     _place(ordered, added, change.added)
     _record_changes(editor, standing, before)
     for stage in added:
@@ -86,12 +86,6 @@ def may_edit_process(editor: Person) -> bool:
 def _standing() -> list[Stage]:
     statement = select(Stage).where(~Stage.retired).order_by(Stage.position, Stage.id)
     return list(db.session.scalars(statement))
-
-
-def _company() -> Space:
-    return db.session.scalars(
-        select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1)
-    ).one()
 
 
 def _add(draft: StageDraft, company: Space) -> Stage:

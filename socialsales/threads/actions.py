@@ -8,11 +8,11 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from socialsales.community.access import all_visible, readable_spaces, require
+from socialsales.community.access import all_visible, chosen_space, require
 from socialsales.community.actions import may_manage
 from socialsales.community.events import action, record
 from socialsales.community.people import Person, Role
-from socialsales.community.spaces import Circle, Space, SpaceKind
+from socialsales.community.spaces import Circle, Space
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
@@ -202,7 +202,7 @@ def space_for(author: Person, subjects: Sequence[Subject], chosen: int | None) -
         )
     if closed:
         return _the_only(closed, chosen)
-    return _readable_space(author, chosen)
+    return chosen_space(author, chosen)
 
 
 def _the_only(closed: dict[int, Space], chosen: int | None) -> Space:
@@ -217,16 +217,6 @@ def _the_only(closed: dict[int, Space], chosen: int | None) -> Space:
 def _is_closed(space_id: int) -> bool:
     space = db.session.get(Space, space_id)
     return space is None or space.is_closed
-
-
-def _readable_space(author: Person, chosen: int | None) -> Space:
-    """The chosen space if the author reads it, else the company's; raises Invalid for one they don't read."""
-    statement = select(Space).where(Space.id.in_(readable_spaces(author)))
-    wanted = Space.kind == SpaceKind.COMPANY if chosen is None else Space.id == chosen
-    space = db.session.scalars(statement.where(wanted).order_by(Space.id).limit(1)).one_or_none()
-    if space is None:
-        raise Invalid({"space": _("Choose one of the list.")})
-    return space
 
 
 def _fit_in(space: Space, subjects: Sequence[Subject]) -> None:
