@@ -21,7 +21,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
@@ -75,6 +75,27 @@ def _sends(form: str, *typed: tuple[str, str]) -> Callable[[Page], None]:
     return act
 
 
+def _leaves(text: str, behind: str) -> Callable[[Page], None]:
+    """Begin to write, let the server keep it, and go where it is shown."""
+
+    def act(page: Page) -> None:
+        with page.expect_response(lambda answer: answer.url.endswith("/drafts")):
+            page.locator("main form textarea").last.fill(text)
+        page.goto(urljoin(page.url, behind))
+
+    return act
+
+
+def _rewrites(page: Page) -> None:
+    """Change a post, and look at what it said before."""
+    post = page.url.removesuffix("/edit")
+    words = page.locator("main textarea")
+    words.fill(words.input_value().replace("Palier côté conducteur", "Le palier, côté conducteur,"))
+    page.locator("main form:has(textarea)").first.evaluate("form => form.requestSubmit()")
+    page.wait_for_load_state("networkidle")
+    page.goto(f"{post}/history")
+
+
 THREAD = "main .entry__title a"
 DEAL = "main a[href^='/deals/']:not([href$=new])"
 ACCOUNT = "main a[href^='/accounts/']:not([href$=new])"
@@ -83,7 +104,9 @@ PERSON = "main a[href^='/people/']"
 SPACE = "main a[href^='/spaces/']:not([href$=new])"
 HERSELF = "main a[href^='/people/']:has-text('Ana Ruiz')"
 CLOSED = "main a[href^='/spaces/']:has-text('Valserre')"
+CASE = "main a[href^='/posts/'][href$='/moderation']"
 TEAM = "main a[href^='/teams/']"
+OFFER = "/search?q=Northgrid offre la première année"
 THE_DEAL = "/search?q=Surveillance prédictive des lignes 3 et 4"
 
 
@@ -102,10 +125,17 @@ SHOTS = (
     Shot("home", "/"),
     Shot("home-all", "/?tab=all"),
     Shot("write", "/threads/new"),
+    Shot("drafts", OFFER, (THREAD,), does=_leaves("They asked for the sensor data; who owns it?", "/drafts")),
+    Shot("draft-discard", "/drafts", ("main a[href^='/drafts/discard']",)),
+    Shot("drafts-none", "/drafts", who=OPERATIONS),
     Shot("write-refused", "/threads/new", does=_sends("main form:has(textarea)")),
-    Shot("thread", "/search?q=Northgrid offre la première année", (THREAD,)),
+    Shot("thread", OFFER, (THREAD,)),
     Shot("thread-change", "/people", (HERSELF, THREAD, _to("/change"))),
     Shot("post-edit", "/people", (HERSELF, THREAD, "a[href^='/posts/'][href$='/edit']")),
+    Shot("post-history", "/people", (HERSELF, THREAD, "a[href^='/posts/'][href$='/edit']"), does=_rewrites),
+    Shot("post-report", OFFER, (THREAD, _to("/report"))),
+    Shot("post-reported", OFFER, (THREAD, _to("/report")),
+         does=_sends("main form:has(textarea)", ("reason", "It names the customer's controller."))),
     Shot("post-deletion", "/people", (HERSELF, THREAD, _to("/deletion"))),
     Shot("deals", "/deals"),
     Shot("deal", THE_DEAL, (DEAL,)),
@@ -136,6 +166,8 @@ SHOTS = (
     Shot("space", "/spaces", (SPACE,)),
     Shot("space-new", "/spaces/new"),
     Shot("space-edit", "/spaces", (CLOSED, _to("/edit"))),
+    Shot("space-deals", "/spaces", (CLOSED, "main a[href^='/spaces/'][href$='/deals']")),
+    Shot("spaces-archived", "/spaces?archived=yes"),
     Shot("space-members", "/spaces", (CLOSED, _to("/members"))),
     Shot("search", "/search?q=Northgrid première année prix"),
     Shot("search-nothing", "/search?q=zzyzx"),
@@ -143,12 +175,16 @@ SHOTS = (
     Shot("password", "/profile/password"),
     Shot("password-refused", "/profile/password", does=_sends(
         "main form:has([name=new_password])", ("new_password", "one"), ("new_password_confirm", "other"))),
+    Shot("notes", "/notes"),
     Shot("tokens", "/profile/tokens"),
     Shot("tokens-made", "/profile/tokens", does=_sends("main form:has([name=name])", ("name", "Weekly report"))),
     Shot("api", "/api/v1/"),
     Shot("not-found", "/threads/999999"),
     Shot("forbidden", "/admin"),
     Shot("broken", "BROKEN"),
+    Shot("moderation", "/moderation", who=ADMIN),
+    Shot("moderation-case", "/moderation", (CASE,), who=ADMIN),
+    Shot("thread-lock", "/moderation", (CASE, _to("/lock")), who=ADMIN),
     Shot("process-edit", "/process/edit", who=OPERATIONS),
     Shot("imports", "/imports", who=OPERATIONS),
     Shot("imports-refused", "/imports", who=OPERATIONS, does=_sends("main form[enctype]")),

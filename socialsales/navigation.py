@@ -28,7 +28,7 @@ from socialsales.web.viewer import language
 MOST = 8
 MOST_STAGES = 40
 MOST_SPACES = 50
-SUBJECT = (Subject.id, Subject.kind, Subject.name, Subject.names, Subject.position)
+LANDMARK = (Subject.id, Subject.kind, Subject.name, Subject.names, Subject.position)
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _landmarks() -> Select[*tuple[Any, ...]]:
     placed = read.where(Subject.kind == SubjectKind.STAGE, Subject.position.is_not(None))
     stages = placed.order_by(Subject.position, Subject.id).limit(MOST_STAGES)
     either = or_(Subject.id.in_(rivals), Subject.id.in_(stages))
-    return select(*SUBJECT).where(either).order_by(Subject.position, Subject.sort_name, Subject.id)
+    return select(*LANDMARK).where(either).order_by(Subject.position, Subject.sort_name, Subject.id)
 
 
 def _deal(row: Any, apart: str) -> Item:

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
+from flask_babel import gettext as _
 from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, or_, select
 from sqlalchemy.sql.base import ExecutableOption
 
 from socialsales.community.lines import SPACE, SpaceLine, space_line
 from socialsales.community.people import Person
-from socialsales.community.spaces import Membership, Space
+from socialsales.community.spaces import Membership, Space, SpaceKind
 from socialsales.core.db import Model, db, once
-from socialsales.core.errors import Forbidden, NotFound
+from socialsales.core.errors import Forbidden, Invalid, NotFound
 
 # Statements, not rows: making one out of its parts takes longer than running it.
 REMEMBERED = 1_024
@@ -22,14 +23,14 @@ T = TypeVar("T", bound=Model)
 
 # Whoever will read, in a statement that is made once for everybody and run with `reads(viewer)`.
 READER = bindparam("reader", type_=Integer)
-Reader = Person | BindParameter[int]
+Viewer = Person | BindParameter[int]
 
 
-def _id(viewer: Reader) -> Any:
+def _id(viewer: Viewer) -> Any:
     return viewer.id if isinstance(viewer, Person) else viewer
 
 
-def readable_spaces(viewer: Reader) -> Select[int]:
+def readable_spaces(viewer: Viewer) -> Select[int]:
     """The ids of the spaces a person reads: the company's, open groups, and those they are a member of.
 
     A closed account reads none.
@@ -119,7 +120,7 @@ def may_read(space_id: int) -> Select[int]:
     return select(Person.id).where(Person.active, or_(everybody, Person.id.in_(members)))
 
 
-def visible(model: type[T], viewer: Reader) -> Select[T]:
+def visible(model: type[T], viewer: Viewer) -> Select[T]:
     """The rows of a table `InSpace` that a person may read; every listing, count, search and feed starts here.
 
     Most rows are readable, so access sifts what another index finds: the sum keeps the planner from gathering all
@@ -132,6 +133,25 @@ def visible(model: type[T], viewer: Reader) -> Select[T]:
 @lru_cache(REMEMBERED)
 def _visible(model: Any, person: Any) -> Select[Any]:
     return select(model).where((model.space_id + 0).in_(_readable_spaces(person)), model.present())
+
+
+def company_space() -> Space:
+    """The space that everybody reads."""
+    return db.session.scalars(_companys().order_by(Space.id).limit(1)).one()
+
+
+def chosen_space(viewer: Person, id: int | None) -> Space:
+    """The chosen space if the viewer reads it, else the company's; raises Invalid for one they don't read."""
+    wanted = _companys() if id is None else select(Space).where(Space.id == id)
+    read = wanted.where(Space.id.in_(readable_spaces(viewer))).order_by(Space.id).limit(1)
+    space = db.session.scalars(read).one_or_none()
+    if space is None:
+        raise Invalid({"space": _("Choose one of the list.")})
+    return space
+
+
+def _companys() -> Select[Space]:
+    return select(Space).where(Space.kind == SpaceKind.COMPANY)
 
 
 def get_visible(model: type[T], id: int, viewer: Person, *options: ExecutableOption) -> T:

@@ -26,7 +26,8 @@ from socialsales.community.spaces import Circle, JoinRequest, Membership, Space,
 from socialsales.community.ties import is_tied, runs_in, ties_of
 from socialsales.core.clock import now
 from socialsales.core.db import db
-from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.errors import Invalid
+from socialsales.core.versions import claim
 
 SIGNED = Closure()
 
@@ -53,16 +54,15 @@ def change_person(
 ) -> None:
     """Say anew who somebody is, what they may do and in which team. Raises Conflict if it was changed since it was shown."""
     require(_administers(changer))
-    _refuse_stale(person, change.version)
     if change.email != person.email:
         _be_the_first(change.email)
     if change.role is not Role.ADMIN:
         _leave_an_admin(person, "role")
+    claim(person, change.version)
     before = person.role
     _call(person, change.name)
     person.email, person.role = change.email, change.role
     person.team = _team(change.team)
-    person.version += 1
     record("person.changed", changer or importer, person, role=person.role, role_before=before)
     _keep_in_step(changer or importer, [person])
 
@@ -75,11 +75,11 @@ def close_person(closer: Person, person: Person, closure: Closure = SIGNED) -> N
     """
     require(_administers(closer))
     _leave_an_admin(person, "")
+    claim(person)
     if not closure.signed:
         _take_the_name_off(person)
     person.active = False
     person.fs_uniquifier = secrets.token_hex(32)
-    person.version += 1
     record("person.closed", closer, person, people=[person.id])
 
 
@@ -87,9 +87,9 @@ def close_person(closer: Person, person: Person, closure: Closure = SIGNED) -> N
 def reopen_person(opener: Person, person: Person) -> None:
     """Let somebody in again, with the password, the spaces and the name they had."""
     require(_administers(opener))
+    claim(person)
     person.name, person.kept_name = person.name_in_full, None
     person.active = True
-    person.version += 1
     record("person.reopened", opener, person)
 
 
@@ -110,11 +110,6 @@ def _call(person: Person, name: str) -> None:
 
 def _administers(actor: Person | None) -> bool:
     return actor is None or actor.role is Role.ADMIN
-
-
-def _refuse_stale(row: Person | Team | Space, shown: int) -> None:
-    if shown != row.version:
-        raise Conflict(row)
 
 
 def _be_the_first(email: str) -> None:
@@ -155,13 +150,12 @@ def change_team(changer: Person, team: Team, change: TeamChange, *, importer: Pe
     Raises Conflict if it was changed since it was shown.
     """
     require(_shapes_teams(changer))
-    _refuse_stale(team, change.version)
     parent = _parent(change.parent)
     if parent in _below(team):
         raise Invalid({"parent": _("A team cannot stand below itself.")})
+    claim(team, change.version)
     moved = parent != team.parent_id
     team.name, team.names, team.parent_id = change.name, _names(change.name_fr), parent
-    team.version += 1
     record("team.changed", changer or importer, team, name=team.name, names=team.names)
     if moved:
         _keep_in_step(changer or importer, _people_of(team))
@@ -277,14 +271,7 @@ def _leave_the_team(actor: Person | None, membership: Membership) -> None:
         _end(actor, membership)
         return
     membership.by_team = membership.manages = False
-    record(
-        "membership.changed",
-        actor,
-        membership.space,
-        also=membership.space.pages,
-        people=[membership.person_id],
-        manages=False,
-    )
+    _say_whether_manager(actor, membership)
 
 
 def _memberships(person: Person) -> Sequence[Membership]:
@@ -327,10 +314,9 @@ def open_space(opener: Person, draft: SpaceDraft) -> Space:
 def change_space(changer: Person, space: Space, change: SpaceChange) -> None:
     """Say anew what a space is called and what it is for. Raises Conflict if it was changed since it was shown."""
     require(may_manage(changer, space))
-    _refuse_stale(space, change.version)
+    claim(space, change.version)
     space.name, space.names, space.description = change.name, _names(change.name_fr), change.description
     space.listed = change.listed and space.is_closed
-    space.version += 1
     record("space.changed", changer, space, also=space.pages)
 
 
@@ -341,8 +327,8 @@ def archive_space(manager: Person, space: Space) -> None:
     if running := runs_in(space, manager):
         raise Invalid({"": " ".join(running)})
     if not space.archived:
+        claim(space)
         space.archived_at = now()
-        space.version += 1
         record("space.archived", manager, space, also=space.pages)
 
 
@@ -351,8 +337,8 @@ def take_space_back(manager: Person, space: Space) -> None:
     """What was archived is in use again."""
     require(may_manage(manager, space))
     if space.archived:
+        claim(space)
         space.archived_at = None
-        space.version += 1
         record("space.restored", manager, space, also=space.pages)
 
 
@@ -430,14 +416,7 @@ def make_manager(manager: Person, membership: Membership) -> None:
     """Let a member let others in too."""
     require(may_manage(manager, membership.space))
     membership.manages = True
-    record(
-        "membership.changed",
-        manager,
-        membership.space,
-        also=membership.space.pages,
-        people=[membership.person_id],
-        manages=True,
-    )
+    _say_whether_manager(manager, membership)
 
 
 @action
@@ -446,13 +425,13 @@ def unmake_manager(manager: Person, membership: Membership) -> None:
     require(may_manage(manager, membership.space))
     _leave_a_manager(membership)
     membership.manages = False
+    _say_whether_manager(manager, membership)
+
+
+def _say_whether_manager(actor: Person | None, membership: Membership) -> None:
+    space, manages = membership.space, membership.manages
     record(
-        "membership.changed",
-        manager,
-        membership.space,
-        also=membership.space.pages,
-        people=[membership.person_id],
-        manages=False,
+        "membership.changed", actor, space, also=space.pages, people=[membership.person_id], manages=manages
     )
 
 

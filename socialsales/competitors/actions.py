@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from socialsales.community.access import require
+from socialsales.community.access import company_space, require
 from socialsales.community.events import action, record
 from socialsales.community.people import Person, Role
-from socialsales.community.spaces import Space, SpaceKind
 from socialsales.competitors.inputs import CompetitorDraft, CompetitorEdit
 from socialsales.competitors.models import Competitor
 from socialsales.competitors.queries import named_so
 from socialsales.core.db import db
-from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.errors import Invalid
+from socialsales.core.versions import claim
 
 
 @action
@@ -23,7 +22,7 @@ def add_competitor(adder: Person, draft: CompetitorDraft) -> Competitor:
     """Somebody new whom we meet, for the whole company to read. Raises Invalid where the name is taken."""
     require(may_edit_competitors(adder))
     _refuse_a_second(adder, draft, None)
-    competitor = Competitor(space=_company(), version=1)
+    competitor = Competitor(space=company_space(), version=1)
     _say(competitor, draft)
     db.session.add(competitor)
     record("competitor.created", adder, competitor)
@@ -34,14 +33,12 @@ def add_competitor(adder: Person, draft: CompetitorDraft) -> Competitor:
 def change_competitor(changer: Person, competitor: Competitor, edit: CompetitorEdit) -> None:
     """Tell a competitor anew. Raises Conflict if it was changed since it was shown, Invalid where the name is taken."""
     require(may_edit_competitors(changer))
-    if edit.version is not None and edit.version != competitor.version:
-        raise Conflict(competitor)
     _refuse_a_second(changer, edit, competitor)
     before = _told(competitor)
     _say(competitor, edit)
     changes = {field: [was, now] for field, now in _told(competitor).items() if now != (was := before[field])}
     if changes:
-        competitor.version += 1
+        claim(competitor, edit.version)
         record("competitor.changed", changer, competitor, changes=changes)
 
 
@@ -54,12 +51,6 @@ def _refuse_a_second(editor: Person, draft: CompetitorDraft, itself: Competitor 
     found = named_so(editor, draft.name)
     if found is not None and found is not itself:
         raise Invalid({"name": _("A competitor of this name stands already.")})
-
-
-def _company() -> Space:
-    return db.session.scalars(
-        select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1)
-    ).one()
 
 
 def _say(competitor: Competitor, draft: CompetitorDraft) -> None:

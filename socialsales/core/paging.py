@@ -77,10 +77,10 @@ def paginate(
     together they must be unique (end with the id). An index over the same columns serves every page.
     Rows are entities, or tuples where the statement selects several things. Raises BadCursor.
     """
-    return Listing(statement, keys, limit).page(session, after)
+    return Pages(statement, keys, limit).page(session, after)
 
 
-class Listing:
+class Pages:
     """A statement made ready to be read page by page, as `paginate` reads it: made once and run many times.
 
     Its own parameters are given to each `page`. Rows are entities, or tuples where the statement selects several things.

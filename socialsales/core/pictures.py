@@ -6,7 +6,6 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
-from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -41,16 +40,16 @@ class PictureRefused(ValueError):
 def save_picture(stream: BinaryIO, folder: Path) -> str:
     """Keep an uploaded picture, cut square around its middle, and return its name; raises PictureRefused.
 
-    The files are `<name>-256.webp` and `<name>-96.webp`; the name is made of their content, so that the same
-    picture has one name and an address never shows another picture. Nothing else that the file told, such as
-    where it was taken, is kept.
+    The files are `<name>-256.webp` and `<name>-96.webp`; nothing else that the file told, such as where it was taken, is
+    kept. Each picture has a name of its own, so that an address never shows another one, and whoever was shown by a
+    picture may remove it: nobody else is.
     """
     square = _square(_read(stream))
     versions = {size: _as_webp(square, size) for size in SIZES}
-    name = sha256(versions[SIZES[0]]).hexdigest()[:32]
+    name = uuid4().hex
     folder.mkdir(parents=True, exist_ok=True)
     for size, content in versions.items():
-        _write(picture_path(folder, name, size), content)
+        picture_path(folder, name, size).write_bytes(content)
     return name
 
 
@@ -107,11 +106,3 @@ def _as_webp(square: Image.Image, size: int) -> bytes:
     made = BytesIO()
     pixels.resize((size, size), Image.Resampling.LANCZOS).save(made, "WEBP", quality=85, method=4)
     return made.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """All or nothing: who asks for the file in the meantime never gets half of it."""
-    if not path.exists():
-        unfinished = path.with_suffix(f".{uuid4().hex}")
-        unfinished.write_bytes(content)
-        unfinished.replace(path)

@@ -10,16 +10,24 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from socialsales.community.access import all_visible, get_visible, may_read, readable_spaces, require
+from socialsales.community.access import (
+    all_visible,
+    chosen_space,
+    company_space,
+    get_visible,
+    may_read,
+    require,
+)
 from socialsales.community.events import action, record
 from socialsales.community.people import Person, Role
-from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
 from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.names import sortable
+from socialsales.core.versions import claim
 from socialsales.deals import choices, customers, queries
 from socialsales.deals.inputs import (
     AccountDraft,
@@ -57,15 +65,18 @@ WATCHED = (
 
 @action
 def create_deal(creator: Person, draft: DealDraft) -> Opportunity:
-    """Begin a deal, owned by its creator unless the draft says otherwise; raises Invalid for what does not fit together."""
+    """Begin a deal, one's own or that of somebody whose deals one may change; raises Invalid for what does not fit together."""
     require(creator.active)
-    space = _space(creator, draft.space)
+    space = chosen_space(creator, draft.space)
     stage = _stage(creator, draft.stage)
     facts = _chosen(creator, space, draft.model_copy(update={"owner": draft.owner or creator.id}), None)
     deal = Opportunity(space=space, stage=stage, position=stage.position, state=DealState.OPEN,
                        opened_on=draft.opened_on or now().date(), stage_since=now(), **facts)  # fmt: skip
     deal.moves = [StageMove(stage=stage, by=creator, at=now())]
     db.session.add(deal)
+    db.session.flush()
+    if not may_change(creator, deal):
+        raise Invalid({"owner": _("A new deal is your own, or that of somebody whose deals you manage.")})
     record("deal.created", creator, deal, stage=stage.id)
     if deal.owner_id == creator.id:
         follow_subject(creator, deal)
@@ -83,7 +94,7 @@ def change_deal(changer: Person, deal: Opportunity, edit: DealEdit) -> None:
     changes = _differences(before, facts)
     if not changes:
         return
-    _claim(deal, edit.version)
+    claim(deal, edit.version)
     heard = deal.channels
     _fill(deal, facts)
     record("deal.changed", changer, deal, also=heard, changes=changes)
@@ -100,7 +111,7 @@ def move_deal(mover: Person, deal: Opportunity, move: DealMove) -> None:
         raise Conflict(deal)
     if stage.id == deal.stage_id:
         return
-    _claim(deal, move.version)
+    claim(deal, move.version)
     heard, facts = deal.channels, {"from": deal.stage_id, "to": stage.id}
     _fill(deal, {"stage": stage, "position": stage.position, "stage_since": now()})
     db.session.add(StageMove(opportunity=deal, stage=stage, by=mover, at=now()))
@@ -136,7 +147,7 @@ def reopen_deal(opener: Person, deal: Opportunity) -> None:
     require(may_change(opener, deal))
     if deal.is_open:
         return
-    _claim(deal, None)
+    claim(deal)
     facts = {"was": deal.state.value}
     _fill(deal, {"state": DealState.OPEN, "closed_on": None, "closing_note": "", "lost_reason": None})
     record("deal.reopened", opener, deal, **facts)
@@ -151,7 +162,7 @@ def add_helper(adder: Person, deal: Opportunity, person_id: int) -> None:
         raise Invalid({"person": _("This person does not read this deal; let them into its space first.")})
     if person in deal.helpers:
         return
-    _claim(deal, None)
+    claim(deal)
     deal.helpers.append(person)
     record("helper.added", adder, deal, person=_said(person))
 
@@ -163,7 +174,7 @@ def remove_helper(remover: Person, deal: Opportunity, person_id: int) -> None:
     found = [person for person in deal.helpers if person.id == person_id]
     if not found:
         return
-    _claim(deal, None)
+    claim(deal)
     deal.helpers.remove(found[0])
     record("helper.removed", remover, deal, person=_said(found[0]))
 
@@ -177,11 +188,11 @@ def change_readers(mover: Person, deal: Opportunity, readers: DealReaders) -> No
     where that does not fit.
     """
     require(may_change(mover, deal))
-    space = _space(mover, readers.space)
+    space = chosen_space(mover, readers.space)
     if space.id == deal.space_id:
         return
     _fit_in(space, deal)
-    _claim(deal, None)
+    claim(deal)
     left, before = deal.space_id, deal.channels
     facts: dict[str, Any] = {"from": left, "to": space.id}
     deal.space = space
@@ -207,7 +218,7 @@ def create_account(creator: Person, draft: AccountDraft) -> Account:
     """A customer organisation that everybody reads."""
     require(may_keep_accounts(creator))
     parent = _parent(creator, None, draft.parent)
-    account = Account(space=_space(creator, None), parent=parent, hint=draft.city, **_own(draft))
+    account = Account(space=company_space(), parent=parent, hint=draft.city, **_own(draft))
     db.session.add(account)
     record("account.created", creator, account)
     return account
@@ -222,7 +233,7 @@ def change_account(changer: Person, account: Account, edit: AccountEdit) -> None
     changes = _differences(before, facts)
     if not changes:
         return
-    _claim(account, edit.version)
+    claim(account, edit.version)
     heard: Iterable[str] = ()
     if "name" in changes:
         facts["names"] = {}
@@ -246,10 +257,8 @@ def add_contact(adder: Person, account: Account, draft: ContactDraft) -> Contact
 def change_contact(changer: Person, contact: Contact, edit: ContactEdit) -> None:
     """Say anew who somebody is. Raises Conflict if it was changed since it was shown."""
     require(may_keep_accounts(changer))
-    if edit.version != contact.version:
-        raise Conflict(contact)
+    claim(contact, edit.version)
     _fill(contact, edit.model_dump(exclude={"version"}))
-    contact.version += 1
     record("contact.changed", changer, contact.account, contact=_said(contact))
 
 
@@ -262,18 +271,6 @@ def delete_contact(deleter: Person, contact: Contact) -> None:
     )
     db.session.delete(contact)
     record("contact.deleted", deleter, contact.account)
-
-
-def _claim(subject: Subject, seen: int | None) -> None:
-    """Take the next version; raises Conflict if somebody took it since `seen`, or since it was read."""
-    version = subject.version if seen is None else seen
-    mine = (
-        update(Subject)
-        .where(Subject.id == subject.id, Subject.version == version)
-        .values(version=version + 1)
-    )
-    if db.session.scalar(mine.returning(Subject.version)) is None:
-        raise Conflict(subject)
 
 
 def _fill(row: Any, facts: dict[str, Any]) -> None:
@@ -289,7 +286,7 @@ def _close(closer: Person, deal: Opportunity, day: date, seen: int) -> None:
         raise Invalid({"closed_on": _("A deal cannot have closed in the future.")})
     if deal.opened_on and day < deal.opened_on:
         raise Invalid({"closed_on": _("A deal cannot have closed before the day it was opened.")})
-    _claim(deal, seen)
+    claim(deal, seen)
     _fill(deal, {"closed_on": day, "close_on": day})
 
 
@@ -369,16 +366,6 @@ def _in_use(stage: Stage) -> Stage:
     if stage.retired:
         raise Invalid({"stage": _("This stage is no longer part of the process; choose another one.")})
     return stage
-
-
-def _space(viewer: Person, space_id: int | None) -> Space:
-    """The chosen space if the viewer reads it, else the company's; raises Invalid for one they don't read."""
-    wanted = Space.kind == SpaceKind.COMPANY if space_id is None else Space.id == space_id
-    statement = select(Space).where(wanted, Space.id.in_(readable_spaces(viewer))).order_by(Space.id).limit(1)
-    space = db.session.scalars(statement).one_or_none()
-    if space is None:
-        raise Invalid({"space": _("Choose one of the list.")})
-    return space
 
 
 def _settle(mover: Person, deal: Opportunity, thread: Thread, *, left: int, follow: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import raiseload
 
 from socialsales.community.access import may_read, visible
@@ -15,6 +15,7 @@ from socialsales.competitors.models import Competitor
 from socialsales.core.db import db
 from socialsales.core.names import literally
 from socialsales.deals.models import Account
+from socialsales.deals.queries import whose_deals
 from socialsales.process.models import Stage
 from socialsales.web.viewer import language
 
@@ -40,10 +41,16 @@ def competitors(viewer: Person, space: Circle) -> Sequence[Competitor]:
     return db.session.scalars(statement.where(fitting).order_by(Subject.sort_name, Subject.id)).all()
 
 
-def people_who_read(space: Circle) -> Sequence[Person]:
+def people_who_read(space: Circle, *which: ColumnElement[bool]) -> Sequence[Person]:
     """Those who read a space, by name: who may own a deal there, or help on it."""
-    statement = select(Person).where(Person.id.in_(may_read(space.id))).options(raiseload("*"))
+    statement = select(Person).where(Person.id.in_(may_read(space.id)), *which).options(raiseload("*"))
     return db.session.scalars(statement.order_by(Person.sort_name, Person.id).limit(MOST_PEOPLE)).all()
+
+
+def owners_of_new_deals(viewer: Person, space: Circle) -> Sequence[Person]:
+    """To whom somebody may give a new deal of a space, by name; none where that is only themselves."""
+    offered = people_who_read(space, whose_deals(viewer))
+    return offered if [person.id for person in offered] != [viewer.id] else []
 
 
 def pick_accounts(viewer: Person, words: str, limit: int = 8) -> Sequence[Account]:

@@ -13,16 +13,17 @@ from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.core.db import db
 from socialsales.deals.models import Opportunity, deals_of, opportunity_competitor
+from socialsales.process.models import STAGES
 from socialsales.web.viewer import language
 
 
 def heard_on_a_deal(id: int) -> SelectBase:
-    """The deal itself, its account, and what is told of its stage and its competitors, since that may help on it."""
+    """The deal itself, its account, the stages, and what is told of its own and of its competitors, as that may help on it."""
     deal, met = Opportunity.__table__.c, opportunity_competitor.c
     stage = select(_subject(deal.stage_id)).where(deal.id == id)
     account = select(_subject(deal.account_id)).where(deal.id == id, deal.account_id.is_not(None))
     rivals = select(_subject(met.competitor_id)).where(met.opportunity_id == id)
-    return union(_topic(f"subject:{id}"), stage, account, rivals)
+    return union(_topic(f"subject:{id}"), _topic(STAGES), stage, account, rivals)
 
 
 def heard_on_an_account(id: int) -> SelectBase:

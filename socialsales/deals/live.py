@@ -49,7 +49,7 @@ def renewed(event: Event) -> Iterator[Fragment]:
     yield Fragment(_page(event), refresh)
 
 
-def listed(event: Event) -> Iterator[Fragment]:
+def in_lists(event: Event) -> Iterator[Fragment]:
     """The pages that list or count the deal, or did so before, fetch themselves: what they show depends on their reader."""
     if "changes" not in event.facts or LISTED & set(event.facts["changes"]):
         yield Fragment(DEALS_OF, refresh)
@@ -90,7 +90,7 @@ ANNOUNCERS = (
     Announcer(
         frozenset({"deal.created", "deal.changed", "deal.moved", "deal.won", "deal.lost", "deal.reopened", "deal.space_changed",
                    "account.changed"}),
-        listed,
+        in_lists,
     ),
     Announcer(frozenset({"account.changed"}), known_anew),
 )  # fmt: skip

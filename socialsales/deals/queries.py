@@ -133,10 +133,17 @@ def changeable_by(person: Person) -> ColumnElement[bool]:
     if person.is_any(Role.SALES_OPS):
         return true()
     helped = select(opportunity_helper.c.opportunity_id).where(opportunity_helper.c.person_id == person.id)
-    own = or_(func.coalesce(Opportunity.owner_id, 0) == person.id, Opportunity.id.in_(helped))
+    owned = func.coalesce(Opportunity.owner_id, 0).in_(select(Person.id).where(whose_deals(person)))
+    return or_(owned, Opportunity.id.in_(helped))
+
+
+def whose_deals(person: Person) -> ColumnElement[bool]:
+    """Whose deals somebody makes and changes: their own, those of the teams they manage; sales operations everybody's."""
+    if person.is_any(Role.SALES_OPS):
+        return true()
     if person.role is Role.MANAGER and person.team_id is not None:
-        return or_(own, Opportunity.owner_id.in_(people_under(person.team_id)))
-    return own
+        return or_(Person.id == person.id, Person.id.in_(people_under(person.team_id)))
+    return Person.id == person.id
 
 
 def people_under(team_id: int) -> Select[int]:

@@ -30,14 +30,14 @@ def _hold(membership: Membership) -> bool:
 
 def _told(actor: Person, membership: Membership) -> Iterator[str]:
     """What of theirs has to be handed over first, by its name: deals they own, then deals they help on."""
-    name = membership.person.name
-    if owned := _deals(actor, membership, _owned(membership)):
+    name, space = membership.person.name, membership.space_id
+    if owned := _found(actor, space, _owned(membership)):
         yield ngettext(
             "%(name)s owns %(deals)s, which is read in this space only. Give it another owner first.",
             "%(name)s owns %(deals)s, which are read in this space only. Give them other owners first.",
             len(owned), name=name, deals=_named(owned),
         )  # fmt: skip
-    if helped := _deals(actor, membership, _helped(membership)):
+    if helped := _found(actor, space, _helped(membership)):
         yield ngettext(
             "%(name)s helps on %(deals)s, which is read in this space only. Take %(name)s off that deal first.",
             "%(name)s helps on %(deals)s, which are read in this space only. Take %(name)s off those deals first.",
@@ -61,10 +61,6 @@ def _owned(membership: Membership) -> ColumnElement[bool]:
 
 def _helped(membership: Membership) -> ColumnElement[bool]:
     return Opportunity.helpers.any(Person.id == membership.person_id)
-
-
-def _deals(actor: Person, membership: Membership, theirs: ColumnElement[bool]) -> Sequence[Opportunity]:
-    return _found(actor, membership.space_id, theirs)
 
 
 def _found(actor: Person, space_id: int, which: ColumnElement[bool]) -> Sequence[Opportunity]:

@@ -19,7 +19,7 @@ from socialsales.deals.audience import offered, threads_concerned
 from socialsales.deals.fields import chosen_account, overtaken, picked_accounts, standing
 from socialsales.deals.inputs import DealDraft, DealEdit, DealLoss, DealMove, DealReaders, DealWin, Helper
 from socialsales.deals.models import LostReason, Opportunity
-from socialsales.deals.words import FILTERS, listed, reason_words, telling, today, typed_amount
+from socialsales.deals.words import FILTERS, enumerated, reason_words, telling, today, typed_amount
 from socialsales.settings import Settings
 from socialsales.threads.queries import writable_spaces
 from socialsales.web.forms import Form
@@ -66,7 +66,8 @@ def _new_form(viewer: Person, form: Form) -> str:
 def _lists(viewer: Person, form: Form, space: Circle, deal: Opportunity | None) -> dict[str, Any]:
     """What a deal's form lets one choose from."""
     return {
-        "people": choices.people_who_read(space), "competitors": choices.competitors(viewer, space),
+        "people": choices.people_who_read(space) if deal else choices.owners_of_new_deals(viewer, space),
+        "competitors": choices.competitors(viewer, space),
         "currencies": _currencies(deal), "account": picked_accounts(viewer, form, "account", deal.account if deal else None),
         "contacts": customers.contacts_at(deal.account) if deal and deal.account else [],
     }  # fmt: skip
@@ -140,7 +141,7 @@ def _as_it_stands(deal: Opportunity) -> list[tuple[str, str, Any, str]]:
             "competitors",
             _("Competitors"),
             typed["competitors"],
-            listed(each.called(here) for each in deal.competitors),
+            enumerated(each.called(here) for each in deal.competitors),
         ),
     ]
 

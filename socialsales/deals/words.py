@@ -67,7 +67,7 @@ def state_word(state: DealState) -> str:
     return {DealState.OPEN: _("Open"), DealState.WON: _("Won"), DealState.LOST: _("Lost")}[state]
 
 
-def listed(things: Iterable[Any]) -> Markup:
+def enumerated(things: Iterable[Any]) -> Markup:
     """Things in a sentence, in the reader's language: “Northgrid, Orvane and Tessaro”."""
     return Markup(format_list([str(escape(thing)) for thing in things], locale=language()))  # noqa: S704 - escaped
 
@@ -95,6 +95,6 @@ def telling(deal: Opportunity, kind: str, body: str = "") -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "part": part_word, "lost_reason": reason_words, "state_word": state_word, "listed": listed,
+    "part": part_word, "lost_reason": reason_words, "state_word": state_word, "enumerated": enumerated,
     "country": country_name, "names_of": names_of, "telling": telling,
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from socialsales.community.people import Role
 from socialsales.community.spaces import SpaceKind
 from socialsales.deals.models import ContactPart, DealState, LostReason
-from socialsales.threads.models import ThreadKind
+from socialsales.threads.models import ReactionKind, ThreadKind
 
 CONTENT = Path(__file__).parent / "content"
 REPLY = re.compile(r"^=== reply (?P<author>\S+) after (?P<after>\S+)(?: (?P<language>en|fr))?$", re.MULTILINE)
@@ -176,7 +177,11 @@ class Said(BaseModel):
 
 
 class ThreadFile(Record):
-    """A conversation: its head, its opening post and the replies."""
+    """A conversation: its head, its opening post and the replies.
+
+    Posts are counted from the opening one, which is 0: those that its author accepted as `answers`, and what others `said`
+    of each in a word.
+    """
 
     kind: ThreadKind
     title: str
@@ -186,6 +191,8 @@ class ThreadFile(Record):
     about: list[str] = []
     days_ago: int
     at: time
+    answers: list[int] = []
+    said: dict[int, dict[ReactionKind, list[str]]] = {}
     body: str
 
     @cached_property
@@ -194,6 +201,12 @@ class ThreadFile(Record):
         opening, *rest = REPLY.split(self.body)
         first = Said(author=self.author, language=self.language, after=timedelta(), text=opening.strip())
         return [first, *(self._reply(*rest[n : n + 4]) for n in range(0, len(rest), 4))]
+
+    @property
+    def words(self) -> Iterator[tuple[int, ReactionKind, str]]:
+        """What was said in a word: of which post, what, and by whom."""
+        for number, kinds in self.said.items():
+            yield from ((number, kind, person) for kind, people in kinds.items() for person in people)
 
     def _reply(self, author: str, after: str, language: str | None, text: str) -> Said:
         written = {

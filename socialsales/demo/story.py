@@ -13,11 +13,14 @@ from socialsales.deals import actions as deals
 from socialsales.deals.inputs import DealDraft, DealLoss, DealMove, DealWin
 from socialsales.deals.models import DealState, LostReason, Opportunity
 from socialsales.demo.moments import conversation, day_ago, moment
-from socialsales.demo.reading import AccountFile, Company, DealFile, Language, MoveFile, Said, ThreadFile
+from socialsales.demo.reading import AccountFile, Company, DealFile, MoveFile, Said, ThreadFile
 from socialsales.demo.world import World
 from socialsales.threads import actions as threads
+from socialsales.threads.answers.actions import accept_answer
 from socialsales.threads.inputs import PostDraft, ThreadDraft
 from socialsales.threads.models import Post, Thread
+from socialsales.threads.reactions.actions import react
+from socialsales.threads.reactions.inputs import ReactionDraft
 
 BEGAN_DAYS_AGO = 210
 A_LITTLE = timedelta(minutes=10)
@@ -83,14 +86,15 @@ class Conversation:
 
     def __init__(self, file: ThreadFile, world: World, zones: dict[str, str]) -> None:
         self.file, self.world = file, world
+        self.posts: list[Post] = []
         waits = [reply.after for reply in file.posts[1:]]
         self.moments = conversation(file.days_ago, file.at, zones[file.author], waits)
 
     def steps(self) -> list[Moment]:
-        """Each post at its moment."""
+        """Each post at its moment, and with the last one what people thought of them all."""
         opening, *replies = self.file.posts
         said = [partial(self.begin, opening), *(partial(self.go_on, reply) for reply in replies)]
-        return list(zip(self.moments, said, strict=True))
+        return [*zip(self.moments, said, strict=True), (self.moments[-1], self.judge)]
 
     def begin(self, opening: Said) -> None:
         """The post that opens the thread."""
@@ -100,19 +104,27 @@ class Conversation:
         )  # fmt: skip
         self.thread = threads.publish_thread(self.world.people[self.file.author], draft)
         self.thread.language = self.file.language
-        _say_in(self.thread.posts[0], opening.language)
+        self._spoken(self.thread.posts[0], opening)
 
     def go_on(self, said: Said) -> None:
         """A reply."""
         post = threads.reply(self.world.people[said.author], self.thread, PostDraft(body=said.text))
-        _say_in(post, said.language)
+        self._spoken(post, said)
 
+    def _spoken(self, post: Post, said: Said) -> None:
+        """The files know in which language a post is, even where it is too short to tell."""
+        self.posts.append(post)
+        if post.language != said.language:
+            post.language = said.language
+            post.html = render(post.body, locale=said.language)
 
-def _say_in(post: Post, language: Language) -> None:
-    """The files know in which language a post is, even where it is too short to tell."""
-    if post.language != language:
-        post.language = language
-        post.html = render(post.body, locale=language)
+    def judge(self) -> None:
+        """Whoever asked accepts answers; others say in a word what a post was worth to them."""
+        people = self.world.people
+        for number in self.file.answers:
+            accept_answer(people[self.file.author], self.posts[number])
+        for number, kind, key in self.file.words:
+            react(people[key], self.posts[number], ReactionDraft(kind=kind))
 
 
 class Life:

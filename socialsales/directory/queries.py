@@ -52,7 +52,7 @@ class Described:
 
 
 @dataclass(frozen=True)
-class Circle(Described):
+class CountedSpace(Described):
     """A space, with the number of its readers, and of those who are in it."""
 
     space: Space
@@ -188,28 +188,29 @@ def _spaces(viewer: Person) -> Select[Space]:
     return select(Space).where(Space.id.in_(readable_spaces(viewer))).options(raiseload("*"))
 
 
-def circles(viewer: Person) -> list[Circle]:
+def circles(viewer: Person) -> list[CountedSpace]:
     """The spaces where a person is at home: the company's, then those they are in by name."""
     return _circles(
         or_(Space.kind == SpaceKind.COMPANY, _joined()), Space.archived_at.is_(None), viewer=viewer
     )
 
 
-def open_circles(viewer: Person) -> list[Circle]:
+def open_circles(viewer: Person) -> list[CountedSpace]:
     """The open groups that a person could join, by name."""
     return _circles(Space.open.is_(True), ~_joined(), Space.archived_at.is_(None), viewer=viewer)
 
 
-def archived_circles(viewer: Person) -> list[Circle]:
+def archived_circles(viewer: Person) -> list[CountedSpace]:
     """The archived spaces that a person reads, by name."""
     return _circles(Space.archived_at.is_not(None), viewer=viewer)
 
 
-def _circles(*which: ColumnElement[bool], viewer: Person) -> list[Circle]:
+def _circles(*which: ColumnElement[bool], viewer: Person) -> list[CountedSpace]:
     statement = _spaces(viewer).where(*which).add_columns(_members(), _everybody()).limit(MOST_SPACES)
     rows = sorted(db.session.execute(statement, reads(viewer)), key=lambda row: row[0].order(language()))
     return [
-        Circle(space, inside if space.is_closed else everybody, inside) for space, inside, everybody in rows
+        CountedSpace(space, inside if space.is_closed else everybody, inside)
+        for space, inside, everybody in rows
     ]
 
 

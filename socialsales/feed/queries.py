@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
 from socialsales.core.db import db
-from socialsales.core.paging import Listing, Page
+from socialsales.core.paging import Page, Pages
 from socialsales.feed.models import Follow
 from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread, ThreadKind, thread_subject
@@ -59,7 +59,7 @@ def unanswered(
 
 
 @cache
-def _unanswered(kind: ThreadKind | None) -> Listing:
+def _unanswered(kind: ThreadKind | None) -> Pages:
     return newest(_of_kind(kind).where(_waits()))
 
 
@@ -68,12 +68,12 @@ def _waits() -> ColumnElement[bool]:
 
 
 @cache
-def _for_you(kind: ThreadKind | None) -> Listing:
+def _for_you(kind: ThreadKind | None) -> Pages:
     return newest(_of_kind(kind).where(_concerns()))
 
 
 @cache
-def _everything(kind: ThreadKind | None) -> Listing:
+def _everything(kind: ThreadKind | None) -> Pages:
     return newest(_of_kind(kind))
 
 

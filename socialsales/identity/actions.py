@@ -8,15 +8,15 @@ from pathlib import Path
 import structlog
 from flask_babel import gettext as _
 from flask_security.utils import hash_password
-from sqlalchemy import select
 
 from socialsales.community.access import require
 from socialsales.community.events import action, record
 from socialsales.community.people import Person, Role
 from socialsales.core.clock import now
 from socialsales.core.db import db
-from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.errors import Invalid
 from socialsales.core.pictures import drop_picture
+from socialsales.core.versions import claim
 from socialsales.identity.inputs import FirstPassword, LanguageChoice, ProfileChange, TokenDraft
 from socialsales.identity.models import TOKEN_PREFIX, ApiToken, digest_of
 from socialsales.identity.security import check_password, sign_invitation
@@ -30,11 +30,9 @@ MOST_TOKENS = 50
 def change_profile(person: Person, change: ProfileChange) -> None:
     """Say anew who one is and how one reads. Raises Conflict if it was changed since it was shown."""
     require(person.active)
-    if change.version != person.version:
-        raise Conflict(person)
+    claim(person, change.version)
     person.name, person.title, person.about = change.name, change.title, change.about
     person.language, person.time_zone = change.language, change.time_zone
-    person.version += 1
     record("person.changed", person, person)
 
 
@@ -44,28 +42,28 @@ def choose_language(person: Person, choice: LanguageChoice) -> None:
     person.language = choice.language
 
 
+def show_picture(person: Person, name: str, folder: Path) -> None:
+    """Be shown by the picture kept under this name; the one before is kept no longer."""
+    _forget_picture(_be_shown_by(person, name), folder)
+
+
+def remove_picture(person: Person, folder: Path) -> None:
+    """Be shown by one's initials again; the picture is kept no longer."""
+    _forget_picture(_be_shown_by(person, None), folder)
+
+
 @action
-def show_picture(person: Person, name: str) -> None:
-    """Be shown by the picture kept under this name."""
-    person.picture = name
+def _be_shown_by(person: Person, name: str | None) -> str | None:
+    """The picture from now on; returns the one before, which is read anew, as another window may have changed it."""
+    db.session.refresh(person, ["picture"], with_for_update=True)
+    before, person.picture = person.picture, name
     record("person.changed", person, person)
+    return before
 
 
-@action
-def remove_picture(person: Person) -> None:
-    """Be shown by one's initials again."""
-    person.picture = None
-    record("person.changed", person, person)
-
-
-@action
-def forget_picture(name: str | None, folder: Path) -> None:
-    """Remove the files of a picture by which nobody is shown any more; only once that is committed.
-
-    The same picture of two people lies in the same files. Nobody can come to be shown by it between the look and the
-    removal, as whoever writes to the database writes alone. Files that cannot be removed are left behind.
-    """
-    if name is None or db.session.scalar(select(Person.id).where(Person.picture == name).limit(1)):
+def _forget_picture(name: str | None, folder: Path) -> None:
+    """Remove the files of a picture, once nobody is shown by it; those that cannot be removed are left behind."""
+    if name is None:
         return
     try:
         drop_picture(folder, name)

@@ -82,15 +82,15 @@ def change_profile(viewer: Person) -> ResponseReturnValue:
 @bp.post("/profile/picture")
 @signed_in
 def show_picture(viewer: Person) -> ResponseReturnValue:
-    sent, before = request.files.get("picture"), viewer.picture
+    sent = request.files.get("picture")
     try:
         if sent is None:
             raise PictureRefused(PictureProblem.EMPTY)
-        actions.show_picture(viewer, save_picture(cast(BinaryIO, sent.stream), _pictures()))
+        kept = save_picture(cast(BinaryIO, sent.stream), _pictures())
     except PictureRefused as refusal:
         form = Form(_shown(viewer)).blame(Invalid({"picture": _said(refusal.problem)}))
         return _profile(viewer, form), 422
-    actions.forget_picture(before, _pictures())
+    actions.show_picture(viewer, kept, _pictures())
     flash(_("Your picture is saved."), "done")
     return see_other("/profile")
 
@@ -114,9 +114,7 @@ def _pictures() -> Path:
 @bp.post("/profile/picture/removal")
 @signed_in
 def remove_picture(viewer: Person) -> ResponseReturnValue:
-    before = viewer.picture
-    actions.remove_picture(viewer)
-    actions.forget_picture(before, _pictures())
+    actions.remove_picture(viewer, _pictures())
     flash(_("Your picture is removed."), "done")
     return see_other("/profile")
 
@@ -124,7 +122,7 @@ def remove_picture(viewer: Person) -> ResponseReturnValue:
 @bp.get("/pictures/<name>")
 @signed_in
 def picture(_viewer: Person, name: str) -> ResponseReturnValue:
-    """Somebody's picture; its name is made of its content, so that a browser may keep it for ever."""
+    """Somebody's picture; no other ever has its name, so that a browser may keep it for ever."""
     if not PICTURE.fullmatch(name):
         raise NotFound
     answer = send_from_directory(_pictures(), name, mimetype="image/webp", max_age=A_YEAR)

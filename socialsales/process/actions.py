@@ -12,12 +12,13 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from socialsales.community.access import require
+from socialsales.community.access import company_space, require
 from socialsales.community.events import action, record
 from socialsales.community.people import Person, Role
-from socialsales.community.spaces import Space, SpaceKind
+from socialsales.community.spaces import Space
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.versions import claim
 from socialsales.process.defaults import DEFAULT_PROCESS
 from socialsales.process.inputs import ProcessChange, StageChange, StageDraft
 from socialsales.process.models import Stage
@@ -30,7 +31,7 @@ def set_up_process(drafts: Sequence[StageDraft] = DEFAULT_PROCESS) -> list[Stage
     standing = _standing()
     if standing:
         return standing
-    company = _company()
+    company = company_space()
     stages = [_add(draft, company) for draft in drafts]
     _set_positions(stages)
     for stage in stages:
@@ -48,7 +49,7 @@ def change_process(editor: Person, change: ProcessChange) -> None:
     before = {stage.id: _told(stage) for stage in standing}
     ordered = _in_order(standing, change.stages)
     _describe(standing, change.stages)
-    added = [_add(draft, _company()) for draft in change.added]
+    added = [_add(draft, company_space()) for draft in change.added]
     _place(ordered, added, change.added)
     _record_changes(editor, standing, before)
     for stage in added:
@@ -62,8 +63,8 @@ def retire_stage(retirer: Person, stage: Stage) -> None:
     left = [other for other in _standing() if other.id != stage.id]
     if not left:
         raise Invalid({"": _("A process needs at least one stage.")})
+    claim(stage)
     stage.retired, stage.position = True, None
-    stage.version += 1
     record("stage.retired", retirer, stage)
     _close_up(retirer, left)
 
@@ -72,8 +73,8 @@ def retire_stage(retirer: Person, stage: Stage) -> None:
 def restore_stage(restorer: Person, stage: Stage) -> None:
     """Take a retired step back, as the last one."""
     require(may_edit_process(restorer))
+    claim(stage)
     stage.retired, stage.position = False, len(_standing()) + 1
-    stage.version += 1
     record("stage.restored", restorer, stage)
 
 
@@ -85,12 +86,6 @@ def may_edit_process(editor: Person) -> bool:
 def _standing() -> list[Stage]:
     statement = select(Stage).where(~Stage.retired).order_by(Stage.position, Stage.id)
     return list(db.session.scalars(statement))
-
-
-def _company() -> Space:
-    return db.session.scalars(
-        select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id).limit(1)
-    ).one()
 
 
 def _add(draft: StageDraft, company: Space) -> Stage:
@@ -167,5 +162,5 @@ def _record_changes(editor: Person, stages: Iterable[Stage], before: Mapping[int
         told = _told(stage)
         changes = {field: [was, told[field]] for field, was in before[stage.id].items() if was != told[field]}
         if changes:
-            stage.version += 1
+            claim(stage)
             record("stage.changed", editor, stage, changes=changes)

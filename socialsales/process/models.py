@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from socialsales.community.subjects import Subject, SubjectKind
 
+STAGES = "stages"
+
 
 class Stage(Subject):
     """A step of the process: what the customer does there, and what shows that they did it.
@@ -25,3 +27,8 @@ class Stage(Subject):
     standard_days: Mapped[int] = mapped_column(default=20)
     win_probability: Mapped[int] = mapped_column(default=50)
     retired: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def channels(self) -> list[str]:
+        """Those on which its page hears of it, and the deals' pages, which show the whole way."""
+        return [*super().channels, f"{STAGES}@{self.space_id}"]

@@ -9,18 +9,19 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from socialsales.community.access import all_visible, readable_spaces, require
+from socialsales.community.access import all_visible, chosen_space, require
 from socialsales.community.actions import may_manage
 from socialsales.community.events import action, record
 from socialsales.community.people import Person, Role
-from socialsales.community.spaces import Circle, Space, SpaceKind
+from socialsales.community.spaces import Circle, Space
 from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
-from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.errors import Invalid
 from socialsales.core.language import language_of
 from socialsales.core.markdown import RENDERER_VERSION, excerpt, render
 from socialsales.core.typography import typeset
+from socialsales.core.versions import claim
 from socialsales.threads.answers.actions import forget_answer
 from socialsales.threads.attachments.actions import take
 from socialsales.threads.attachments.lines import files_of, in_words
@@ -61,8 +62,7 @@ def reply(author: Person, thread: Thread, draft: PostDraft) -> Post:
 def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     """Change one's own post; what it said is kept. Raises Conflict if it was changed since it was shown."""
     require(may_edit(editor, post))
-    if edit.version != post.version:
-        raise Conflict(post)
+    claim(post, edit.version)
     refuse_hidden(editor, post.space, edit.body)
     _keep_what_was_said(editor, post)
     _say(post, edit.body)
@@ -108,6 +108,7 @@ def restore_post(restorer: Person, post: Post) -> None:
     """Let a deleted post stand again as it was, with its thread if that went too; the history says by whom."""
     require(may_restore(restorer, post))
     said, thread = _last_said(post), post.thread
+    claim(post)
     _keep_what_was_said(restorer, post)
     _say(post, said.body)
     post.deleted_at = None
@@ -128,14 +129,12 @@ def restore_post(restorer: Person, post: Post) -> None:
 def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None:
     """Say anew what kind of thread it is and what it is about."""
     require(may_change(changer, thread))
-    if change.version != thread.version:
-        raise Conflict(thread)
+    claim(thread, change.version)
     before = thread.channels
     subjects = _subjects(changer, change.subjects)
     _fit_in(thread.space, subjects)
     thread.kind = change.kind
     thread.subjects = subjects
-    thread.version += 1
     db.session.flush()
     _keep_newest(thread)
     record("thread.changed", changer, thread, also=before)
@@ -205,7 +204,7 @@ def space_for(author: Person, subjects: Sequence[Subject], chosen: int | None) -
         )
     if closed:
         return _the_only(closed, chosen)
-    return _readable_space(author, chosen)
+    return chosen_space(author, chosen)
 
 
 def _the_only(closed: dict[int, Space], chosen: int | None) -> Space:
@@ -220,16 +219,6 @@ def _the_only(closed: dict[int, Space], chosen: int | None) -> Space:
 def _is_closed(space_id: int) -> bool:
     space = db.session.get(Space, space_id)
     return space is None or space.is_closed
-
-
-def _readable_space(author: Person, chosen: int | None) -> Space:
-    """The chosen space if the author reads it, else the company's; raises Invalid for one they don't read."""
-    statement = select(Space).where(Space.id.in_(readable_spaces(author)))
-    wanted = Space.kind == SpaceKind.COMPANY if chosen is None else Space.id == chosen
-    space = db.session.scalars(statement.where(wanted).order_by(Space.id).limit(1)).one_or_none()
-    if space is None:
-        raise Invalid({"space": _("Choose one of the list.")})
-    return space
 
 
 def _fit_in(space: Space, subjects: Sequence[Subject]) -> None:
@@ -265,7 +254,6 @@ def _say(post: Post, body: str) -> None:
     post.language = language_of(body, post.author.language or "en")
     post.html = render(body, locale=post.language)
     post.html_version = RENDERER_VERSION
-    post.version = (post.version or 0) + 1
     keep_mentions(post)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from socialsales.community.lines import (
     PERSON,
@@ -20,6 +20,7 @@ from socialsales.community.lines import (
     subject_line,
 )
 from socialsales.community.people import Person
+from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.paging import Cursor, Page
@@ -37,10 +38,14 @@ POST = (
     Post.id, Post.thread_id, Post.position, Post.body, Post.html, Post.language, Post.created_at, Post.edited_at,
     Post.deleted_at, Post.version, Answer.id.is_not(None), Post.files, Post.hidden,
 )  # fmt: skip
+# Nothing that a thread's readers may not know of, should a link to such a thing ever stand.
 ABOUT = (
     select(thread_subject.c.thread_id, *SUBJECT)
     .join(Subject, Subject.id == thread_subject.c.subject_id)
+    .join(Thread, Thread.id == thread_subject.c.thread_id)
+    .join(Space, Space.id == Subject.space_id)
     .where(thread_subject.c.thread_id.in_(bindparam("threads", expanding=True)))
+    .where(or_(Subject.space_id == Thread.space_id, Space.for_everybody()))
     .order_by(Subject.kind, Subject.id)
 )
 
@@ -131,7 +136,7 @@ def post_rows(posts: Select[Post]) -> Select[*tuple[Any, ...]]:
 
 def thread_lines(rows: Sequence[Sequence[Any]]) -> list[ThreadLine]:
     """The lines of rows of `thread_rows`, with what each is about."""
-    about = _about([row[0] for row in rows])
+    about = subjects_of([row[0] for row in rows])
     return [
         ThreadLine._make((*row[:10], PersonLine(*row[10:14]), space_line(row[14:]), tuple(about[row[0]])))
         for row in rows
@@ -159,8 +164,9 @@ def _files(row: Sequence[Any]) -> tuple[FileLine, ...]:
     return () if deleted_at else files_of(files)
 
 
-def _about(ids: Sequence[int]) -> dict[int, list[SubjectLine]]:
+def subjects_of(ids: Iterable[int]) -> dict[int, list[SubjectLine]]:
+    """What each of these threads is about."""
     about: dict[int, list[SubjectLine]] = defaultdict(list)
-    for id, *row in db.session.execute(ABOUT, {"threads": ids}):
+    for id, *row in db.session.execute(ABOUT, {"threads": list(ids)}):
         about[id].append(subject_line(row))
     return about

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
-from socialsales.community.access import READER, Reader, get_visible, reads, spaces_in_order, visible
+from socialsales.community.access import READER, Viewer, get_visible, reads, spaces_in_order, visible
 from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
-from socialsales.core.paging import Listing, Page
+from socialsales.core.paging import Page, Pages
 from socialsales.threads.lines import (
     PostLine,
     ThreadLine,
@@ -42,19 +42,19 @@ WHOLE = (
 )
 
 
-def threads(viewer: Reader) -> Select[*tuple[Any, ...]]:
+def threads(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     """Visible threads as rows of `lines.THREAD`, in no order yet."""
     return thread_rows(visible(Thread, viewer))
 
 
-def newest(statement: Select[*tuple[Any, ...]], limit: int = THREADS_PER_PAGE) -> Listing:
+def newest(statement: Select[*tuple[Any, ...]], limit: int = THREADS_PER_PAGE) -> Pages:
     """Such rows made ready to be listed, latest activity first."""
-    return Listing(statement, (Thread.active_at, Thread.id), limit)
+    return Pages(statement, (Thread.active_at, Thread.id), limit)
 
 
-def listed(listing: Listing, after: str | None = None, **named: Any) -> Page[ThreadLine]:
+def listed(pages: Pages, after: str | None = None, **named: Any) -> Page[ThreadLine]:
     """A page of such a listing."""
-    return thread_page(listing.page(db.session(), after, **named))
+    return thread_page(pages.page(db.session(), after, **named))
 
 
 def get_thread(id: int, viewer: Person) -> Thread:
@@ -128,7 +128,7 @@ def threads_about(
     statement = statement.where(linked.subject_id == subject.id)
     if kind:
         statement = statement.where(Thread.kind == kind)
-    return listed(Listing(statement, (linked.active_at, linked.thread_id), limit), after)
+    return listed(Pages(statement, (linked.active_at, linked.thread_id), limit), after)
 
 
 def threads_in(space: Space, viewer: Person, *, after: str | None = None) -> Page[ThreadLine]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +12,8 @@ from sqlalchemy import BindParameter, Row, bindparam, or_, select
 
 from socialsales.community.access import Spaces
 from socialsales.community.events import Event
-from socialsales.community.lines import SUBJECT, SpaceLine, SubjectLine, subject_line
+from socialsales.community.lines import SpaceLine, SubjectLine
 from socialsales.community.people import Person
-from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.db import db
 from socialsales.core.markdown import plain
@@ -23,6 +21,7 @@ from socialsales.search.backend import Document
 from socialsales.search.indexing import Source
 from socialsales.threads.attachments.lines import files_of, in_words
 from socialsales.threads.attachments.queries import beginnings, rests, words_in_files
+from socialsales.threads.lines import subjects_of
 from socialsales.threads.models import Post, Thread, ThreadKind, thread_subject
 
 NAMING = frozenset({"name", "names", "account"})
@@ -76,30 +75,16 @@ _TOLD = (
     .join(Thread, Thread.id == Post.thread_id)
     .where(Post.id.in_(_IDS), Thread.present(), Post.deleted_at.is_(None))
 )
-# Nothing that a thread's readers may not know of, should a link to such a thing ever stand.
-_NAMED = (
-    select(thread_subject.c.thread_id, Subject.id, Subject.kind, Subject.name, Subject.names, Subject.hint)
-    .join(Subject, Subject.id == thread_subject.c.subject_id)
-    .join(Space, Space.id == Subject.space_id)
-    .join(Thread, Thread.id == thread_subject.c.thread_id)
-    .where(
-        thread_subject.c.thread_id.in_(_IDS),
-        or_(Space.kind == SpaceKind.COMPANY, Space.id == Thread.space_id),
-    )
-    .order_by(Subject.id)
-)
 
 
 def _documents(ids: Sequence[int]) -> Iterator[Document]:
     rows = db.session.execute(_TOLD, {"ids": ids}).all()
     files = words_in_files(row.id for row in rows if row.files and row.deleted_at is None)
-    subjects: dict[int, list[Row[Any]]] = defaultdict(list)
-    for subject in db.session.execute(_NAMED, {"ids": list({row.thread_id for row in rows})}):
-        subjects[subject.thread_id].append(subject)
+    subjects = subjects_of({row.thread_id for row in rows})
     return (_document(row, subjects[row.thread_id], files[row.id]) for row in rows)
 
 
-def _document(row: Row[Any], subjects: Sequence[Row[Any]], files: Sequence[str]) -> Document:
+def _document(row: Row[Any], subjects: Sequence[SubjectLine], files: Sequence[str]) -> Document:
     opens = row.position == 0
     return Document(
         key=POSTS.key(row.id),
@@ -122,7 +107,7 @@ def _words(row: Row[Any]) -> str:
         return plain(row.body) or in_words(files_of(row.files))
 
 
-def _names(subject: Row[Any]) -> list[str]:
+def _names(subject: SubjectLine) -> list[str]:
     """A deal is also known by its account."""
     account = [subject.hint] if subject.kind is SubjectKind.OPPORTUNITY and subject.hint else []
     return [subject.name, *subject.names.values(), *account]
@@ -200,26 +185,13 @@ _SHOWN = (
     .where(Post.id.in_(_IDS), Thread.present(), Post.deleted_at.is_(None))
     .where((Post.space_id + 0).in_(_SPACES), (Thread.space_id + 0).in_(_SPACES))
 )
-_ABOUT = (
-    select(thread_subject.c.thread_id, *SUBJECT)
-    .join(Subject, Subject.id == thread_subject.c.subject_id)
-    .where(thread_subject.c.thread_id.in_(_IDS), (Subject.space_id + 0).in_(_SPACES))
-    .order_by(Subject.kind, Subject.id)
-)
 
 
 def found_posts(spaces: Spaces, ids: Sequence[int]) -> Mapping[int, FoundPost]:
     """Those of the posts that still say something, within the spaces that the searcher reads."""
     rows = db.session.execute(_SHOWN, {"ids": ids, "spaces": list(spaces)}).all()
-    about = _about(spaces, {row.thread_id for row in rows})
+    about = subjects_of({row.thread_id for row in rows})
     return {row.id: _found(row, about[row.thread_id], spaces[row.space_id]) for row in rows}
-
-
-def _about(spaces: Spaces, threads: Iterable[int]) -> Mapping[int, list[SubjectLine]]:
-    found: dict[int, list[SubjectLine]] = defaultdict(list)
-    for thread_id, *columns in db.session.execute(_ABOUT, {"ids": list(threads), "spaces": list(spaces)}):
-        found[thread_id].append(subject_line(columns))
-    return found
 
 
 def _found(row: Any, subjects: Sequence[SubjectLine], space: SpaceLine) -> FoundPost:

@@ -12,7 +12,7 @@ from threading import Lock
 from flask import Flask, current_app
 from markupsafe import Markup
 
-from socialsales.web.viewer import reader
+from socialsales.web.viewer import manner
 
 MOST = 4_000
 
@@ -53,4 +53,4 @@ def macro(template: str, name: str) -> Callable[..., str]:
 def kept(shown: tuple[Hashable, ...], render: Callable[[], str]) -> Markup:
     """A piece that shows these things in the reader's language, and times on the reader's clock."""
     store: Fragments = current_app.extensions["fragments"]
-    return store.get((*shown, *reader()), render)
+    return store.get((*shown, *manner()), render)

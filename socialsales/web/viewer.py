@@ -69,7 +69,7 @@ def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
-class Reader(NamedTuple):
+class Manner(NamedTuple):
     """How an answer is written: in which language (en or fr), by which clock, and which day it is there."""
 
     language: str
@@ -77,15 +77,15 @@ class Reader(NamedTuple):
     today: date
 
 
-def reader() -> Reader:
-    """The reader of this answer. Asked some hundred times a page, so a request finds out once."""
+def manner() -> Manner:
+    """How this answer is written. Asked some hundred times a page, so a request finds out once."""
     answer = g._get_current_object()  # the proxy would look it up anew for each attribute
-    known: Reader | None = getattr(answer, "reader", None)
+    known: Manner | None = getattr(answer, "manner", None)
     if known is None:
         here = ZoneInfo(str(get_timezone()))
-        known = Reader(_language(), here, now().astimezone(here).date())
+        known = Manner(_language(), here, now().astimezone(here).date())
         if has_request_context():
-            answer.reader = known
+            answer.manner = known
     return known
 
 
@@ -93,27 +93,27 @@ def reader() -> Reader:
 def written_in(locale: str) -> Iterator[None]:
     """Write what is rendered in this block in a language, whoever reads it."""
     with force_locale(locale):
-        before = g.get("reader")
-        g.reader = reader()._replace(language=locale)
+        before = g.get("manner")
+        g.manner = manner()._replace(language=locale)
         try:
             yield
         finally:
-            g.reader = before
+            g.manner = before
 
 
 def language() -> str:
     """The language of this answer: en or fr."""
-    return reader().language
+    return manner().language
 
 
 def zone() -> ZoneInfo:
     """The time zone of this answer."""
-    return reader().zone
+    return manner().zone
 
 
 def today() -> date:
     """The day it is where this answer is read."""
-    return reader().today
+    return manner().today
 
 
 def _language() -> str:

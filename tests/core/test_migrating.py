@@ -11,11 +11,16 @@ from flask import Flask
 from sqlalchemy import MetaData, inspect, text
 
 from socialsales.app import create_app
+from socialsales.community.people import Person
 from socialsales.community.subjects import SubjectKind
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.migrating import migrations
 from socialsales.settings import Settings
+from socialsales.threads.actions import reply
+from socialsales.threads.answers.actions import accept_answer
+from socialsales.threads.inputs import PostDraft
+from socialsales.threads.models import Thread
 
 # More than are written at once.
 ACCOUNTS = 2_345
@@ -50,12 +55,25 @@ def _fill() -> None:
     }
     sale = {"account_id": 1, "stage_id": stage["id"], "stage_since": now(), "state": "open", "currency": "EUR",
             "product": "", "closing_note": ""}  # fmt: skip
+    ana = {"id": 1, "email": "ana@example.com", "name": "Ana", "sort_name": "ana", "title": "", "about": "", "role": "rep",
+           "active": True, "fs_uniquifier": "a", "created_at": now(), "version": 1}  # fmt: skip
+    thread = {"id": 1, "kind": "question", "title": "Who answers?", "excerpt": "Nobody.", "language": "en", "author_id": 1,
+              "created_at": now(), "active_at": now(), "posts_made": 2, "replies": 1, "version": 1, "space_id": 1}  # fmt: skip
+    post = {"thread_id": 1, "author_id": 1, "language": "en", "html_version": 1, "created_at": now(), "version": 1,
+            "space_id": 1}  # fmt: skip
     rows: dict[str, list[dict[str, Any]]] = {
         "space": [{"id": 1, "kind": "company", "name": "All", "names": {}, "description": "", "version": 1}],
         "subject": [*accounts, stage, deal],
         "account": [{"id": account["id"], **facts} for account in accounts],
         "stage": [{"id": stage["id"], **step}],
         "opportunity": [{"id": deal["id"], **sale}],
+        "person": [ana],
+        "thread": [thread],
+        "post": [
+            {**post, "id": n + 1, "position": n, "body": words, "html": f"<p>{words}</p>"}
+            for n, words in enumerate(("Nobody.", "I do."))
+        ],
+        "thread_subject": [{"thread_id": 1, "subject_id": deal["id"], "active_at": now()}],
     }
     with db.engine.begin() as connection:
         for name, standing in rows.items():
@@ -70,6 +88,18 @@ def _subject(kind: SubjectKind, id: int, name: str, hint: str) -> dict[str, Any]
 def _rows(columns: str) -> list[tuple[Any, ...]]:
     with db.engine.begin() as connection:
         return [tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM subject ORDER BY id"))]
+
+
+def _everything() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table, but for the number of the version."""
+    tables = MetaData()
+    tables.reflect(db.engine)
+    with db.engine.begin() as connection:
+        return {
+            table.name: [dict(row._mapping) for row in connection.execute(table.select())]
+            for table in tables.sorted_tables
+            if table.name != "alembic_version"
+        }
 
 
 def _broken() -> list[Any]:
@@ -113,3 +143,29 @@ def test_back_and_forth_again_nothing_is_lost(old: Flask) -> None:
     assert not _broken()
     migrations().upgrade(revision="0002")
     assert _rows("*") == there
+
+
+def test_an_installation_of_the_first_version_goes_on_with_what_was_told(old: Flask) -> None:
+    migrations().upgrade()
+
+    ana, thread = db.session.get_one(Person, 1), db.session.get_one(Thread, 1)
+    accept_answer(ana, thread.posts[1])
+    reply(ana, thread, PostDraft(body="And I."))
+
+    assert [post.body for post in thread.posts] == ["Nobody.", "I do.", "And I."]
+    assert [subject.name for subject in thread.subjects] == ["Zoo"]
+    assert (thread.replies, thread.answers, thread.locked_because) == (2, 1, None)
+    assert not _broken()
+
+
+def test_from_the_newest_version_back_to_the_first_nothing_of_it_is_lost(old: Flask) -> None:
+    before = _everything()
+    migrations().upgrade()
+    there = _everything()
+
+    migrations().downgrade(revision="0001")
+
+    assert _everything() == before
+    assert not _broken()
+    migrations().upgrade()
+    assert _everything() == there

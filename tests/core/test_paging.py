@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, Select, bindparam, create_engine, even
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, selectinload
 
 from socialsales.core.clock import UTCDateTime
-from socialsales.core.paging import BadCursor, Cursor, KeyValue, Listing, paginate
+from socialsales.core.paging import BadCursor, Cursor, KeyValue, Pages, paginate
 
 START = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -111,7 +111,7 @@ def test_the_rows_joined_to_an_entity_do_not_shorten_its_page(session: Session) 
 
 def test_a_listing_made_once_is_read_by_many(session: Session) -> None:
     written_from = Note.written >= bindparam("since")
-    listing = Listing(select(Note).where(written_from), (Note.written, Note.id), 20)
+    listing = Pages(select(Note).where(written_from), (Note.written, Note.id), 20)
 
     assert [note.id for note in listing.page(session, since=START)] == list(range(50, 30, -1))
     assert [note.id for note in listing.page(session, since=START + timedelta(hours=12))] == [50, 49, 48]

@@ -135,13 +135,11 @@ def test_a_dropped_picture_is_gone_in_all_its_sizes_and_another_stays(tmp_path: 
     assert {path.name for path in tmp_path.iterdir()} == {f"{other}-{size}.webp" for size in SIZES}
 
 
-def test_the_same_picture_has_one_name_and_another_has_another(tmp_path: Path) -> None:
-    names = [save_picture(written(two_halves(), "PNG"), tmp_path) for _ in range(2)]
-    other = save_picture(written(Image.new("RGB", (9, 9), BLUE), "PNG"), tmp_path)
+def test_each_picture_kept_has_a_name_of_its_own_even_the_same_one_sent_twice(tmp_path: Path) -> None:
+    first, second = (save_picture(written(two_halves(), "PNG"), tmp_path) for _ in range(2))
 
-    assert names[0] == names[1] != other
-    assert len(list(tmp_path.iterdir())) == 4
-    assert other.isalnum() and len(other) == 32
+    assert first != second and len(list(tmp_path.iterdir())) == 4
+    assert first.isalnum() and len(first) == 32
 
 
 @pytest.mark.parametrize(

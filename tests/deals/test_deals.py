@@ -115,6 +115,27 @@ def test_a_new_deal_belongs_to_who_made_it_and_stands_at_the_first_stage(cast: C
     assert 'aria-current="step"><span>Problem recognised' in page
 
 
+@pytest.mark.parametrize(
+    ("who", "whose", "may"),
+    [("ana", "ana", True), ("ana", "ben", False), ("chloe", "ana", True), ("chloe", "emil", False),
+     ("oscar", "emil", True), ("dora", "ana", False)],
+)  # fmt: skip
+def test_a_new_deal_is_ones_own_or_that_of_somebody_whose_deals_one_manages(
+    cast: Cast, who: str, whose: str, may: bool
+) -> None:
+    member, owner = getattr(cast, who), getattr(cast, whose)
+    sent = {"name": "Gift", "currency": "EUR", "owner": owner.id, "opened_on": "2026-01-05"}
+
+    form, answer = member.reads("/deals/new"), member.posts("/deals", sent)
+
+    offered = re.findall(
+        r'<option value="(\d+)"', form.partition('name="owner"')[2].partition("</select>")[0]
+    )
+    assert (str(owner.id) in offered) is (may and who != "ana")
+    assert answer.status_code == (303 if may else 422)
+    assert ("somebody whose deals you manage" in answer.text) is not may
+
+
 def test_an_account_is_found_by_its_name_where_no_script_picks_it(cast: Cast) -> None:
     answer = cast.ben.posts("/deals", {"name": "By name", "currency": "EUR", "account_words": "kestrel"})
 

@@ -377,6 +377,24 @@ def test_french_titles_keep_their_marks_beside_their_words() -> None:
     assert not [title for title in titles if LOOSE_FRENCH.search(title) or "'" in title]
 
 
+def test_only_questions_have_answers_and_some_wait_for_one() -> None:
+    for thread in threads():
+        answers = thread.head.get("answers", [])
+        assert set(answers) <= set(range(1, len(thread.posts))), thread.name
+        assert not answers or thread.head["kind"] == "question", thread.name
+    questions = [thread for thread in threads() if thread.head["kind"] == "question"]
+    assert 0 < len([thread for thread in questions if "answers" in thread.head]) < len(questions)
+
+
+def test_who_says_something_of_a_post_reads_it_and_did_not_write_it() -> None:
+    said = [thread for thread in threads() if "said" in thread.head]
+    assert len(said) >= 15
+    for thread in said:
+        for number, words in thread.head["said"].items():
+            people = [person for who in words.values() for person in who]
+            assert set(people) <= members(thread.space) - {thread.posts[number].author}, thread.name
+
+
 def test_people_follow_what_exists_and_what_they_may_see() -> None:
     follows: dict[str, Row] = yaml.safe_load((CONTENT / "follows.yaml").read_text())
     for person, chosen in follows.items():

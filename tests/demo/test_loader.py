@@ -32,7 +32,7 @@ from socialsales.demo.story import steps
 from socialsales.demo.world import PASSWORD, World
 from socialsales.process.models import Stage
 from socialsales.settings import Settings
-from socialsales.threads.models import Post, Thread
+from socialsales.threads.models import Answer, Post, Reaction, Thread
 from socialsales.web.serve import bring_up_to_date
 from tests.cast import Cast, apart
 
@@ -166,11 +166,25 @@ def test_posts_keep_the_language_in_which_they_were_written(company: Company) ->
     assert made == told
 
 
+def test_answers_and_what_people_say_of_posts_show_in_the_threads(demo: Flask, company: Company) -> None:
+    question = next(thread for thread in company.threads if thread.key == "northgrid-premiere-annee")
+    with demo.app_context():
+        id = db.session.scalar(select(Thread.id).where(Thread.title == question.title))
+        made = count(Answer), count(Reaction)
+    shown = page(sign_in(demo, "ben.okafor"), f"/threads/{id}")
+
+    assert made == (
+        sum(len(file.answers) for file in company.threads),
+        sum(len(list(file.words)) for file in company.threads),
+    )
+    assert "2 answers accepted by Thomas Vidal" in shown
+
+
 @pytest.mark.usefixtures("inside")
 def test_the_demo_is_announced_to_no_page_and_to_no_person() -> None:
     readers = set(db.session.scalars(select(Delivery.reader).distinct()))
 
-    assert count(Channel) == count(Stage)  # what the installation began with, before the demo
+    assert count(Channel) == count(Stage) + 1  # what the installation began with, before the demo
     assert not any(db.session.scalars(select(Event.channels)))
     assert readers <= {"search"}
 

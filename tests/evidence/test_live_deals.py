@@ -24,6 +24,7 @@ from socialsales.deals.inputs import (
 )
 from socialsales.deals.models import LostReason, Opportunity
 from tests.cast import Cast, Member, apart
+from tests.process.test_process import typed
 
 REFRESH = '<turbo-stream action="refresh" target=""><template></template></turbo-stream>'
 # What differs from one reading to the next without being different to anybody.
@@ -183,6 +184,17 @@ def test_a_deal_that_is_closed_off_leaves_the_lists_of_those_outside(cast: Cast,
 
     assert heard(cast.emil, [page], lambda: does(cast.ana, closes, cast.deal)) == {page: [REFRESH]}
     assert shown(cast.emil, page) != before
+
+
+def test_a_deals_page_hears_the_new_name_of_a_stage_that_it_is_not_at(cast: Cast) -> None:
+    page = cast.deal.url
+    before, last = shown(cast.emil, page), cast.ana.does(choices.stages)[-1].id
+    renamed = typed(cast.oscar) | {f"name-{last}": "Hands shaken"}
+
+    told = heard(cast.emil, [page, cast.account.url], lambda: cast.oscar.posts("/process/edit", renamed))
+
+    assert told == {page: [REFRESH], cast.account.url: []}
+    assert "Hands shaken" not in before and "Hands shaken" in shown(cast.emil, page)
 
 
 def test_a_change_that_no_list_shows_leaves_the_pages_alone(cast: Cast, pages: list[str]) -> None:

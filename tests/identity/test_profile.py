@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy.orm.attributes import set_committed_value
 
 from socialsales.community.people import Person
+from socialsales.core.pictures import save_picture
 from socialsales.identity import actions
 from tests.cast import Cast, Member, apart
 from tests.identity.test_signing_in import Stranger
@@ -213,19 +215,29 @@ def test_a_picture_that_was_replaced_or_removed_is_kept_no_longer(cast: Cast) ->
 def test_the_same_picture_chosen_again_stays(cast: Cast) -> None:
     name = _shows(cast.ana, "olive")
 
-    assert _shows(cast.ana, "olive") == name
-    assert name in _files(cast)
+    again = _shows(cast.ana, "olive")
+
+    assert again in _files(cast) and name not in _files(cast)
 
 
-def test_a_picture_of_two_people_stays_as_long_as_one_of_them_is_shown_by_it(cast: Cast) -> None:
-    both = _shows(cast.ana, "teal")
-    assert _shows(cast.ben, "teal") == both
+def test_a_picture_of_two_people_stays_with_one_when_the_other_removes_it(cast: Cast) -> None:
+    hers, his = _shows(cast.ana, "teal"), _shows(cast.ben, "teal")
 
     cast.ana.posts("/profile/picture/removal")
-    assert both in _files(cast)
-    _shows(cast.ben, "purple")
 
-    assert both not in _files(cast)
+    assert hers not in _files(cast) and his in _files(cast)
+    assert his in cast.emil.reads(f"/people/{cast.ben.id}")
+
+
+def test_a_picture_chosen_in_two_windows_at_once_leaves_one(cast: Cast, tmp_path: Path) -> None:
+    def two_windows(ana: Person) -> set[str]:
+        first, second = (save_picture(_photograph(), tmp_path) for _ in range(2))
+        actions.show_picture(ana, first, tmp_path)
+        set_committed_value(ana, "picture", None)
+        actions.show_picture(ana, second, tmp_path)
+        return {path.name.partition("-")[0] for path in tmp_path.iterdir()} - {second}
+
+    assert cast.ana.does(two_windows) == set()
 
 
 def test_a_change_that_failed_leaves_the_picture_that_stands(
