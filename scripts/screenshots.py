@@ -79,11 +79,19 @@ def _leaves(text: str, behind: str) -> Callable[[Page], None]:
     """Begin to write, let the server keep it, and go where it is shown."""
 
     def act(page: Page) -> None:
-        with page.expect_response(lambda answer: answer.url.endswith("/drafts")):
-            page.locator("main form textarea").last.fill(text)
+        words = page.locator("main form textarea").last
+        if words.input_value() != text:
+            with page.expect_response(lambda answer: answer.url.endswith("/drafts")):
+                words.fill(text)
         page.goto(urljoin(page.url, behind))
 
     return act
+
+
+def _reports(page: Page) -> None:
+    """Report a post, unless it was reported for an earlier picture."""
+    if page.locator("main [name=reason]").count():
+        _sends("main form:has([name=reason])", ("reason", "It names the customer's controller."))(page)
 
 
 def _rewrites(page: Page) -> None:
@@ -134,8 +142,7 @@ SHOTS = (
     Shot("post-edit", "/people", (HERSELF, THREAD, "a[href^='/posts/'][href$='/edit']")),
     Shot("post-history", "/people", (HERSELF, THREAD, "a[href^='/posts/'][href$='/edit']"), does=_rewrites),
     Shot("post-report", OFFER, (THREAD, _to("/report"))),
-    Shot("post-reported", OFFER, (THREAD, _to("/report")),
-         does=_sends("main form:has(textarea)", ("reason", "It names the customer's controller."))),
+    Shot("post-reported", OFFER, (THREAD, "main a[href$='/report'] >> nth=2"), does=_reports),
     Shot("post-deletion", "/people", (HERSELF, THREAD, _to("/deletion"))),
     Shot("deals", "/deals"),
     Shot("deal", THE_DEAL, (DEAL,)),
