@@ -120,18 +120,14 @@ def may_read(space_id: int) -> Select[int]:
 
 
 def visible(model: type[T], viewer: Reader) -> Select[T]:
-    """The rows of a table `InSpace` that a person may read; every listing, count, search and feed starts here.
-
-    Most rows are readable, so access sifts what another index finds: the sum keeps the planner from gathering all
-    that a person may read first, to sort it for twenty rows.
-    """
+    """The rows of a table `InSpace` that a person may read; every listing, count, search and feed starts here."""
     statement: Select[T] = _visible(model, _id(viewer))
     return statement
 
 
 @lru_cache(REMEMBERED)
 def _visible(model: Any, person: Any) -> Select[Any]:
-    return select(model).where((model.space_id + 0).in_(_readable_spaces(person)), model.present())
+    return select(model).where(model.within(_readable_spaces(person)), model.present())
 
 
 def get_visible(model: type[T], id: int, viewer: Person, *options: ExecutableOption) -> T:

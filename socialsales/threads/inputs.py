@@ -98,6 +98,8 @@ def first_sentence(body: str) -> str:
 
     Headings are passed over: those that are offered to write below say what comes, not what it is.
     """
-    words = " ".join((one_line(plain(below_headings(body))) or one_line(plain(body)) or one_line(body)).split())
+    words = " ".join(
+        (one_line(plain(below_headings(body))) or one_line(plain(body)) or one_line(body)).split()
+    )
     sentence = SENTENCE.match(words)
     return shorten(sentence[0] if sentence else words, LONGEST_TITLE_FROM_BODY, placeholder="…").rstrip(".")

@@ -59,7 +59,9 @@ def _make_room(writer: Person) -> None:
         return
     oldest = oldest_without_words(writer)
     if oldest is None:
-        raise Invalid({"": _("You have too many drafts for one more to be kept. Send some, or throw some away.")})
+        raise Invalid(
+            {"": _("You have too many drafts for one more to be kept. Send some, or throw some away.")}
+        )
     _drop(oldest)
 
 

@@ -17,7 +17,9 @@ from socialsales.core.markdown import excerpt
 from socialsales.threads.inputs import below_headings
 from socialsales.threads.models import Draft, Post, Thread
 
-AT = select(Draft).where(Draft.person_id == READER, Draft.place == bindparam("place"), Draft.discarded_at.is_(None))
+AT = select(Draft).where(
+    Draft.person_id == READER, Draft.place == bindparam("place"), Draft.discarded_at.is_(None)
+)
 
 
 @dataclass(frozen=True)
