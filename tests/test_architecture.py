@@ -64,6 +64,7 @@ UNGUARDED = {
     "threads/lines.py:ABOUT": "the threads were found through visible, and what they are about is read where they are",
     "threads/answers/queries.py:_accepted": "the thread was loaded through visible, and its posts share its space",
     "threads/history.py:_versions": "the post was loaded through visible",
+    "threads/tags/queries.py:bodies_with_tags": "an action reads which tags the thread's own posts write, and shows none",
     "threads/queries.py:POST": "the post was loaded through visible, and is read anew as its thread shows it",
     "threads/reactions/queries.py:_first_of_each": "the posts are those of a page that was read through visible",
     "threads/queries.py:POSTS": "the thread was loaded through visible, and its posts share its space",

@@ -112,11 +112,15 @@ def reads(viewer: Person, **named: Any) -> dict[str, Any]:
     return {"reader": viewer.id, **named}
 
 
+def members_of(space_id: int | BindParameter[int]) -> Select[int]:
+    """The ids of the people who are in a space by name: of a closed one, all that read it."""
+    return select(Membership.person_id).where(Membership.space_id == space_id)
+
+
 def may_read(space_id: int) -> Select[int]:
     """The ids of the people who read a space: the same rule, seen from the other side."""
     everybody = select(Space.id).where(Space.id == space_id, Space.for_everybody()).exists()
-    members = select(Membership.person_id).where(Membership.space_id == space_id)
-    return select(Person.id).where(Person.active, or_(everybody, Person.id.in_(members)))
+    return select(Person.id).where(Person.active, or_(everybody, Person.id.in_(members_of(space_id))))
 
 
 def visible(model: type[T], viewer: Reader) -> Select[T]:

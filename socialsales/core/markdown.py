@@ -151,7 +151,7 @@ OWN_FILE = re.compile(r"(?!.*%2e)/files/[\w%~+,=-]+(?:[./][\w%~+,=-]+)*", re.IGN
 OWN_PAGE = re.compile(r"/[a-z]+/[1-9]\d{0,9}")
 SIGN = re.compile(r"(?<![\w@#])[@#]$")
 NAMED = "mention"
-TAG = re.compile(r"(?<![\w#&/@.])#([^\W\d_][\w-]{0,58}[^\W_])(?!\w)")
+TAG = re.compile(r"(?<![^\s([{«“‘\"'’])#([^\W\d_][\w-]{0,58}[^\W_])(?!\w)")
 TAGGED = "tag"
 
 TASK = re.compile(r"\[([ xX])\] ")
@@ -363,15 +363,9 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])
     parser.validateLink = _is_allowed  # type: ignore[assignment, method-assign]
     parser.inline.ruler.before("newline", "address", _link_address)
-    for rule in (
-        _shift_headings,
-        _align_cells,
-        _tick_tasks,
-        _link_inside,
-        _name_things,
-        _tag_words,
-        _set_french,
-    ):
+    # Before what is escaped becomes text like any other: `\\#pricing` is no tag.
+    parser.core.ruler.before("text_join", "tags", _tag_words)
+    for rule in (_shift_headings, _align_cells, _tick_tasks, _link_inside, _name_things, _set_french):
         parser.core.ruler.push(rule.__name__, rule)
     return parser
 

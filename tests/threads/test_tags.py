@@ -52,10 +52,10 @@ def moves(member: Member, thread: Thread, space: int) -> None:
     [
         ("How we answer #competitive-pricing.", ["competitive-pricing"]),
         ("#Début at once, then #two2.", ["Début", "two2"]),
-        ("(#bracketed) and #under_score", ["bracketed", "under_score"]),
+        ("(#bracketed), «\u202f#said» and #under_score", ["bracketed", "said", "under_score"]),
         ("twice #same #same", ["same"]),
         ("# Heading\n\n## Another", []),
-        ("C#sharp, #1, #a, a#b, ##no, &#39;", []),
+        ("C#sharp, #1, #a, a#b, ##no, &#39; x>#alert(1) \\#escaped", []),
         ("`#code` and\n\n    #indented\n\n```\n#fenced\n```", []),
         ("> #quoted\n\n#own", ["own"]),
         ("[#linked](https://example.com) https://example.com/#anchor www.example.com/#top", []),
