@@ -99,9 +99,7 @@ def _word(chance: random.Random) -> str:
 def measure() -> Table:
     """Every line, where everybody reads and where a closed circle does."""
     fill(FOLDER)
-    table = Table(
-        "sign", "typed", "everybody reads", "a closed circle", "may take", title=_title()
-    )
+    table = Table("sign", "typed", "everybody reads", "a closed circle", "may take", title=_title())
     with product(FOLDER) as server:
         client = Client(server.port, "p0@example.com", PASSWORD)
         for what, sign, typed in LINES:
