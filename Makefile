@@ -50,9 +50,10 @@ words-check: prepare
 messages: prepare ## Bring the French catalog up to date with what the code says
 	@$(BIN)/python scripts/messages.py update
 
-bench: prepare ## Measure pages and live readers against the limits
+bench: prepare ## Measure pages, pickers and live readers against the limits
 	@$(BIN)/python -m benchmarks.pages
 	@$(BIN)/python -m benchmarks.live
+	@$(BIN)/python -m benchmarks.pickers
 
 bench-long: prepare ## Measure search over 100,000 posts; the first time takes a quarter of an hour
 	@$(BIN)/python -m benchmarks.search_at_size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from socialsales.community.access import READER, own_spaces, reads, standing_of, visible
@@ -28,7 +29,7 @@ from socialsales.web.viewer import language
 MOST = 8
 MOST_STAGES = 40
 MOST_SPACES = 50
-LANDMARK = (Subject.id, Subject.kind, Subject.name, Subject.names, Subject.position)
+LANDMARK = (Subject.id, Subject.kind, Subject.name, Subject.sort_name, Subject.names, Subject.position)
 
 
 @dataclass(frozen=True)
@@ -72,29 +73,26 @@ class Navigation:
     @cached_property
     def deals(self) -> list[Item]:
         """The viewer's open deals, the one that closes first on top."""
-        if self.viewer is None:
-            return []
-        rows = db.session.execute(_own_deals(), reads(self.viewer)).all()
+        rows = [row for row in self._rows if row.kind is SubjectKind.OPPORTUNITY]
         accounts = Counter(row.hint for row in rows)
         return [
             _deal(row, apart=_own_name(row) if row.hint and accounts[row.hint] > 1 else "") for row in rows
         ]
 
     @cached_property
-    def _subjects(self) -> list[Item]:
-        if self.viewer is None:
-            return []
-        return [_subject(row) for row in db.session.execute(_landmarks(), reads(self.viewer))]
-
-    @cached_property
     def competitors(self) -> list[Item]:
         """The competitors by name."""
-        return [item for item in self._subjects if item.kind == SubjectKind.COMPETITOR]
+        return [_subject(row) for row in self._rows if row.kind is SubjectKind.COMPETITOR]
 
     @cached_property
     def stages(self) -> list[Item]:
         """The stages in their order."""
-        return [item for item in self._subjects if item.kind == SubjectKind.STAGE]
+        return [_subject(row) for row in self._rows if row.kind is SubjectKind.STAGE]
+
+    @cached_property
+    def _rows(self) -> Sequence[Any]:
+        """The viewer's deals, the competitors and the stages, each in their order: one statement, as every page pays for it."""
+        return db.session.execute(_places(), reads(self.viewer)).all() if self.viewer else ()
 
     @cached_property
     def spaces(self) -> list[Item]:
@@ -126,18 +124,23 @@ class Navigation:
 
 
 @cache
+def _places() -> Select[*tuple[Any, ...]]:
+    found = union_all(select(_own_deals().subquery()), _landmarks()).subquery()
+    shown = found.c
+    return select(found).order_by(shown.close_on, shown.position, shown.sort_name, shown.id)
+
+
 def _own_deals() -> Select[*tuple[Any, ...]]:
     stage = aliased(Stage)
     running = visible(Opportunity, READER).where(
         Opportunity.owner_id == READER, Opportunity.state == DealState.OPEN
     )
-    shown = (Opportunity.id, Opportunity.name, Opportunity.hint, Opportunity.position, Opportunity.stage_since,
-             stage.name.label("stage"), stage.names.label("stage_names"), stage.standard_days)  # fmt: skip
-    statement = running.join(stage, Opportunity.stage_id == stage.id).with_only_columns(*shown)
+    apart = (Opportunity.hint, Opportunity.close_on, Opportunity.stage_since, stage.name.label("stage"),
+             stage.names.label("stage_names"), stage.standard_days)  # fmt: skip
+    statement = running.join(stage, Opportunity.stage_id == stage.id).with_only_columns(*LANDMARK, *apart)
     return statement.order_by(Opportunity.close_on, Opportunity.id).limit(MOST)
 
 
-@cache
 def _landmarks() -> Select[*tuple[Any, ...]]:
     """Some of each kind, however many there are of the other; a retired stage has no place."""
     read = visible(Subject, READER).with_only_columns(Subject.id)
@@ -147,7 +150,7 @@ def _landmarks() -> Select[*tuple[Any, ...]]:
     placed = read.where(Subject.kind == SubjectKind.STAGE, Subject.position.is_not(None))
     stages = placed.order_by(Subject.position, Subject.id).limit(MOST_STAGES)
     either = or_(Subject.id.in_(rivals), Subject.id.in_(stages))
-    return select(*LANDMARK).where(either).order_by(Subject.position, Subject.sort_name, Subject.id)
+    return select(*LANDMARK, *(null() for _column in range(6))).where(either)
 
 
 def _deal(row: Any, apart: str) -> Item:

@@ -58,6 +58,7 @@ class Settings:
     file_limit: int = setting(50_000_000, "Largest file of a post, in bytes.")
     files_per_post: int = setting(20, "Most files in one post.")
     files_per_person: int = setting(5_000_000_000, "Most bytes of files that one person may send in all.")
+    drafts_per_person: int = setting(200, "Most texts that one person may leave unsent at once.")
     files_bucket: str = setting(
         "",
         "Address of a bucket of S3's kind for the files, as https://host/bucket; empty: in the data folder.",

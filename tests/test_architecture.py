@@ -62,6 +62,7 @@ UNGUARDED = {
     "threads/lines.py:ABOUT": "shows what all who read the threads may know of; those were found through visible, or are indexed",
     "threads/answers/queries.py:_accepted": "the thread was loaded through visible, and its posts share its space",
     "threads/history.py:_versions": "the post was loaded through visible",
+    "threads/tags/queries.py:bodies_with_tags": "an action reads which tags the thread's own posts write, and shows none",
     "threads/queries.py:POST": "the post was loaded through visible, and is read anew as its thread shows it",
     "threads/reactions/queries.py:_first_of_each": "the posts are those of a page that was read through visible",
     "threads/queries.py:POSTS": "the thread was loaded through visible, and its posts share its space",

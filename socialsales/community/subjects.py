@@ -1,11 +1,23 @@
-"""Subjects: what a thread can be about. Deals, accounts, competitors and stages each extend this one table."""
+"""Subjects: what a thread can be about. Deals, accounts, competitors, stages and tags each extend this one table."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    and_,
+    column,
+    or_,
+    select,
+    table,
+    text,
+)  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from socialsales.community.spaces import InSpace
@@ -21,6 +33,7 @@ class SubjectKind(StrEnum):
     ACCOUNT = "account"
     COMPETITOR = "competitor"
     STAGE = "stage"
+    TAG = "tag"
 
     @property
     def place(self) -> str:
@@ -33,7 +46,22 @@ PLACES = {
     SubjectKind.ACCOUNT: "accounts",
     SubjectKind.COMPETITOR: "competitors",
     SubjectKind.STAGE: "stages",
+    SubjectKind.TAG: "tags",
 }
+
+# What threads, which stand above, keep of their subjects: on it alone hangs whether a tag is there.
+_ABOUT = table("thread_subject", column("thread_id", Integer), column("subject_id", Integer))
+_THREAD = table("thread", column("id", Integer), column("space_id", Integer), column("deleted_at"))
+
+
+def _told_within(spaces: Any) -> ColumnElement[bool]:
+    """Whether a thread about the subject stands in one of these spaces."""
+    told = select(_ABOUT.c.thread_id).join_from(_ABOUT, _THREAD, _THREAD.c.id == _ABOUT.c.thread_id)
+    standing = _THREAD.c.deleted_at.is_(None), (_THREAD.c.space_id + 0).in_(spaces)
+    return told.where(_ABOUT.c.subject_id == Subject.id, *standing).correlate(Subject).exists()
+
+
+IS_TAG = text("kind = 'tag'")
 
 
 class Naming:
@@ -79,6 +107,7 @@ class Subject(Naming, InSpace, Model):
         # Subjects of one kind, in the order of a list.
         Index("ix_subject_kind_sort_name", "kind", "sort_name", "id"),
         Index("ix_subject_kind_sort_hint", "kind", "sort_hint", "id"),
+        Index("ix_subject_tag", "name", unique=True, sqlite_where=IS_TAG, postgresql_where=IS_TAG),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
 
@@ -98,6 +127,13 @@ class Subject(Naming, InSpace, Model):
         setattr(self, f"sort_{key}", sortable(words))
         return words
 
+    @classmethod
+    def within(cls, spaces: Any) -> ColumnElement[bool]:
+        """Those of these spaces, and of the tags those that a thread there has."""
+        own = super().within(spaces)
+        is_there = or_(cls.kind != SubjectKind.TAG, _told_within(spaces))
+        return and_(own, is_there) if cls is Subject else own
+
     @property
     def topic(self) -> str:
         """How events and live channels name it."""
@@ -107,3 +143,18 @@ class Subject(Naming, InSpace, Model):
     def channels(self) -> list[str]:
         """Where a change of this subject is heard."""
         return [f"{self.topic}@{self.space_id}"]
+
+
+class Tag(Subject):
+    """A word that people gave threads; its name is that word in lower case.
+
+    It belongs to the company, but is there for those alone who read a thread that has it: one that only a closed space
+    uses does not exist outside, and one that no thread has any more exists for nobody.
+    """
+
+    __mapper_args__ = {"polymorphic_identity": SubjectKind.TAG}
+
+    @classmethod
+    def within(cls, spaces: Any) -> ColumnElement[bool]:
+        """Those that a thread in these spaces has."""
+        return _told_within(spaces)

@@ -18,10 +18,11 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from nh3 import Cleaner
 
+from socialsales.core.names import as_tag
 from socialsales.core.typography import typeset_french
 
 # Stored HTML says which of these made it; a higher number means that it must be rendered again.
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 
 LONGEST_TEXT = 100_000
 DEEPEST_NESTING = 20
@@ -82,6 +83,19 @@ def references(text: str) -> list[Reference]:
     return list(_references(_parse(text, "en") or ())) if "](" in text else []
 
 
+def tags(text: str) -> list[str]:
+    """The words by which a Markdown text is tagged (`#pricing`), as they stand there; those it only quotes are not its own."""
+    return list(dict.fromkeys(_tags(_parse(text, "en") or ()))) if "#" in text else []
+
+
+def _tags(tokens: Iterable[Token]) -> Iterator[str]:
+    depth = 0
+    for token in tokens:
+        depth += token.nesting if token.type.startswith("blockquote") else 0
+        if depth == 0:
+            yield from (one.meta[TAGGED] for one in token.children or [] if TAGGED in one.meta)
+
+
 def _as_words(name: str) -> str:
     """A name on one line, none of whose signs is taken for markup."""
     return re.sub(r"([\\`*_{}\[\]<>#~|&])", r"\\\1", " ".join(name.split()))
@@ -137,6 +151,8 @@ OWN_FILE = re.compile(r"(?!.*%2e)/files/[\w%~+,=-]+(?:[./][\w%~+,=-]+)*", re.IGN
 OWN_PAGE = re.compile(r"/[a-z]+/[1-9]\d{0,9}")
 SIGN = re.compile(r"(?<![\w@#])[@#]$")
 NAMED = "mention"
+TAG = re.compile(r"(?<![^\s([{«“‘\"'’])#([^\W\d_][\w-]{0,58}[^\W_])(?!\w)")
+TAGGED = "tag"
 
 TASK = re.compile(r"\[([ xX])\] ")
 SHIFTED_HEADING = {"h1": "h3", "h2": "h4", "h3": "h5"}
@@ -244,6 +260,34 @@ def _with_signs(tokens: list[Token]) -> Iterator[Token]:
             yield _text(sign[0])
 
 
+def _tag_words(state: StateCore) -> None:
+    """`#pricing` leads to all that is told under that word."""
+    for token in state.tokens:
+        if token.children and "#" in token.content:
+            token.children = list(_with_tags(token.children))
+
+
+def _with_tags(tokens: list[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in tokens:
+        depth += token.nesting if token.type in ("link_open", "link_close") else 0
+        if token.type == "text" and depth == 0:
+            yield from _text_with_tags(token)
+        else:
+            yield token
+
+
+def _text_with_tags(token: Token) -> Iterator[Token]:
+    end = 0
+    for found in TAG.finditer(token.content):
+        yield _text(token.content[end : found.start()])
+        opening, *rest = _link(_markdown.normalizeLink(f"/tags/{as_tag(found[1])}"), found[0])
+        opening.attrs["class"], opening.meta = TAGGED, {TAGGED: found[1]}
+        yield from (opening, *rest)
+        end = found.end()
+    yield _text(token.content[end:])
+
+
 def _leads_home(token: Token) -> bool:
     return OWN_PAGE.fullmatch(str(token.attrs.get("href", ""))) is not None
 
@@ -319,6 +363,8 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])
     parser.validateLink = _is_allowed  # type: ignore[assignment, method-assign]
     parser.inline.ruler.before("newline", "address", _link_address)
+    # Before what is escaped becomes text like any other: `\\#pricing` is no tag.
+    parser.core.ruler.before("text_join", "tags", _tag_words)
     for rule in (_shift_headings, _align_cells, _tick_tasks, _link_inside, _name_things, _set_french):
         parser.core.ruler.push(rule.__name__, rule)
     return parser
@@ -334,7 +380,7 @@ _cleaner = Cleaner(
     tags=ALLOWED_TAGS,
     attributes={"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}},
     allowed_classes={
-        "a": {NAMED},
+        "a": {NAMED, TAGGED},
         "li": {"task"},
         "th": {"align-left", "align-center", "align-right"},
         "td": {"align-left", "align-center", "align-right"},

@@ -25,6 +25,11 @@ def called(thing: Named, locale: str) -> str:
     return thing.names.get(locale) or thing.name
 
 
+def as_tag(word: str) -> str:
+    """A word as a tag is called: in lower case, its accents kept."""
+    return unicodedata.normalize("NFC", word.lower())
+
+
 def folded(text: str) -> str:
     """The text as one looks for it and sorts by it: lower case, without accents."""
     apart = unicodedata.normalize("NFKD", text.casefold())

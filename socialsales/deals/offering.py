@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from socialsales.community.access import READER, reads, visible
 from socialsales.community.lines import SUBJECT, SubjectLine, subject_line
@@ -38,4 +38,17 @@ def _worked_on() -> Select[*tuple[Any, ...]]:
     return theirs.with_only_columns(*DEAL).order_by(*order).limit(MOST_OFFERED)
 
 
-FOR_THREADS = Deals(_owned, _offered)
+def _people(reader: Person, deals: Sequence[int]) -> Sequence[int]:
+    rows = db.session.execute(_working_on(), reads(reader, deals=deals)).all()
+    return [person for row in rows for person in row if person is not None]
+
+
+@cache
+def _working_on() -> Select[*tuple[Any, ...]]:
+    helping = opportunity_helper.c
+    told = visible(Opportunity, READER).where(Opportunity.id.in_(bindparam("deals", expanding=True)))
+    told = told.outerjoin(opportunity_helper, helping.opportunity_id == Opportunity.id)
+    return told.with_only_columns(Opportunity.owner_id, helping.person_id)
+
+
+FOR_THREADS = Deals(_owned, _offered, _people)

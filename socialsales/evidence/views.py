@@ -1,4 +1,4 @@
-"""The pages that give back what the field has learnt: a deal with what worked on others like it, a competitor, a stage."""
+"""The pages that give back what the field has learnt: a deal with what worked on others like it, a competitor, a stage, a tag."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import raiseload
 
-from socialsales.community.access import visible
+from socialsales.community.access import spaces_of, visible
 from socialsales.community.events import versions
 from socialsales.community.people import Person
 from socialsales.community.spaces import Circle
-from socialsales.community.subjects import Subject
+from socialsales.community.subjects import Subject, Tag
+from socialsales.community.tags import tag_called
 from socialsales.competitors import queries as competitors
 from socialsales.competitors.actions import may_edit_competitors
 from socialsales.competitors.models import Competitor
@@ -32,6 +33,7 @@ from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import ThreadKind
 from socialsales.threads.queries import threads_about, writable_spaces
 from socialsales.web.forms import Form
+from socialsales.web.respond import see_other
 from socialsales.web.viewer import language, signed_in
 
 S = TypeVar("S", bound=Subject)
@@ -91,6 +93,27 @@ def stage(viewer: Person, id: int) -> ResponseReturnValue:
     return render_template("process/stage.html", stage=stage, following=following, spaces=spaces, live=live,
                            form=Form(), kind=_kind(), page=_threads(stage, viewer), told=field.kinds_told(stage, viewer),
                            standing=field.deals_at(stage, viewer), may_edit=may_edit_process(viewer))  # fmt: skip
+
+
+@bp.get("/tags/<int:id>")
+@signed_in
+def tag(viewer: Person, id: int) -> ResponseReturnValue:
+    """What is told under a tag, as far as the viewer reads it; `?kind=tactic` for one kind of thread."""
+    spaces = writable_spaces(viewer)
+    live = versions(f"subject:{id}@{space.id}" for space in spaces_of(viewer).values())
+    tag, following = _as_seen(Tag, id, viewer)
+    return render_template("evidence/tag.html", tag=tag, following=following, spaces=spaces, live=live, form=Form(),
+                           kind=_kind(), page=_threads(tag, viewer), told=field.kinds_told(tag, viewer))  # fmt: skip
+
+
+@bp.get("/tags/<word>")
+@signed_in
+def tag_of_word(viewer: Person, word: str) -> ResponseReturnValue:
+    """Where the tag of a word in a text stands, if the viewer reads a thread that has it."""
+    found = tag_called(viewer, word)
+    if found is None:
+        raise NotFound(f"Tag {word}")
+    return see_other(found.url)
 
 
 def _live(id: int, spaces: Sequence[Circle]) -> dict[str, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any, BinaryIO, cast
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -32,7 +31,7 @@ from socialsales.identity.inputs import FirstPassword, LanguageChoice, ProfileCh
 from socialsales.identity.security import Expired
 from socialsales.settings import Settings
 from socialsales.web.forms import Form
-from socialsales.web.respond import local, see_other
+from socialsales.web.respond import page_before, see_other
 from socialsales.web.viewer import current_viewer, language, signed_in
 
 bp = Blueprint("identity", __name__)
@@ -191,20 +190,12 @@ def choose_language() -> ResponseReturnValue:
     viewer = current_viewer()
     if viewer is not None:
         actions.choose_language(viewer, choice)
-    answer = see_other(_page_before())
+    answer = see_other(page_before())
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     answer.set_cookie(
         "language", choice.language, max_age=A_YEAR, samesite="Lax", httponly=True, secure=secure
     )
     return answer
-
-
-def _page_before() -> str:
-    """The page on which the button was pressed, if the browser says so and it is one of ours."""
-    before = urlsplit(request.referrer or "")
-    if before.netloc != request.host:
-        return "/"
-    return local(before.path + (f"?{before.query}" if before.query else ""), "/")
 
 
 @bp.get("/invitation/<word>")

@@ -77,6 +77,7 @@ def _subjects(results: Results) -> Iterable[Facet]:
     legends = {
         SubjectKind.COMPETITOR: _("Competitor"), SubjectKind.STAGE: _("Stage"),
         SubjectKind.OPPORTUNITY: _("Deal"), SubjectKind.ACCOUNT: _("Account"),
+        SubjectKind.TAG: _("Tag"),
     }  # fmt: skip
     return [Facet(legend, "subject", _subjects_of(kind, results)) for kind, legend in legends.items()]
 

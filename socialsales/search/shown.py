@@ -11,10 +11,9 @@ from socialsales.community.lines import SUBJECT, SubjectLine, subject_line
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 
-# The sum keeps the planner from gathering all that a space holds first.
 _READABLE = select(*SUBJECT).where(
     Subject.id.in_(bindparam("ids", expanding=True)),
-    (Subject.space_id + 0).in_(bindparam("spaces", expanding=True)),
+    Subject.within(bindparam("spaces", expanding=True)),
 )
 
 

@@ -15,6 +15,9 @@ from flask_babel import ngettext
 
 from socialsales.community.lines import SubjectLine
 from socialsales.community.people import Person
+from socialsales.community.subjects import Tag
+from socialsales.community.tags import tag_called
+from socialsales.core.markdown import TAG
 from socialsales.core.names import called
 from socialsales.search import pieces, queries
 from socialsales.search.facets import LANGUAGE_NAMES, facets, kind_words
@@ -48,8 +51,14 @@ def search(viewer: Person) -> ResponseReturnValue:
     missing = queries.fewer_words(results, language())
     return render_template(
         "search/search.html", asked=asked, results=results, chips=_chips(results), facets=facets(results),
-        missing=missing, counted=_counted(results), nearby=_nearby(results),
+        missing=missing, counted=_counted(results), nearby=_nearby(results), tag=_tag(viewer, asked.q),
     )  # fmt: skip
+
+
+def _tag(viewer: Person, words: str) -> Tag | None:
+    """The tag that was asked for by its word, with its sign or without."""
+    word = TAG.fullmatch(f"#{words.strip().removeprefix('#')}")
+    return tag_called(viewer, word[1]) if word else None
 
 
 def _hints() -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ from socialsales.threads.attachments.lines import files_of, in_words
 from socialsales.threads.inputs import LONGEST_TITLE_FROM_BODY, PostDraft, PostEdit, ThreadChange, ThreadDraft
 from socialsales.threads.mentions.actions import keep_mentions, mentioned, refuse_hidden
 from socialsales.threads.models import Post, Revision, Thread, thread_subject
+from socialsales.threads.tags.actions import keep_tags, written_tags
 
 
 @action
@@ -134,7 +135,7 @@ def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None
     subjects = _subjects(changer, change.subjects)
     _fit_in(thread.space, subjects)
     thread.kind = change.kind
-    thread.subjects = subjects
+    thread.subjects = list(dict.fromkeys([*subjects, *written_tags(thread)]))
     db.session.flush()
     _keep_newest(thread)
     record("thread.changed", changer, thread, also=before)
@@ -241,8 +242,8 @@ def _add_post(author: Person, thread: Thread, draft: ThreadDraft | PostDraft) ->
     post.created_at = now()
     thread.posts_made = post.position + 1
     thread.replies = thread.replies or 0
-    _say(post, draft.body)
     db.session.add(post)
+    _say(post, draft.body)
     db.session.flush()
     if draft.files:
         take(author, post, draft.files)
@@ -250,17 +251,19 @@ def _add_post(author: Person, thread: Thread, draft: ThreadDraft | PostDraft) ->
 
 
 def _say(post: Post, body: str) -> None:
-    post.body = body
+    before, post.body = post.body or "", body
     post.language = language_of(body, post.author.language or "en")
     post.html = render(body, locale=post.language)
     post.html_version = RENDERER_VERSION
     keep_mentions(post)
+    keep_tags(post, before)
 
 
 def _fall_silent(post: Post) -> None:
     """Let a post say nothing any more, wherever it is shown or found."""
-    post.body = post.html = ""
+    before, post.body, post.html = post.body, "", ""
     keep_mentions(post)
+    keep_tags(post, before)
     post.deleted_at = now()
     if post.opens:
         post.thread.title = post.thread.excerpt = ""

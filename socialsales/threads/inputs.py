@@ -104,12 +104,18 @@ class ThreadChange(BaseModel):
     version: Id
 
 
+def below_headings(body: str) -> str:
+    """What is told in a text, without the headings that say what comes."""
+    return HEADING.sub("", body).strip()
+
+
 def first_sentence(body: str) -> str:
     """The beginning of a text, to be a title: its first sentence, or as many whole words as 120 characters hold.
 
     Headings are passed over: those that are offered to write below say what comes, not what it is.
     """
-    told = HEADING.sub("", body)
-    words = " ".join((one_line(plain(told)) or one_line(plain(body)) or one_line(body)).split())
+    words = " ".join(
+        (one_line(plain(below_headings(body))) or one_line(plain(body)) or one_line(body)).split()
+    )
     sentence = SENTENCE.match(words)
     return shorten(sentence[0] if sentence else words, LONGEST_TITLE_FROM_BODY, placeholder="…").rstrip(".")

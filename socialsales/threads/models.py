@@ -260,6 +260,7 @@ class Draft(Model):
     """What somebody is writing and has not sent, for nobody else to see.
 
     `place` says where: "new" for a thread, "new:5" for one about a subject, "thread:7" for a reply, "post:9" for a change.
+    One that was thrown away stands nowhere, and waits for a while to be taken back.
     """
 
     __tablename__ = "draft"
@@ -276,6 +277,7 @@ class Draft(Model):
     subjects: Mapped[list[int]] = mapped_column(JSON, default=list)
     space_id: Mapped[int | None]
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+    discarded_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -23,8 +23,7 @@ from socialsales.core.paging import BadCursor
 from socialsales.core.storage import StorageFailed
 from socialsales.web.api import not_an_end
 from socialsales.web.problems import problem, wants_json
-from socialsales.web.respond import local
-from socialsales.web.viewer import current_viewer, forget_viewer
+from socialsales.web.viewer import current_viewer, forget_viewer, sign_in_first
 
 log = structlog.get_logger("socialsales.request")
 
@@ -101,12 +100,8 @@ def _from_the_beginning(error: BadCursor) -> ResponseReturnValue:
 
 
 def _form_of_another_session(error: CSRFError) -> ResponseReturnValue:
-    """A form sent after its session ended: to the sign-in page and back, where what was written still stands."""
-    if current_viewer() is not None:
-        return _http_error(error)
-    flash(_("You were signed out in the meantime. Sign in, and what you wrote is still there."), "late")
-    page = urlsplit(request.referrer or "/")
-    return redirect(url_for("security.login", next=local(page.path, "/")), code=303)
+    """A form sent after its session ended: to the sign-in page and back."""
+    return sign_in_first() if current_viewer() is None else _http_error(error)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
@@ -28,6 +29,14 @@ def local(address: str | None, otherwise: str) -> str:
     # Browsers and urlsplit drop tabs and line ends, and "/<tab>/elsewhere" becomes another site's address.
     inside = address and re.fullmatch(r"/(?![/\\])[^\x00-\x1f\x7f]*", address)
     return address if address and inside else otherwise
+
+
+def page_before() -> str:
+    """The page on which the button was pressed, if the browser says so and it is one of ours; else home."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return "/"
+    return local(before.path + (f"?{before.query}" if before.query else ""), "/")
 
 
 def back(otherwise: str = "/") -> Response:

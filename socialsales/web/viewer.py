@@ -9,14 +9,17 @@ from functools import wraps
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, has_request_context, redirect, request, url_for
+from flask import current_app, flash, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale, get_timezone
+from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from socialsales.community.access import require
 from socialsales.community.people import Person, Role
 from socialsales.core.clock import now
+from socialsales.web.respond import page_before, see_other
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
@@ -43,7 +46,7 @@ def signed_in(view: Callable[Concatenate[Person, P], R]) -> Callable[P, R | Resp
     def door(*args: P.args, **kwargs: P.kwargs) -> R | ResponseReturnValue:
         viewer = current_viewer()
         if viewer is None:
-            return redirect(url_for("security.login", next=_here()))
+            return sign_in_first()
         return view(viewer, *args, **kwargs)
 
     return door
@@ -65,8 +68,18 @@ def only(
     return guard
 
 
-def _here() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+def sign_in_first() -> Response:
+    """To the sign-in page and back. Whoever sent a form is told so, and led back to the page on which it was made."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    if request.accept_mimetypes.best != "application/json":
+        flash(
+            _(
+                "You were signed out in the meantime, and nothing was sent. Your browser’s way back leads to what you typed."
+            ),
+            "late",
+        )
+    return see_other(url_for("security.login", next=page_before()))
 
 
 class Manner(NamedTuple):

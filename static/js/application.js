@@ -2,6 +2,7 @@ import { Application } from "@hotwired/stimulus";
 import * as Turbo from "@hotwired/turbo";
 import controllers from "controllers:all";
 import { ask } from "./confirm.js";
+import { watchKeyboard } from "./keyboard.js";
 import { listen } from "./live.js";
 
 Turbo.config.forms.confirm = ask;
@@ -12,3 +13,4 @@ const application = Application.start();
 for (const [name, controller] of Object.entries(controllers)) application.register(name, controller);
 
 document.addEventListener("turbo:load", listen);
+watchKeyboard();

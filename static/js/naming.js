@@ -1,5 +1,5 @@
-// A sign where a word may begin, but not a link's address, and what is typed after it: several words, and no brackets.
-const TYPED = /(?<=^|[\s«»“”"'’]|(?<!\])\()([@#])([^\s@#[\]()][^\n@#[\]()]{0,60})$/u;
+// A sign where a word may begin, but not a link's address, and what is typed after it: nothing yet, or several words, and no brackets.
+const TYPED = /(?<=^|[\s«»“”"'’]|(?<!\])\()([@#])((?:[^\s@#[\]()][^\n@#[\]()]{0,60})?)$/u;
 
 /** The sign and the words between it and the caret, and where it stands; null where nothing is being named. */
 export function typedIn({ selectionStart, selectionEnd, value }) {
@@ -13,8 +13,14 @@ export function goesOnFrom(typed, other) {
 }
 
 /** What the server offers for them; null where it does not answer, or too late. */
-export async function ask({ sign, q }, signal) {
-  const address = `/names.json?${new URLSearchParams({ sign, q })}`;
+export async function ask({ sign, q }, where, signal) {
+  const address = `/names.json?${new URLSearchParams([["sign", sign], ["q", q], ...where])}`;
   const answer = await fetch(address, { headers: { Accept: "application/json" }, signal }).catch(() => null);
   return answer?.ok ? answer.json().catch(() => null) : null;
+}
+
+/** Where the text of a form will stand, as an address asks it: on that hangs who will read it. */
+export function whereOf(form) {
+  const fields = new FormData(form);
+  return ["place", "subjects", "space"].flatMap((name) => fields.getAll(name).map((value) => [name, value]));
 }

@@ -1,6 +1,6 @@
 /** The small drawings and tokens that the macros of ui/ draw on the server, for what arrives as JSON. */
 const SVG = "http://www.w3.org/2000/svg";
-const ICONS = { opportunity: "briefcase", account: "landmark", competitor: "swords", person: "user", team: "users" };
+const ICONS = { opportunity: "briefcase", account: "landmark", competitor: "swords", person: "user", team: "users", tag: "hash" };
 
 export function element(name, attributes = {}) {
   return Object.assign(document.createElement(name), attributes);

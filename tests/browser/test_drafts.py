@@ -285,10 +285,13 @@ def test_drafts_are_listed_opened_and_thrown_away(server: Running, visit: Visit)
     page.get_by_role("link", name="Perhaps not", exact=True).click()
     expect(page.locator(f"#reply-{thread.id}-body")).to_have_value("Perhaps not")
     page.goto("/drafts")
-    page.get_by_role("link", name="Discard Perhaps not").click()
-    page.get_by_role("button", name="Throw it away").click()
+    page.get_by_role("button", name="Discard Perhaps not").click()
 
-    expect(page.get_by_role("status")).to_contain_text("The draft was thrown away.")
+    expect(page.get_by_role("status").first).to_contain_text("The draft was thrown away.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name="Perhaps not", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Discard Perhaps not").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.goto(thread.url)
     expect(page.locator(f"#reply-{thread.id}-body")).to_have_value("")
 
@@ -306,3 +309,40 @@ def test_a_change_of_a_post_is_kept_too(server: Running, visit: Visit) -> None:
     expect(page.locator("#opening .prose")).to_have_text("As it might be.")
     page.goto(f"{post.url}/edit")
     expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_any_form_sent_after_one_was_signed_out_keeps_what_was_typed(server: Running, visit: Visit) -> None:
+    oscar = visit("oscar")
+    page = oscar.goes("/profile")
+    page.fill("[name=title]", "Keeper of the process")
+    cookies = oscar.context.cookies()
+    oscar.context.clear_cookies()
+    page.get_by_role("button", name="Save", exact=True).first.click()
+
+    expect(page.get_by_role("alert").filter(has_text="You were signed out")).to_be_visible()
+    expect(page.locator("[name=title]")).to_have_value("Keeper of the process")
+    oscar.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Send again").click()
+
+    expect(page.get_by_text("Your profile is saved.")).to_be_visible()
+    expect(page.locator("[name=title]")).to_have_value("Keeper of the process")
+    forgives(oscar)
+
+
+def test_without_a_script_one_is_told_and_led_back_to_the_page(server: Running, visit: Visit) -> None:
+    thread = server.cast.emil.tells("Signed out without a script")
+    dora = visit("dora", script=False)
+    page = dora.page
+    page.goto(thread.url)
+    page.fill(f"#reply-{thread.id}-body", "Typed with care")
+    cookies = dora.context.cookies()
+    dora.context.clear_cookies()
+    page.locator("#reply").get_by_role("button", name="Reply", exact=True).click()
+
+    expect(page.get_by_text("nothing was sent")).to_be_visible()
+    assert page.url.endswith(f"/sign-in?next={thread.url}")
+    dora.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.go_back()
+    page.locator("#reply").get_by_role("button", name="Reply", exact=True).click()
+
+    expect(page.locator("#posts .prose")).to_have_text(["Typed with care"])

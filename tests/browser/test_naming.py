@@ -102,7 +102,8 @@ def test_an_address_a_heading_and_a_price_name_nothing(visit: Visit) -> None:
     types(page, " @ben")
     option(page, "Ben Okafor")
 
-    assert {address.partition("?")[2] for address in asked} <= {f"sign=%40&q={'ben'[:n]}" for n in (1, 2, 3)}
+    typed = {address.partition("?")[2].partition("&place=")[0] for address in asked}
+    assert typed <= {"sign=%23&q=", *(f"sign=%40&q={'ben'[:n]}" for n in range(4))}
 
 
 def test_a_name_is_picked_by_touch_at_the_caret_of_a_phone(server: Running, visit: Visit) -> None:
@@ -158,3 +159,41 @@ def test_axe_finds_nothing_while_a_list_of_names_is_open(visit: Visit) -> None:
         option(page, "Kestrel Dairy")
 
         assert problems(emil) == []
+
+
+def test_a_sign_alone_offers_what_is_at_hand_and_a_tag_is_its_word(server: Running, visit: Visit) -> None:
+    thread = server.cast.dora.tells("At hand", "On #at-hand.", about=[server.cast.rival])
+    ana = visit("ana")
+    page = ana.goes(thread.url)
+    reply = page.locator(f"#reply-{thread.id}-body")
+    reply.press_sequentially("As @")
+    option(page, "Dora Lindqvist")
+    page.keyboard.press("Enter")
+    reply.press_sequentially("says of #at-h")
+    option(page, "at-hand")
+    page.keyboard.press("Enter")
+
+    expect(reply).to_have_value(f"As @[Dora Lindqvist](/people/{server.cast.dora.id}) says of #at-hand ")
+    page.keyboard.press("Control+Enter")
+    page.locator("#posts").get_by_role("link", name="#at-hand").click()
+    expect(page.locator("h1")).to_have_text("#at-hand")
+    expect(page.locator(".feed")).to_contain_text("At hand")
+    page.get_by_role("button", name="Follow #at-hand").click()
+    expect(page.get_by_role("button", name="Following #at-hand")).to_be_visible()
+    assert problems(ana) == []
+
+
+def test_who_cannot_read_a_closed_thread_is_offered_last_and_as_such(server: Running, visit: Visit) -> None:
+    thread = server.cast.ana.tells("Closed talk", space=server.cast.closed.id)
+    page = visit("ana").goes(thread.url)
+    reply = page.locator(f"#reply-{thread.id}-body")
+    reply.press_sequentially("Hello @")
+    option(page, "")
+    offered = page.locator(".naming [role=option]")
+    outside = page.locator(".naming [role=option][data-outside]")
+
+    expect(outside.first).to_contain_text("Cannot read this thread")
+    assert offered.first.get_attribute("data-outside") is None
+    outside.filter(has_text="Dora").click()
+    expect(page.locator("#reply .unreached")).to_have_text("Dora Lindqvist cannot read this thread.")
+    reply.fill("")

@@ -322,7 +322,7 @@ def test_a_page_asks_the_database_as_often_for_much_as_for_little(
         makes(cast.ben, f"Account {n}", sector="Paper")
 
     assert asked() == few
-    assert few <= 13
+    assert few <= 12
 
 
 def test_who_does_not_sell_reads_accounts_and_changes_none(cast: Cast) -> None:

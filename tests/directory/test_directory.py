@@ -126,7 +126,7 @@ def test_lists_cost_the_same_however_many_there_are(cast: Cast, app: Flask) -> N
         cast.ana.tells(f"Thread {n}", about=[cast.secret_deal])
 
     assert {address: cost(address) for address in addresses} == before
-    assert max(before.values()) <= 13
+    assert max(before.values()) <= 12
 
 
 def test_teams_stand_by_the_names_they_have_in_the_reader_s_language(cast: Cast) -> None:

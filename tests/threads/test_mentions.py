@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
 from socialsales.core.markdown import reference
+from socialsales.threads.mentions.picking import pick_people, pick_subjects
 from socialsales.threads.models import Mention, Post
 from tests.cast import Cast, Member
+from tests.counting import statements
 
 
 def person(member: Member) -> str:
@@ -257,3 +260,104 @@ def test_without_a_script_it_is_said_once_it_is_sent(cast: Cast) -> None:
 
     assert "Emil Novak cannot read this thread." in sent.text
     assert ">@Emil Novak</a>" in sent.text
+
+
+def named(member: Member, sign: str, typed: str = "", **where: Any) -> list[dict[str, Any]]:
+    answer = member.gets("/names.json", query_string={"sign": sign, "q": typed, **where})
+    assert answer.status_code == 200
+    return list((answer.json or {})["names"])
+
+
+def labels(found: list[dict[str, Any]]) -> list[str]:
+    return [one["label"] for one in found]
+
+
+def test_whoever_reads_the_thread_comes_first_and_who_cannot_is_shown_as_such(cast: Cast) -> None:
+    def rename(to: str) -> Any:
+        def act(person: Person) -> None:
+            person.name = to
+            db.session.commit()
+
+        return act
+
+    cast.ben.does(rename("Zoe Marsh"))
+    cast.emil.does(rename("Adam Marsh"))
+    thread = cast.ana.tells("Quiet", space=cast.closed.id)
+
+    found = named(cast.ana, "@", "mar", place=f"thread:{thread.id}")
+
+    assert labels(found) == ["Chloé Marchetti", "Zoe Marsh", "Adam Marsh"]
+    assert [one["reads"] for one in found] == [True, True, False]
+    assert found[2]["note"] == "Cannot read this thread"
+    assert named(cast.ana, "@", "mar", place="new", space=cast.closed.id) == found
+    assert named(cast.ana, "@", "mar", place="new", subjects=cast.secret_deal.id) == found
+    assert labels(named(cast.ana, "@", "mar")) == ["Adam Marsh", "Chloé Marchetti", "Zoe Marsh"]
+    assert all(one["reads"] for one in named(cast.ana, "@", "mar"))
+
+
+def test_a_sign_alone_offers_who_talks_here_who_works_on_the_deal_and_whom_one_named_last(cast: Cast) -> None:
+    thread = cast.dora.tells("Open talk")
+    cast.claire.replies(thread, "Indeed.")
+    cast.ana.tells("Elsewhere", f"Ask {person(cast.oscar)}.")
+
+    here = labels(named(cast.ana, "@", place=f"thread:{thread.id}"))
+    about = labels(named(cast.ana, "@", place="new", subjects=cast.other_deal.id))
+
+    assert here[:3] == ["Claire Fontanel", "Dora Lindqvist", "Oscar Blanc"]
+    assert about[:2] == ["Emil Novak", "Oscar Blanc"]
+    assert "Ana Ruiz" not in here and len(here) == 7
+
+
+def test_a_sign_alone_in_a_closed_thread_offers_its_readers_first(cast: Cast) -> None:
+    cast.ana.tells("Elsewhere", f"Ask {person(cast.oscar)}.")
+    thread = cast.ana.tells("Quiet", space=cast.closed.id)
+
+    found = named(cast.ana, "@", place=f"thread:{thread.id}")
+
+    assert sorted(labels(found)[:2]) == ["Ben Okafor", "Chloé Marchetti"]
+    assert [one["reads"] for one in found[:3]] == [True, True, False]
+
+
+def test_a_sign_alone_offers_what_the_thread_is_about_and_what_one_told_of_last(cast: Cast) -> None:
+    thread = cast.ben.tells("Of quinces", "#quince", about=[cast.rival])
+    cast.ana.tells("Of the stage", about=[cast.stage])
+
+    found = named(cast.ana, "#", place=f"thread:{thread.id}")
+
+    assert sorted(labels(found)[:2]) == ["Northgrid", "quince"]
+    assert labels(found)[2] == "Solution proven"
+    assert "Line monitoring" in labels(found)[3:]
+    assert next(one["text"] for one in found if one["kind"] == "tag") == "#quince"
+    assert labels(named(cast.ana, "#", place="new", subjects=cast.account.id))[0] == "Kestrel Dairy"
+
+
+def test_a_sign_alone_tells_an_outsider_nothing(cast: Cast) -> None:
+    quiet = cast.ana.tells("Quiet", "#hush", space=cast.closed.id, about=[cast.secret_deal])
+
+    for where in ({"place": f"thread:{quiet.id}"}, {"subjects": cast.secret_deal.id}):
+        for sign in "@#":
+            answer = cast.emil.gets("/names.json", query_string={"sign": sign, "q": "", **where})
+            told = answer.text
+            assert "Secret pilot" not in told and "hush" not in told
+            assert answer.status_code == 404 or "subjects" in where
+    assert "Secret pilot" in labels(named(cast.ben, "#", place=f"thread:{quiet.id}"))
+
+
+@pytest.mark.parametrize("typed", ["", "ke"])
+def test_names_that_begin_so_are_read_from_an_index(cast: Cast, typed: str) -> None:
+    def plans(_ana: Person) -> list[str]:
+        with statements(cast.app) as sent:
+            pick_people(typed)
+            pick_people(typed, circle=cast_space)
+            pick_subjects(_ana, typed)
+        driver = db.session.connection().exec_driver_sql
+        explained = [driver(f"EXPLAIN QUERY PLAN {one}", ("1",) * one.count("?")).all() for one in sent]
+        return [row[-1] for plan in explained for row in plan]
+
+    cast_space = cast.closed.id
+    looked = [line for line in cast.ana.does(plans) if re.search(r"\b(person|subject)\b", line)]
+
+    assert any("ix_person_sort_name" in line for line in looked)
+    assert any("ix_subject_kind_sort_name" in line for line in looked)
+    if typed == "":
+        assert not [line for line in looked if re.match(r"SCAN (person|subject)\b(?!.*INDEX)", line)]

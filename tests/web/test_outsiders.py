@@ -22,18 +22,20 @@ NEVER = 9_999_999
 
 def _closed_things(cast: Cast) -> dict[str, int]:
     """What the first part of an address leads to, and the number of such a thing in the closed space."""
-    thread = cast.ana.tells("Quokka", "A quokka.", about=[cast.secret_deal, cast.rival])
+    thread = cast.ana.tells("Quokka", "A quokka #hush.", about=[cast.secret_deal, cast.rival])
     post: Post = cast.ben.replies(thread, "Quokkas again.")
     deal = cast.secret_deal.id
     file = sends(cast.ana, b"A quokka.", "Quokka.txt")
     tells_with(cast.ana, file, subjects=[deal])
     return {"deals": deal, "subjects": deal, "accounts": deal, "competitors": deal, "stages": deal, "contacts": deal,
+            "tags": next(one.id for one in thread.subjects if one.name == "hush"),
             "threads": thread.id, "posts": post.id, "spaces": cast.closed.id, "files": file}  # fmt: skip
 
 
 def _filled(rule: Rule, things: dict[str, int], person: int) -> str:
     word = rule.rule.removeprefix("/api/v1").strip("/").partition("/")[0]
     thing = re.sub(r"<int:id>", lambda _: str(things[word]), rule.rule)
+    thing = thing.replace("<word>", "never" if NEVER in things.values() else "hush")
     return re.sub(r"<int:\w+>", str(person), thing)
 
 

@@ -31,6 +31,36 @@ def test_a_form_of_a_session_that_ended_leads_to_sign_in_and_back(app: Flask, ca
     assert answer.location == "/sign-in?next=/threads/7"
 
 
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("http://localhost/threads/new?subjects=5", "/threads/new?subjects%3D5"),
+        ("http://evil.example/threads/7", "/"),
+        ("", "/"),
+    ],
+)
+def test_whoever_sends_a_form_without_a_session_is_told_so_and_led_back_to_its_page(
+    app: Flask, page: str, back: str
+) -> None:
+    client = app.test_client()
+
+    answer = apart(
+        lambda: client.post("/threads", data={"body": "x"}, headers={"Referer": page} if page else {})
+    )
+
+    assert answer.status_code == 303
+    assert answer.location == f"/sign-in?next={back}"
+    assert "nothing was sent" in apart(lambda: client.get(answer.location)).text
+
+
+def test_a_draft_that_is_kept_without_a_session_flashes_nothing(app: Flask) -> None:
+    client = app.test_client()
+
+    apart(lambda: client.post("/drafts", data={"body": "x"}, headers={"Accept": "application/json"}))
+
+    assert "nothing was sent" not in apart(lambda: client.get("/sign-in")).text
+
+
 def test_deeply_nested_json_is_refused_as_unreadable(cast: Cast) -> None:
     from tests.api.test_api import Program
 

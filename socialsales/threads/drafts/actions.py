@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
+from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -14,10 +15,11 @@ from socialsales.community.events import action
 from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.db import db
-from socialsales.core.errors import Conflict, Invalid
+from socialsales.core.errors import Conflict, Invalid, NotFound
+from socialsales.settings import Settings
 from socialsales.threads import actions as threads
 from socialsales.threads.drafts.inputs import DraftWords, Unsent, one_line_end
-from socialsales.threads.drafts.queries import draft_at
+from socialsales.threads.drafts.queries import discarded_at, draft_at, how_many, oldest_without_words
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
 from socialsales.threads.models import Draft, Post, Thread
 
@@ -38,14 +40,32 @@ def keep_draft(writer: Person, words: DraftWords) -> Draft | None:
     if words.nothing:
         _drop(draft)
         return None
-    return _keep(writer, words, draft)
+    return _keep(writer, words, draft or _begin(writer, words))
 
 
-def _keep(writer: Person, words: DraftWords, draft: Draft | None) -> Draft:
+def _begin(writer: Person, words: DraftWords) -> Draft:
+    _drop(discarded_at(writer, words.place))
+    _make_room(writer)
     # A version begins anywhere: a draft thrown away and begun anew is never taken for the one before.
-    draft = draft or Draft(
+    return Draft(
         person_id=writer.id, place=words.place, version=max(words.version, secrets.randbelow(BEGINNINGS))
     )
+
+
+def _make_room(writer: Person) -> None:
+    """Of too many drafts, one in which nothing is told goes; raises Invalid where there is none."""
+    settings: Settings = current_app.extensions["settings"]
+    if how_many(writer) < settings.drafts_per_person:
+        return
+    oldest = oldest_without_words(writer)
+    if oldest is None:
+        raise Invalid(
+            {"": _("You have too many drafts for one more to be kept. Send some, or throw some away.")}
+        )
+    _drop(oldest)
+
+
+def _keep(writer: Person, words: DraftWords, draft: Draft) -> Draft:
     draft.kind, draft.title, draft.body = words.kind, words.title, words.body
     draft.subjects, draft.space_id = words.subjects, words.space
     draft.version += 1
@@ -57,13 +77,31 @@ def _keep(writer: Person, words: DraftWords, draft: Draft | None) -> Draft:
 
 @action
 def discard_draft(writer: Person, place: str) -> None:
-    """Throw away what was left unsent at a place, if anything was."""
-    _drop(draft_at(writer, place))
+    """Throw away what was left unsent at a place, if anything was; it can be taken back until another one is thrown away."""
+    draft = draft_at(writer, place)
+    if draft:
+        _forget_what_was_discarded(writer)
+        draft.discarded_at = now()
+
+
+@action
+def take_back(writer: Person, place: str) -> Draft:
+    """Let a draft stand again that was thrown away last; raises NotFound where it cannot be any more."""
+    draft = discarded_at(writer, place)
+    if draft is None:
+        raise NotFound("draft")
+    draft.discarded_at = None
+    return draft
+
+
+def _forget_what_was_discarded(writer: Person) -> None:
+    db.session.execute(delete(Draft).where(Draft.person_id == writer.id, Draft.discarded_at.is_not(None)))
 
 
 def _drop(draft: Draft | None) -> None:
     if draft:
         db.session.delete(draft)
+        db.session.flush()
 
 
 def send_thread(author: Person, draft: ThreadDraft, unsent: Unsent | None = None) -> Thread:

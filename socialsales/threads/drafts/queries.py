@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from socialsales.community.access import READER, readable_spaces, reads, visible
@@ -14,10 +14,12 @@ from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.markdown import excerpt
+from socialsales.threads.inputs import below_headings
 from socialsales.threads.models import Draft, Post, Thread
 
-MOST = 200
-AT = select(Draft).where(Draft.person_id == READER, Draft.place == bindparam("place"))
+AT = select(Draft).where(
+    Draft.person_id == READER, Draft.place == bindparam("place"), Draft.discarded_at.is_(None)
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ class DraftLine:
     @property
     def words(self) -> str:
         """What it is known by: its title, else how it begins."""
-        return self.draft.title.strip() or excerpt(self.draft.body, 120) or self.draft.body.strip()[:120]
+        body = self.draft.body
+        told = excerpt(below_headings(body), 120) or excerpt(body, 120) or body.strip()[:120]
+        return self.draft.title.strip() or told
 
 
 def draft_at(writer: Person, place: str) -> Draft | None:
@@ -58,10 +62,34 @@ def draft_at(writer: Person, place: str) -> Draft | None:
 
 def drafts_of(writer: Person) -> list[DraftLine]:
     """All that the person left unsent, newest first."""
-    statement = select(Draft).where(Draft.person_id == writer.id).order_by(Draft.changed_at.desc())
-    drafts = db.session.scalars(statement.limit(MOST)).all()
+    drafts = db.session.scalars(_unsent_by(writer).order_by(Draft.changed_at.desc())).all()
     about = _places(writer, [draft.place for draft in drafts])
     return [DraftLine(draft, about.get(draft.place)) for draft in drafts]
+
+
+def _unsent_by(writer: Person) -> Select[Draft]:
+    return select(Draft).where(Draft.person_id == writer.id, Draft.discarded_at.is_(None))
+
+
+def how_many(writer: Person) -> int:
+    """How many texts the person left unsent."""
+    return db.session.scalar(_unsent_by(writer).with_only_columns(func.count(Draft.id))) or 0
+
+
+def oldest_without_words(writer: Person) -> Draft | None:
+    """Of those in which nothing is told yet, below headings perhaps, the one left alone longest."""
+    oldest_first = db.session.scalars(_unsent_by(writer).order_by(Draft.changed_at, Draft.id))
+    return next((draft for draft in oldest_first if not _tells(draft)), None)
+
+
+def _tells(draft: Draft) -> bool:
+    return bool(draft.title.strip() or below_headings(draft.body))
+
+
+def discarded_at(writer: Person, place: str) -> Draft | None:
+    """What the person threw away at a place last, if it was not written anew since."""
+    statement = select(Draft).where(Draft.person_id == writer.id, Draft.place == place)
+    return db.session.scalars(statement.where(Draft.discarded_at.is_not(None))).one_or_none()
 
 
 def draft_line(writer: Person, draft: Draft) -> DraftLine:

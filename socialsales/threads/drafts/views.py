@@ -25,8 +25,10 @@ bp = Blueprint("drafts", __name__)
 @bp.get("/drafts")
 @signed_in
 def index(viewer: Person) -> ResponseReturnValue:
-    """What the viewer left unsent, wherever it was."""
-    return render_template("drafts/index.html", lines=queries.drafts_of(viewer))
+    """What the viewer left unsent, wherever it was; what was just thrown away can be taken back."""
+    gone = request.args.get("discarded", "")
+    discarded = queries.discarded_at(viewer, gone) if gone else None
+    return render_template("drafts/index.html", lines=queries.drafts_of(viewer), discarded=discarded)
 
 
 @bp.post("/drafts")
@@ -34,17 +36,19 @@ def index(viewer: Person) -> ResponseReturnValue:
 def keep(viewer: Person) -> ResponseReturnValue:
     """Keep what stands in a composer: its new version; where it was sent already, the address of the post."""
     try:
-        words = Form.sent().read(DraftWords)
+        return jsonify(_kept(viewer, Form.sent().read(DraftWords)))
     except Invalid as problem:
         return jsonify(problem.problems), 422
-    sent = actions.sent_as(viewer, words.sent_as) if words.sent_as else None
-    if sent:
-        return jsonify(sent=sent.url, version=0)
-    try:
-        draft = actions.keep_draft(viewer, words)
     except Conflict as conflict:
         return jsonify(_told(viewer, conflict.record)), 409
-    return jsonify(version=draft.version if draft else 0)
+
+
+def _kept(viewer: Person, words: DraftWords) -> dict[str, Any]:
+    sent = actions.sent_as(viewer, words.sent_as) if words.sent_as else None
+    if sent:
+        return {"sent": sent.url, "version": 0}
+    draft = actions.keep_draft(viewer, words)
+    return {"version": draft.version if draft else 0}
 
 
 def _told(viewer: Person, draft: Draft) -> dict[str, Any]:
@@ -73,8 +77,20 @@ def discarding(viewer: Person) -> ResponseReturnValue:
 @bp.post("/drafts/discarded")
 @signed_in
 def discard(viewer: Person) -> ResponseReturnValue:
-    actions.discard_draft(viewer, Form.sent().read(Unsent).place)
-    flash(_("The draft was thrown away."), "done")
+    place = Form.sent().read(Unsent).place
+    actions.discard_draft(viewer, place)
+    return see_other(f"/drafts?discarded={place}")
+
+
+@bp.post("/drafts/taken-back")
+@signed_in
+def take_back(viewer: Person) -> ResponseReturnValue:
+    """Let what was thrown away last stand again."""
+    try:
+        actions.take_back(viewer, Form.sent().read(Unsent).place)
+        flash(_("The draft stands again."), "done")
+    except NotFound:
+        flash(_("This draft cannot be taken back any more."), "error")
     return see_other("/drafts")
 
 

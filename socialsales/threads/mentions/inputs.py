@@ -11,22 +11,25 @@ from socialsales.core.ids import Id
 Ids = Annotated[list[Id], Field(max_length=50)]
 
 
-class NamesAsked(BaseModel):
-    """How a name begins that somebody types after one of the signs."""
+class Where(BaseModel):
+    """Where a text will stand: in a thread, or in a new one about these subjects, in this space."""
 
     model_config = ConfigDict(extra="forbid")
+
+    place: Annotated[str, StringConstraints(max_length=80)] = "new"
+    subjects: Ids = []
+    space: Id | None = None
+
+
+class NamesAsked(Where):
+    """How a name begins that somebody types after one of the signs; nothing where the sign alone stands there yet."""
 
     sign: Literal["@", "#"]
     q: Annotated[str, StringConstraints(max_length=100)] = ""
 
 
-class ReadersAsked(BaseModel):
-    """Whom a text names, and where it will stand: in a thread, or in a new one about these subjects, in this space."""
-
-    model_config = ConfigDict(extra="forbid")
+class ReadersAsked(Where):
+    """Whom a text names."""
 
     people: Ids = []
     teams: Ids = []
-    place: Annotated[str, StringConstraints(max_length=80)] = "new"
-    subjects: Ids = []
-    space: Id | None = None

@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    literal,
+    or_,
+    select,
+    union_all,
+)  # fmt: skip
 from sqlalchemy.orm import InstrumentedAttribute
 
-from socialsales.community.access import READER, reads, visible
+from socialsales.community.access import READER, members_of, reads, visible
 from socialsales.community.lines import SUBJECT, SubjectLine, subject_line
 from socialsales.community.people import Person, Team
 from socialsales.community.subjects import Subject, SubjectKind
@@ -25,6 +37,8 @@ MOST_WORDS = 6
 LAST = "\U0010ffff"
 # What a word may stand behind, in names as they are kept for sorting.
 BREAKS = (" ", "-", "'", "’", "(", "/")
+# The closed space whose readers come first.
+CIRCLE = bindparam("circle", type_=Integer)
 NAMES_FOLDED = literal(" ") + Subject.sort_name + " " + Subject.sort_hint
 
 
@@ -51,14 +65,36 @@ def _subjects_with_words_that_begin(viewer: Person, typed: str, most: int) -> li
     return [subject_line(row) for row in rows]
 
 
-def pick_people(words: str, limit: int = 8) -> Sequence[tuple[int, str, str]]:
-    """Id, name and title of people with an open account."""
+class Picked(NamedTuple):
+    """Somebody with an open account, and whether they read what is being written."""
+
+    id: int
+    name: str
+    title: str
+    reads: bool = True
+
+
+def pick_people(words: str, limit: int = 8, *, circle: int | None = None) -> Sequence[Picked]:
+    """People by their names; where a circle is given, the id of a closed space, those who read it come first."""
     typed = folded(words)
-    rows = db.session.execute(PEOPLE, {"begins": typed, "ends": typed + LAST, "most": limit}).all()
-    if len(rows) < limit and typed:
-        statement = _people_holding(len(_split(typed)))
-        rows = [*rows, *db.session.execute(statement, {"most": limit + len(rows), **_patterns(typed)})]
-    return list({id: (id, name, title) for id, name, title in rows}.values())[:limit]
+    if circle is None:
+        return [Picked(*row) for row in _people(typed, limit)]
+    readers = {row.id: Picked(*row) for row in _people(typed, limit, circle)}
+    others = _people(typed, limit + len(readers)) if len(readers) < limit else ()
+    return [*readers.values(), *(Picked(*row, reads=False) for row in others if row.id not in readers)][
+        :limit
+    ]
+
+
+def _people(typed: str, most: int, circle: int | None = None) -> Sequence[Row[int, str, str]]:
+    """Those whose names begin so, then those in whose names a word does; of a circle, where one is given."""
+    given = {"most": most, "circle": circle}
+    beginning = _people_who(0, within=circle is not None)
+    rows = db.session.execute(beginning, {"begins": typed, "ends": typed + LAST, **given}).all()
+    if len(rows) < most and typed:
+        holding = _people_who(len(_split(typed)), within=circle is not None)
+        rows = [*rows, *db.session.execute(holding, {**_patterns(typed), **given, "most": most + len(rows)})]
+    return list({row.id: row for row in rows}.values())[:most]
 
 
 def pick_teams(words: str, limit: int = 3) -> Sequence[tuple[int, str, dict[str, str]]]:
@@ -92,14 +128,6 @@ def _begins(name: InstrumentedAttribute[str]) -> ColumnElement[bool]:
 
 
 BEGINNING = _subjects_beginning()
-PEOPLE = (
-    select(Person.id, Person.name, Person.title)
-    .where(Person.active, _begins(Person.sort_name))
-    .order_by(Person.sort_name, Person.id)
-    .limit(bindparam("most"))
-)
-
-
 TEAMS = select(Team.id, Team.name, Team.names)
 
 
@@ -109,10 +137,14 @@ def _subjects_holding(words: int) -> Select[*tuple[Any, ...]]:
     return found.order_by(Subject.sort_name, Subject.id).limit(bindparam("most"))
 
 
-@lru_cache(MOST_WORDS)
-def _people_holding(words: int) -> Select[int, str, str]:
-    found = select(Person.id, Person.name, Person.title)
-    found = found.where(Person.active, *_holds_each(literal(" ") + Person.sort_name, words))
+@lru_cache(2 * MOST_WORDS)
+def _people_who(words: int, *, within: bool) -> Select[int, str, str]:
+    """In whose names so many words begin so, the whole name where it is none; perhaps within a circle."""
+    names = literal(" ") + Person.sort_name
+    called = _holds_each(names, words) if words else [_begins(Person.sort_name)]
+    found = select(Person.id, Person.name, Person.title).where(Person.active, *called)
+    # The sum: within a range of names, those who read it are sifted out, and not the other way round.
+    found = found.where((Person.id + 0).in_(members_of(CIRCLE))) if within else found
     return found.order_by(Person.sort_name, Person.id).limit(bindparam("most"))
 
 

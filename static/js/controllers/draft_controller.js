@@ -78,6 +78,7 @@ export default class extends Controller {
     if (answer.status === 200) this.wasKept(words, answer);
     else if (answer.status === 409 && before && isSame(before, answer.words)) this.goOnFrom(answer);
     else if (answer.status === 409) this.ask(answer);
+    else if (answer.status === 422) this.dispatch("refused", { detail: Object.values(answer).find((said) => said !== 422) });
     else if (answer.status >= 500) this.waiting = setTimeout(() => this.save(), TRY_AGAIN);
   }
 

@@ -2,7 +2,7 @@ import { Controller } from "@hotwired/stimulus";
 import { announce } from "../announce.js";
 import { hasWords, written } from "../drafts.js";
 
-/** Esc leaves a text; that it is kept, or was sent before, is said for eyes and ears. */
+/** Esc leaves a text; that it is kept, cannot be, or was sent before, is said for eyes and ears. */
 export default class extends Controller {
   static targets = ["said"];
   static values = { kept: String, sent: String };
@@ -15,6 +15,11 @@ export default class extends Controller {
 
   wasSent() {
     this.say(this.sentValue);
+  }
+
+  /** It could not be kept; the browser still holds it. */
+  wasRefused({ detail }) {
+    this.say(detail);
   }
 
   hush() {

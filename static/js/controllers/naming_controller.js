@@ -1,7 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../announce.js";
 import { placeOf, replace } from "../caret.js";
-import { ask, goesOnFrom, typedIn } from "../naming.js";
+import { ask, goesOnFrom, typedIn, whereOf } from "../naming.js";
 import { element, sign } from "../signs.js";
 
 const WAIT = 60;
@@ -34,7 +34,7 @@ export default class extends Controller {
     this.asked?.abort();
     this.asked = new AbortController();
     const { signal } = this.asked;
-    const found = await ask(typed, signal);
+    const found = await ask(typed, whereOf(this.element.form), signal);
     if (signal.aborted) return;
     if (found) this.offer(typed, found);
     else this.close();
@@ -42,7 +42,7 @@ export default class extends Controller {
 
   offer(typed, { names, said }) {
     if (typedIn(this.element)?.from !== typed.from || document.activeElement !== this.element) return;
-    this.nothing = names.length ? null : typed;
+    this.nothing = names.length || !typed.q ? null : typed;
     if (!names.length) return this.close();
     this.from = typed.from;
     this.list.replaceChildren(...names.map((name, at) => this.option(name, at)));
@@ -55,6 +55,7 @@ export default class extends Controller {
   option(name, at) {
     const option = element("li", { className: "picker__option", id: `${this.list.id}-${at}`, role: "option" });
     option.append(sign(name), element("span", { textContent: name.label }), element("small", { textContent: name.note }));
+    if (name.reads === false) option.dataset.outside = "";
     option.addEventListener("mousedown", (event) => event.preventDefault());
     option.addEventListener("click", () => this.pick(option));
     option.text = name.text;

@@ -2,7 +2,7 @@ import { Controller } from "@hotwired/stimulus";
 import * as Turbo from "@hotwired/turbo";
 import { isFree } from "../keys.js";
 
-const SUBJECT = /^\/(?:deals|accounts|competitors|stages)\/(\d+)/;
+const SUBJECT = /^\/(?:deals|accounts|competitors|stages|tags)\/(\d+)/;
 
 /** Keys that work wherever nobody is typing: `/` goes to the search, `c` writes, `r` replies, `>` quotes, `?` lists them all. */
 export default class extends Controller {

@@ -1,5 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../announce.js";
+import { whereOf } from "../naming.js";
 import { element } from "../signs.js";
 
 const WAIT = 400;
@@ -38,8 +39,7 @@ export default class extends Controller {
   /** Whom the text names and who will read it, as an address asks it; empty where it names nobody. */
   get question() {
     const named = [...this.element.value.matchAll(NAMED)].map(([, what, id]) => [what, id]);
-    const place = ["place", "subjects", "space"].flatMap((name) => new FormData(this.element.form).getAll(name).map((value) => [name, value]));
-    return named.length ? String(new URLSearchParams([...named, ...place])) : "";
+    return named.length ? String(new URLSearchParams([...named, ...whereOf(this.element.form)])) : "";
   }
 
   say(sentences) {
