@@ -65,6 +65,10 @@ class Settings:
     files_bucket_region: str = setting("us-east-1", "Region of the bucket.")
     files_bucket_key: str = setting("", "Name of the key with which the bucket is opened.")
     files_bucket_secret: str = setting("", "The key itself.", secret=True)
+    soffice: str = setting(
+        "",
+        "Path of LibreOffice's `soffice`, which draws the first page of Office files; empty: the one that is installed, if any.",
+    )
     sign_in_limit: str = setting("10 per minute; 60 per hour", "Failed sign-ins allowed for one account.")
     address_limit: str = setting(
         "60 per minute; 300 per hour", "Failed sign-ins allowed from one address, which an office may share."

@@ -1,4 +1,4 @@
-"""events that nobody edits; revisions of posts that were gone; former colleagues without a name"""
+"""events that nobody edits; revisions of posts that were gone; former colleagues without a name; how files begin"""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ depends_on = None
 LASTING = 'id, kind, at, actor_id, topic, space_id, facts'
 REFUSED = 'what happened is not edited'
 REVISION = sa.table('revision', *map(sa.column, ('body', 'gone')))
+CONTENT = sa.table('content', *map(sa.column, ('text', 'begins')))
 PERSON = sa.table('person', *map(sa.column, ('name', 'kept_name')))
 
 
@@ -23,9 +24,12 @@ def upgrade() -> None:
     op.add_column('revision', sa.Column('gone', sa.Boolean(), server_default=sa.false(), nullable=False))
     op.execute(sa.update(REVISION).where(REVISION.c.body == '').values(gone=sa.true()))
     op.execute(sa.update(PERSON).where(PERSON.c.kept_name.is_not(None)).values(name=''))
+    op.add_column('content', sa.Column('begins', sa.String(length=160), server_default='', nullable=False))
+    op.execute(sa.update(CONTENT).values(begins=sa.func.substr(CONTENT.c.text, 1, 160)))
 
 
 def downgrade() -> None:
+    op.drop_column('content', 'begins')
     op.execute(sa.update(PERSON).where(PERSON.c.kept_name.is_not(None)).values(name='A former colleague'))
     op.drop_column('revision', 'gone')
     unguard()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -60,3 +62,16 @@ def picture(form: str = "PNG", size: tuple[int, int] = (60, 40), **options: Any)
     image = Image.linear_gradient("L").resize(size).convert("RGB")
     image.save(made, form, **options)
     return made.getvalue()
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """LibreOffice, which draws first pages; where it is not installed, the tests that need it are skipped."""
+    found = shutil.which(os.environ.get("SOCIALSALES_SOFFICE") or "soffice")
+    if found:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail("LibreOffice is needed to draw first pages, and is not installed")
+    pytest.skip(
+        "needs LibreOffice (apt-get install --no-install-recommends libreoffice-{writer,impress,calc}-nogui)"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -67,11 +68,10 @@ def drained(cast: Cast) -> None:
         pass
 
 
-def zipped(parts: dict[str, bytes | str]) -> bytes:
+def zipped(parts: Mapping[str, bytes | str]) -> bytes:
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("[Content_Types].xml", "<Types/>")
-        for name, content in parts.items():
+        for name, content in {"[Content_Types].xml": "<Types/>", **parts}.items():
             packed.writestr(name, content)
     return made.getvalue()
 

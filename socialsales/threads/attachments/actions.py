@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from textwrap import shorten
 from typing import Any
 
 from flask import current_app
@@ -19,7 +20,7 @@ from socialsales.core.storage import Storage
 from socialsales.settings import Settings
 from socialsales.threads.attachments.kinds import FileKind, Judged
 from socialsales.threads.attachments.lines import kept_with_post
-from socialsales.threads.attachments.models import Attachment, Content, Reading
+from socialsales.threads.attachments.models import BEGINNING, Attachment, Content, Reading
 from socialsales.threads.attachments.queries import attached, room_taken, waiting
 from socialsales.threads.models import Draft, Post
 
@@ -104,6 +105,7 @@ def note_reading(content_id: int, facts: dict[str, Any], *, has_preview: bool) -
     content = db.session.get_one(Content, content_id)
     content.reading = Reading.FAILED if facts.get("refused") else Reading.DONE
     content.text = str(facts.get("text", ""))
+    content.begins = shorten(content.text, BEGINNING, placeholder="…")
     content.pages, content.has_preview = facts.get("pages"), has_preview
     db.session.flush()
     for post in _posts_with(content_id):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -42,21 +43,30 @@ class Inspection(NamedTuple):
 def inspected(job: str, file: Path) -> Iterator[Inspection]:
     """Look into a file; what was made of it is there within this block."""
     with tempfile.TemporaryDirectory(prefix="socialsales-") as folder:
-        with AT_ONCE:
-            _run(job, file.absolute(), folder)
+        run([*COMMAND, job, str(file.absolute()), folder], folder)
         yield Inspection(_facts(Path(folder)), Path(folder))
 
 
-def _run(job: str, file: Path, folder: str) -> None:
-    """Nothing that we know goes with it: no setting, no secret, no open file."""
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "TMPDIR": folder}
-    try:
-        subprocess.run(  # noqa: S603 - this very program
-            [*COMMAND, job, str(file), folder], env=environment, cwd=folder, timeout=PATIENCE, check=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return
+def run(command: Sequence[str], folder: str) -> None:
+    """Run a command that may die of a file, and whatever it begins; who lasts too long is ended.
+
+    Nothing that we know goes with it: no setting, no secret, no open file.
+    """
+    environment = {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "MALLOC_ARENA_MAX": "2",
+        "TMPDIR": folder,
+        "HOME": folder,
+    }
+    with AT_ONCE, subprocess.Popen(  # noqa: S603 - this very program
+        command, env=environment, cwd=folder, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _facts(folder: Path) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class FileLine(NamedTuple):
     pages: int | None = None
     moves: bool = False
     has_preview: bool = False
+    begins: str = ""
 
     @property
     def url(self) -> str:
@@ -55,7 +56,7 @@ def file_line(attachment: Attachment) -> FileLine:
     content = attachment.content
     return FileLine(
         attachment.id, attachment.name, content.kind.value, content.media, content.size, content.width, content.height,
-        content.pages, content.moves, content.has_preview,
+        content.pages, content.moves, content.has_preview, content.begins,
     )  # fmt: skip
 
 

@@ -12,6 +12,9 @@ from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
 from socialsales.threads.attachments.kinds import FileKind
 
+BEGINNING = 160
+"""Letters of a file's words that are shown where no picture is."""
+
 
 class Reading(StrEnum):
     """How far its words were read, for the search: to be done, done, or in vain."""
@@ -24,7 +27,8 @@ class Reading(StrEnum):
 class Content(Model):
     """What is in a file, known by its `digest` (SHA-256), under which it is kept.
 
-    `text` is what can be searched of it; `seen_at` is when somebody last sent it. What no upload holds is swept away.
+    `text` is what can be searched of it, and `begins` how that begins; `seen_at` is when somebody last sent it. What no upload
+    holds is swept away.
     """
 
     __tablename__ = "content"
@@ -40,6 +44,7 @@ class Content(Model):
     has_preview: Mapped[bool] = mapped_column(default=False)
     reading: Mapped[Reading] = mapped_column(word_of(Reading), default=Reading.DONE)
     text: Mapped[str] = mapped_column(default="", deferred=True)
+    begins: Mapped[str] = mapped_column(String(BEGINNING), default="", server_default="")
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
 
     @property

@@ -94,7 +94,7 @@ def attached(post: Post) -> list[Attachment]:
 
 def _whole() -> Select[Attachment]:
     shown = (Content.digest, Content.size, Content.kind, Content.media, Content.width, Content.height, Content.pages,
-             Content.moves, Content.has_preview, Content.reading)  # fmt: skip
+             Content.moves, Content.has_preview, Content.reading, Content.begins)  # fmt: skip
     return select(Attachment).options(joinedload(Attachment.content).load_only(*shown))
 
 

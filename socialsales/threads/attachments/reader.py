@@ -12,6 +12,7 @@ from sqlalchemy import select
 from socialsales.community.events import Event
 from socialsales.core.db import db, reading
 from socialsales.threads.attachments import actions
+from socialsales.threads.attachments.drawing import first_page
 from socialsales.threads.attachments.inspecting import inspected
 from socialsales.threads.attachments.models import Attachment, Content, Reading
 
@@ -48,8 +49,8 @@ def _look(content: Content) -> None:
         file = Path(folder, "file")
         with actions.storage().open(content.digest) as kept, file.open("xb") as copy:
             shutil.copyfileobj(kept, copy)
-        with inspected(content.kind.value, file) as look:
-            if preview := look.made("preview"):
+        with inspected(content.kind.value, file) as look, first_page(content.kind, file) as drawn:
+            if preview := drawn or look.made("preview"):
                 actions.storage().put(content.preview_key, preview)
             log.info("file.read", content=content.id, kind=content.kind.value, refused=look.refused)
             actions.note_reading(content.id, look.facts, has_preview=preview is not None)

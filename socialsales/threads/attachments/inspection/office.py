@@ -24,6 +24,8 @@ PARTS = {
 }
 SAYS = frozenset({"t", "delText"})
 ENDS = frozenset({"p", "si", "br", "tr", "h", "c"})
+LEAVES = re.compile(r"(ppt/slides/slide|xl/worksheets/sheet)\d+\.xml")
+COUNTED = "docProps/app.xml"
 OWN_PICTURES = (
     "docProps/thumbnail.jpeg",
     "docProps/thumbnail.jpg",
@@ -43,7 +45,7 @@ def look(job: str, file: Path, folder: Path) -> dict[str, Any]:
             if len(packed.infolist()) > MOST_PARTS:
                 raise Refused("damaged")
             _draw(packed, folder)
-            return {"text": _words(packed, job)}
+            return {"text": _words(packed, job), "pages": _pages(packed, job)}
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -73,6 +75,18 @@ def _in_order(name: str) -> tuple[str, int]:
     return ("" if "slides/slide" in name or "document" in name else name.rstrip("0123456789.xml")), int(
         number[1]
     ) if number else 0
+
+
+def _pages(packed: zipfile.ZipFile, job: str) -> int | None:
+    """How many slides or sheets it has; of a text, how many pages its program counted. None where nobody knows."""
+    names = set(packed.namelist())
+    if job != "word":
+        return sum(bool(LEAVES.fullmatch(name)) for name in names) or None
+    if COUNTED not in names:
+        return None
+    with packed.open(COUNTED) as told:
+        found = re.search(rb"<Pages>(\d{1,5})</Pages>", told.read(PIECE))
+    return int(found[1]) if found else None
 
 
 class Said:
