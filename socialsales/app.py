@@ -66,6 +66,9 @@ from socialsales.threads.drafts.writing import writing
 from socialsales.threads.mentions import views as mention_views
 from socialsales.threads.reactions import views as reaction_views
 from socialsales.threads.unfolding import views as unfolding_views
+from socialsales.threads.unsigned import api as unsigned_api
+from socialsales.threads.unsigned import views as unsigned_views
+from socialsales.threads.unsigned.setting_up import init_unsigned
 from socialsales.web import (
     assets,
     formats,
@@ -86,14 +89,14 @@ PAGES = (
     admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp,
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
     answer_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
-    unfolding_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp,
+    unfolding_views.bp, unsigned_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp,
     search_views.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
 
 WITH_FILES = ("threads.publish", "threads.reply", "threads.edit")
 """The doors to which a browser without a script sends files together with the words."""
 
-APIS = (threads_api.bp, feed_api.bp, deals_api.bp, search_api.bp, identity_api.bp)
+APIS = (threads_api.bp, unsigned_api.bp, feed_api.bp, deals_api.bp, search_api.bp, identity_api.bp)
 
 FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, people_search.PEOPLE, deal_search.ACCOUNTS,
          deal_search.DEALS)  # fmt: skip
@@ -176,6 +179,7 @@ def _init_features(app: Flask) -> None:
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
     init_attachments(app, app.extensions["settings"])
+    init_unsigned(app)
     for told in (
         thread_live,
         process_live,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.sql.base import ExecutableOption
 
 from socialsales.community.lines import SPACE, SpaceLine, space_line
@@ -117,6 +117,11 @@ def may_read(space_id: int) -> Select[int]:
     everybody = select(Space.id).where(Space.id == space_id, Space.for_everybody()).exists()
     members = select(Membership.person_id).where(Membership.space_id == space_id)
     return select(Person.id).where(Person.active, or_(everybody, Person.id.in_(members)))
+
+
+def count_readers(space_id: int) -> int:
+    """How many people read a space."""
+    return db.session.scalar(select(func.count()).select_from(may_read(space_id).subquery())) or 0
 
 
 def visible(model: type[T], viewer: Reader) -> Select[T]:

@@ -18,6 +18,7 @@ from socialsales.core.paging import Page, paginate
 from socialsales.moderation.models import Note, Report
 from socialsales.threads.actions import may_moderate
 from socialsales.threads.models import Post, Revision, Thread
+from socialsales.threads.unsigned.queries import by, not_by, wrote
 
 CASES_PER_PAGE = 20
 NOTES_PER_PAGE = 20
@@ -52,7 +53,7 @@ class Told:
 
 def may_judge(moderator: Person, post: Post) -> bool:
     """Whoever keeps order where a post stands, but nobody over their own."""
-    return post.author_id != moderator.id and may_moderate(moderator, post.space)
+    return may_moderate(moderator, post.space) and not wrote(moderator, post)
 
 
 def get_judged(id: int, viewer: Person) -> Post:
@@ -96,7 +97,7 @@ def waiting(viewer: Person) -> int:
 def _judged_by(viewer: Person) -> Select[Post]:
     """Posts of others where the viewer keeps order."""
     whole = (joinedload(Post.author), joinedload(Post.space), joinedload(Post.thread), raiseload("*"))
-    theirs = visible(Post, viewer).where(Post.author_id != viewer.id, _keeps_order(viewer))
+    theirs = visible(Post, viewer).where(not_by(viewer), _keeps_order(viewer))
     return theirs.options(*whole)
 
 
@@ -146,7 +147,7 @@ def _last_said(posts: Sequence[int]) -> dict[int, Said]:
 def notes_to(author: Person, *, after: str | None = None) -> Page[Told]:
     """What moderators told somebody of their posts that they still read, latest first, with what those say or said."""
     statement = (
-        select(Note).join(Note.post).where(Note.author_id == author.id, Note.post_id.in_(_read_by(author)))
+        select(Note).join(Note.post).where(by(author), Note.post_id.in_(_read_by(author)))
         .options(joinedload(Note.post).joinedload(Post.thread), raiseload("*"))
     )  # fmt: skip
     page = paginate(statement, (Note.id,), session=db.session(), after=after, limit=NOTES_PER_PAGE)

@@ -60,7 +60,7 @@ class SubjectShape(Shape):
 class ThreadShape(Shape):
     """A thread as lists show it; its first post is the first of its posts, and with that one deleted, its title is empty.
 
-    `answers` were accepted.
+    `answers` were accepted. `unsigned` means that nobody is told who told it: its author is null, to everybody.
     """
 
     id: int
@@ -68,7 +68,8 @@ class ThreadShape(Shape):
     title: str
     excerpt: str
     language: str
-    author: PersonShape
+    author: PersonShape | None
+    unsigned: bool
     space: SpaceShape
     subjects: list[SubjectShape]
     created_at: datetime
@@ -99,7 +100,8 @@ class PostShape(Shape):
     id: int
     thread_id: int
     position: int
-    author: PersonShape
+    author: PersonShape | None
+    unsigned: bool
     body: str
     html: str
     language: str
