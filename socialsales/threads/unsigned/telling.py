@@ -39,7 +39,7 @@ def sentence(others: int) -> str:
     said = ngettext(
         "Besides you, %(num)d person reads it there.", "Besides you, %(num)d people read it there.", others
     )
-    return f"{said} {_('Among so few, you are easily guessed.')}" if others <= FEW else said
+    return " ".join([said, _("Among so few, you are easily guessed.")]) if others <= FEW else said
 
 
 def say_readers(author: Person, form: Form, draft: ThreadDraft) -> None:
@@ -49,4 +49,4 @@ def say_readers(author: Person, form: Form, draft: ThreadDraft) -> None:
     others = read_by(author, draft.subjects, draft.space)
     if form.values.get("readers") != str(others):
         form.values["readers"] = str(others)
-        raise Invalid({"unsigned": f"{sentence(others)} {_('If that is right, send it once more.')}"})
+        raise Invalid({"unsigned": " ".join([sentence(others), _("If that is right, send it once more.")])})

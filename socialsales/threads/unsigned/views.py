@@ -72,5 +72,5 @@ def choose_time(viewer: Person, id: int) -> ResponseReturnValue:
         actions.choose_time(viewer, thread, form.read(UnsignedChange))
     except Invalid as problem:
         return _signing(viewer, thread, form.blame(problem)), 422
-    flash(_("Nobody sees your name until then."), "done")
+    flash(_("Your choice is kept."), "done")
     return see_other(f"{thread.url}/signature")
