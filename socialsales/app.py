@@ -69,6 +69,9 @@ from socialsales.threads.drafts.writing import writing
 from socialsales.threads.mentions import views as mention_views
 from socialsales.threads.reactions import views as reaction_views
 from socialsales.threads.unfolding import views as unfolding_views
+from socialsales.threads.unsigned import api as unsigned_api
+from socialsales.threads.unsigned import views as unsigned_views
+from socialsales.threads.unsigned.setting_up import init_unsigned
 from socialsales.web import (
     assets,
     formats,
@@ -89,7 +92,7 @@ PAGES = (
     admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp,
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
     answer_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
-    unfolding_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp,
+    unfolding_views.bp, unsigned_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp,
     search_views.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
 
@@ -99,6 +102,7 @@ WITH_FILES = ("threads.publish", "threads.reply", "threads.edit")
 
 APIS = (
     threads_api.bp,
+    unsigned_api.bp,
     files_api.bp,
     moderation_api.bp,
     spaces_api.bp,
@@ -189,6 +193,7 @@ def _init_features(app: Flask) -> None:
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
     init_attachments(app, app.extensions["settings"])
+    init_unsigned(app)
     for told in (
         thread_live,
         process_live,

@@ -44,16 +44,22 @@ def made(data: Path) -> Flask:
     return app
 
 
-@pytest.fixture
-def app(made: Flask, data: Path) -> Iterator[Flask]:
-    with made.app_context():
+def as_first(app: Flask) -> Flask:
+    """Let an application's database be again what the cast made it once."""
+    data: Path = app.extensions["settings"].data
+    with app.app_context():
         db.engine.dispose()
     for left in ("socialsales.db-wal", "socialsales.db-shm"):
         (data / left).unlink(missing_ok=True)
     shutil.copy(data / "first.db", data / "socialsales.db")
     expect_reads_only(only_reads=False)
-    made.extensions["live reader"] = LiveReader(made)
-    yield made
+    app.extensions["live reader"] = LiveReader(app)
+    return app
+
+
+@pytest.fixture
+def app(made: Flask) -> Iterator[Flask]:
+    yield as_first(made)
     with made.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -186,6 +186,17 @@ def _tells(selected: ast.expr) -> bool:
     return isinstance(selected, ast.Starred) or (isinstance(selected, ast.Name) and selected.id in GUARDED)
 
 
+def test_whose_an_unsigned_post_is_stands_in_one_table_that_one_package_reads() -> None:
+    found = {
+        source.name
+        for source in sources()
+        for node in ast.walk(source.tree)
+        if "Unsigned" in (getattr(node, "id", ""), getattr(node, "name", ""), getattr(node, "attr", ""))
+    }
+
+    assert found == {f"threads/unsigned/{name}.py" for name in ("models", "queries", "actions")}
+
+
 def test_who_is_looking_is_an_argument_and_never_a_global() -> None:
     found = {
         source.name

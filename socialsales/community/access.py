@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.sql.base import ExecutableOption
 
 from socialsales.community.lines import SPACE, SpaceLine, space_line
@@ -122,6 +122,11 @@ def may_read(space_id: int) -> Select[int]:
     """The ids of the people who read a space: the same rule, seen from the other side."""
     everybody = select(Space.id).where(Space.id == space_id, Space.for_everybody()).exists()
     return select(Person.id).where(Person.active, or_(everybody, Person.id.in_(members_of(space_id))))
+
+
+def count_readers(space_id: int) -> int:
+    """How many people read a space."""
+    return db.session.scalar(select(func.count()).select_from(may_read(space_id).subquery())) or 0
 
 
 def visible(model: type[T], viewer: Viewer) -> Select[T]:

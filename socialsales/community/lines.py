@@ -70,6 +70,11 @@ class SubjectLine(Naming, _Subject):
     __slots__ = ()
 
 
+def person_line(row: Sequence[Any]) -> PersonLine | None:
+    """The line of a row of `PERSON`; None where an outer join found nobody."""
+    return PersonLine(*row) if row[0] is not None else None
+
+
 def space_line(row: Sequence[Any]) -> SpaceLine:
     """The line of a row of `SPACE`."""
     id, kind, name, names, is_open, archived = row

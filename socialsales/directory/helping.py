@@ -66,7 +66,9 @@ def _taken_up() -> CompoundSelect[Any]:
     """A row for each answer that somebody else accepted, and for each use by somebody else."""
     said = visible(Post, READER).where(Post.author_id == bindparam("helper"), Post.deleted_at.is_(None))
     stands = said.join(Thread, Thread.id == Post.thread_id).where(Thread.deleted_at.is_(None))
-    accepted = stands.join(Answer, Answer.post_id == Post.id).where(Answer.accepted_by_id != Post.author_id)
+    accepted = stands.join(Answer, Answer.post_id == Post.id).where(
+        Answer.accepted_by_id.is_distinct_from(Post.author_id)
+    )
     used = stands.join(Reaction, Reaction.post_id == Post.id)
     used = used.where(Reaction.kind == ReactionKind.USED, Reaction.person_id != Post.author_id)
     one, none = literal(1), literal(0)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
-from socialsales.community.access import READER, may_read, readable_spaces, reads, visible
+from socialsales.community.access import READER, readable_spaces, reads, visible
 from socialsales.community.people import Person, Role, Team
 from socialsales.community.spaces import JoinRequest, Membership, Space, SpaceKind
 from socialsales.core.db import db
@@ -277,11 +277,6 @@ def get_request(space: Space, person_id: int) -> JoinRequest:
 def get_space(id: int, viewer: Person) -> Space:
     """A space that the viewer reads; any other raises NotFound, as one that is not there."""
     return _one(_spaces(viewer).where(Space.id == id), f"space {id}")
-
-
-def count_readers(space: Space) -> int:
-    """How many people read a space."""
-    return db.session.scalar(select(func.count()).select_from(may_read(space.id).subquery())) or 0
 
 
 def members(space: Space, *, limit: int | None = None) -> Sequence[Membership]:

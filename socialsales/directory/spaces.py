@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from socialsales.community import actions
-from socialsales.community.access import require, standing_of
+from socialsales.community.access import count_readers, require, standing_of
 from socialsales.community.events import versions
 from socialsales.community.inputs import SpaceChange, SpaceDraft
 from socialsales.community.people import Person
@@ -65,7 +65,7 @@ def show(viewer: Person, id: int) -> ResponseReturnValue:
     live = versions([f"home@{shown.id}", *shown.pages])
     return render_template(
         "directory/space.html", page=page, form=Form(), live=live, deals=queries.deals_in(shown, viewer),
-        readers=queries.count_readers(shown), faces=queries.members(shown, limit=queries.MOST_FACES),
+        readers=count_readers(shown.id), faces=queries.members(shown, limit=queries.MOST_FACES),
         **around(viewer, shown),
     )  # fmt: skip
 

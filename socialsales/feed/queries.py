@@ -99,7 +99,7 @@ class Waiting:
     title: str
     language: str
     active_at: datetime
-    author: str
+    author: str | None
 
 
 def waiting(viewer: Person, limit: int = 3) -> list[Waiting]:
@@ -111,9 +111,9 @@ def waiting(viewer: Person, limit: int = 3) -> list[Waiting]:
 @cache
 def _waiting(limit: int) -> Select[*tuple[Any, ...]]:
     shown = (Thread.id, Thread.title, Thread.language, Thread.active_at, Person.name)
-    unanswered = visible(Thread, READER).where(_waits(), Thread.author_id != READER)
+    unanswered = visible(Thread, READER).where(_waits(), Thread.author_id.is_distinct_from(READER))
     newest_first = unanswered.order_by(Thread.active_at.desc(), Thread.id.desc())
-    return newest_first.join(Thread.author).with_only_columns(*shown).limit(limit)
+    return newest_first.outerjoin(Thread.author).with_only_columns(*shown).limit(limit)
 
 
 def is_following(viewer: Person, *, subject_id: int | None = None, person_id: int | None = None) -> bool:

@@ -16,6 +16,7 @@ from socialsales.moderation.models import Note, Outcome, Report
 from socialsales.moderation.queries import may_judge, open_reports, report_by
 from socialsales.threads.actions import hide_post, may_moderate, restore_post
 from socialsales.threads.models import Post, Thread
+from socialsales.threads.unsigned.queries import author_of, wrote
 
 
 @action
@@ -58,11 +59,12 @@ def bring_back(moderator: Person, post: Post) -> None:
 def warn_author(moderator: Person, post: Post, reason: Reason) -> None:
     """Tell the author of a post something that nobody else hears."""
     require(may_judge(moderator, post))
-    note = Note(post=post, author_id=post.author_id, by_id=moderator.id, words=reason.reason, made_at=now())
+    note = Note(post=post, by_id=moderator.id, words=reason.reason, made_at=now())
     db.session.add(note)
-    post.author.unread_notes += 1
+    author_of(post).unread_notes += 1
     db.session.flush()
-    record("author.warned", moderator, note, people=[post.author_id], post_id=post.id)
+    named = [post.author_id] if post.author_id else []
+    record("author.warned", moderator, note, people=named, post_id=post.id)
 
 
 @action
@@ -92,7 +94,7 @@ def unlock_thread(moderator: Person, thread: Thread) -> None:
 
 def may_report(reporter: Person, post: Post) -> bool:
     """Whoever reads a post that stands and is not their own."""
-    return reporter.active and post.deleted_at is None and post.author_id != reporter.id
+    return reporter.active and post.deleted_at is None and not wrote(reporter, post)
 
 
 def _close_reports(moderator: Person, post: Post, outcome: Outcome) -> None:

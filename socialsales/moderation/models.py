@@ -61,10 +61,7 @@ class Note(Model):
     """What a moderator told the author of a post, for nobody else to read but those who keep order there."""
 
     __tablename__ = "note"
-    __table_args__ = (Index("ix_note_author", "author_id", "id"),)
-
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     words: Mapped[str] = mapped_column(String(1_000))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)

@@ -19,6 +19,7 @@ from socialsales.moderation.models import Note, Report
 from socialsales.threads.actions import may_moderate
 from socialsales.threads.attachments.lines import FileLine, files_of, in_words
 from socialsales.threads.models import Post, Revision, Thread
+from socialsales.threads.unsigned.queries import by, not_by, wrote
 
 CASES_PER_PAGE = 20
 NOTES_PER_PAGE = 20
@@ -55,7 +56,7 @@ class Told:
 
 def may_judge(moderator: Person, post: Post) -> bool:
     """Whoever keeps order where a post stands, but nobody over their own."""
-    return post.author_id != moderator.id and may_moderate(moderator, post.space)
+    return may_moderate(moderator, post.space) and not wrote(moderator, post)
 
 
 def get_judged(id: int, viewer: Person) -> Post:
@@ -103,7 +104,7 @@ def waiting(viewer: Person) -> int:
 def _judged_by(viewer: Person) -> Select[Post]:
     """Posts of others where the viewer keeps order."""
     whole = (joinedload(Post.author), joinedload(Post.space), joinedload(Post.thread), raiseload("*"))
-    theirs = visible(Post, viewer).where(Post.author_id != viewer.id, _keeps_order(viewer))
+    theirs = visible(Post, viewer).where(not_by(viewer), _keeps_order(viewer))
     return theirs.options(*whole)
 
 
@@ -158,7 +159,7 @@ def _last_said(posts: Sequence[int]) -> dict[int, tuple[str, str]]:
 def notes_to(author: Person, *, after: str | None = None) -> Page[Told]:
     """What moderators told somebody of their posts that they still read, latest first, with what those say or said."""
     statement = (
-        select(Note).join(Note.post).where(Note.author_id == author.id, Note.post_id.in_(_read_by(author)))
+        select(Note).join(Note.post).where(by(author), Note.post_id.in_(_read_by(author)))
         .options(joinedload(Note.post).options(joinedload(Post.thread), joinedload(Post.author)), raiseload("*"))
     )  # fmt: skip
     page = paginate(statement, (Note.id,), session=db.session(), after=after, limit=NOTES_PER_PAGE)

@@ -29,33 +29,40 @@ from socialsales.threads.inputs import LONGEST_TITLE_FROM_BODY, PostDraft, PostE
 from socialsales.threads.mentions.actions import keep_mentions, mentioned, refuse_hidden
 from socialsales.threads.models import Post, Revision, Thread, thread_subject
 from socialsales.threads.tags.actions import keep_tags, written_tags
+from socialsales.threads.unsigned.actions import keep_apart, signature_under
+from socialsales.threads.unsigned.queries import began, signature, wrote
 
 
 @action
 def publish_thread(author: Person, draft: ThreadDraft) -> Thread:
     """Tell something about any number of subjects the author may read; raises Invalid where no one space holds them."""
     subjects = _subjects(author, draft.subjects)
+    signed = signature_under(author, draft)
     thread = Thread(
-        kind=draft.kind, title=draft.title, author=author, space=space_for(author, subjects, draft.space)
+        kind=draft.kind, title=draft.title, author=signed, space=space_for(author, subjects, draft.space)
     )
     thread.subjects = subjects
     thread.created_at = thread.active_at = now()
     db.session.add(thread)
-    post = _add_post(author, thread, draft)
+    post = _add_post(author, signed, thread, draft)
     _sum_up(thread, post)
-    record("thread.published", author, thread, post_id=post.id, **mentioned(post))
+    record("thread.published", signed, thread, post_id=post.id, **mentioned(post))
     return thread
 
 
 @action
 def reply(author: Person, thread: Thread, draft: PostDraft) -> Post:
-    """Answer in a thread that the author reads; the thread moves to the top of its feeds. Raises Invalid if it is locked."""
+    """Answer in a thread that the author reads; the thread moves to the top of its feeds. Raises Invalid if it is locked.
+
+    Whoever began it unsigned answers unsigned.
+    """
     require(may_reply(author, thread))
     _leave_locked(thread)
-    post = _add_post(author, thread, draft)
+    signed = signature(author, thread)
+    post = _add_post(author, signed, thread, draft)
     thread.replies += 1
     _move_up(thread)
-    record("post.published", author, thread, post_id=post.id, **mentioned(post))
+    record("post.published", signed, thread, post_id=post.id, **mentioned(post))
     return post
 
 
@@ -65,30 +72,31 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     require(may_edit(editor, post))
     claim(post, edit.version)
     refuse_hidden(editor, post.space, edit.body)
-    _keep_what_was_said(editor, post)
-    _say(post, edit.body)
+    signed = signature(editor, post.thread)
+    _keep_what_was_said(signed, post)
+    _say(editor, post, edit.body)
     if edit.files is not None:
         take(editor, post, edit.files)
     post.edited_at = now()
     if post.opens:
         post.thread.title = edit.title or post.thread.title
         _sum_up(post.thread, post)
-    record("post.edited", editor, post.thread, post_id=post.id, **mentioned(post))
+    record("post.edited", signed, post.thread, post_id=post.id, **mentioned(post))
 
 
 @action
 def delete_post(deleter: Person, post: Post) -> None:
     """Take one's own post back, an opening one with its title; a thread in which nothing is left to read goes altogether."""
     require(may_edit(deleter, post))
-    _keep_what_was_said(deleter, post)
-    forget_answer(deleter, post)
+    thread, signed = post.thread, signature(deleter, post.thread)
+    _keep_what_was_said(signed, post)
+    forget_answer(signed, post)
     _fall_silent(post)
-    thread = post.thread
     if _says_nothing(thread):
         thread.deleted_at = now()
-        record("thread.deleted", deleter, thread)
+        record("thread.deleted", signed, thread)
     else:
-        record("post.deleted", deleter, thread, post_id=post.id)
+        record("post.deleted", signed, thread, post_id=post.id)
 
 
 @action
@@ -110,8 +118,9 @@ def restore_post(restorer: Person, post: Post) -> None:
     require(may_restore(restorer, post))
     said, thread = _last_said(post), post.thread
     claim(post)
-    _keep_what_was_said(restorer, post)
-    _say(post, said.body)
+    signed = signature(restorer, thread) if wrote(restorer, post) else restorer
+    _keep_what_was_said(signed, post)
+    _say(restorer, post, said.body)
     post.deleted_at = None
     if post.opens:
         thread.title = said.title or thread.title
@@ -120,10 +129,10 @@ def restore_post(restorer: Person, post: Post) -> None:
         thread.replies += 1
     post.hidden = False
     if thread.deleted_at is None:
-        record("post.restored", restorer, thread, post_id=post.id)
+        record("post.restored", signed, thread, post_id=post.id)
         return
     thread.deleted_at = None
-    record("thread.restored", restorer, thread)
+    record("thread.restored", signed, thread)
 
 
 @action
@@ -138,7 +147,7 @@ def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None
     thread.subjects = list(dict.fromkeys([*subjects, *written_tags(thread)]))
     db.session.flush()
     _keep_newest(thread)
-    record("thread.changed", changer, thread, also=before)
+    record("thread.changed", signature(changer, thread), thread, also=before)
 
 
 @action
@@ -166,13 +175,15 @@ def may_reply(author: Person, thread: Thread) -> bool:
 
 def may_edit(editor: Person, post: Post) -> bool:
     """One's own, as long as it stands."""
-    return post.author_id == editor.id and post.deleted_at is None
+    return post.deleted_at is None and wrote(editor, post)
 
 
 def may_restore(restorer: Person, post: Post) -> bool:
     """A deleted post: its author, unless it was taken from sight, and whoever keeps order where it stands."""
-    own = post.author_id == restorer.id and restorer.active and not post.hidden
-    return post.deleted_at is not None and (own or may_moderate(restorer, post.space))
+    if post.deleted_at is None:
+        return False
+    own = restorer.active and not post.hidden and wrote(restorer, post)
+    return own or may_moderate(restorer, post.space)
 
 
 def may_moderate(person: Person, space: Circle) -> bool:
@@ -182,7 +193,7 @@ def may_moderate(person: Person, space: Circle) -> bool:
 
 def may_change(changer: Person, thread: Thread) -> bool:
     """Its author."""
-    return thread.author_id == changer.id
+    return began(changer, thread)
 
 
 def _subjects(author: Person, ids: Sequence[int]) -> list[Subject]:
@@ -229,41 +240,43 @@ def _fit_in(space: Space, subjects: Sequence[Subject]) -> None:
                                      name=foreign[0].name)})  # fmt: skip
 
 
-def _add_post(author: Person, thread: Thread, draft: ThreadDraft | PostDraft) -> Post:
+def _add_post(author: Person, signed: Person | None, thread: Thread, draft: ThreadDraft | PostDraft) -> Post:
     refuse_hidden(author, thread.space, draft.body)
     post = Post(
         thread=thread,
-        author=author,
+        author=signed,
         space_id=thread.space_id,
         space=thread.space,
         position=thread.posts_made or 0,
-        sent_as=draft.sent_as,
+        sent_as=draft.sent_as if signed else None,
     )
     post.created_at = now()
     thread.posts_made = post.position + 1
     thread.replies = thread.replies or 0
     db.session.add(post)
-    _say(post, draft.body)
+    _say(author, post, draft.body)
     db.session.flush()
+    if signed is None:
+        keep_apart(author, post, draft)
     if draft.files:
         take(author, post, draft.files)
     return post
 
 
-def _say(post: Post, body: str) -> None:
+def _say(writer: Person, post: Post, body: str) -> None:
     before, post.body = post.body or "", body
-    post.language = language_of(body, post.author.language or "en")
+    post.language = language_of(body, (post.author and post.author.language) or "en")
     post.html = render(body, locale=post.language)
     post.html_version = RENDERER_VERSION
     keep_mentions(post)
-    keep_tags(post, before)
+    keep_tags(writer, post, before)
 
 
 def _fall_silent(post: Post) -> None:
     """Let a post say nothing any more, wherever it is shown or found."""
     before, post.body, post.html = post.body, "", ""
     keep_mentions(post)
-    keep_tags(post, before)
+    keep_tags(writer, post, before)
     post.deleted_at = now()
     if post.opens:
         post.thread.title = post.thread.excerpt = ""
@@ -310,8 +323,8 @@ def _last_said(post: Post) -> Revision:
     return db.session.scalars(kept.limit(1)).one()
 
 
-def _keep_what_was_said(editor: Person, post: Post) -> None:
+def _keep_what_was_said(editor: Person | None, post: Post) -> None:
     title = post.thread.title if post.opens else None
-    said = Revision(post=post, editor_id=editor.id, title=title, body=post.body, replaced_at=now())
+    said = Revision(post=post, editor=editor, title=title, body=post.body, replaced_at=now())
     said.gone = post.deleted_at is not None
     db.session.add(said)

@@ -61,7 +61,8 @@ class SubjectShape(Shape):
 class ThreadShape(Shape):
     """A thread as lists show it; its first post is the first of its posts, and with that one deleted, its title is empty.
 
-    `answers` were accepted; nobody replies where `locked_because` says why.
+    `answers` were accepted; nobody replies where `locked_because` says why. `unsigned` means that nobody is told who told it:
+    its author is null, to everybody.
     """
 
     id: int
@@ -69,7 +70,8 @@ class ThreadShape(Shape):
     title: str
     excerpt: str
     language: str
-    author: PersonShape
+    author: PersonShape | None
+    unsigned: bool
     space: SpaceShape
     subjects: list[SubjectShape]
     created_at: datetime
@@ -87,7 +89,8 @@ class PostShape(Shape):
     id: int
     thread_id: int
     position: int
-    author: PersonShape
+    author: PersonShape | None
+    unsigned: bool
     body: str
     html: str
     language: str

@@ -22,21 +22,24 @@ CHANGES_PER_PAGE = 10
 
 
 class Version(NamedTuple):
-    """What a post said until somebody changed it: `id` is None for what it says now. One that is `gone` says nothing."""
+    """What a post said until somebody changed it: `id` is None for what it says now. One that is `gone` says nothing.
+
+    `editor` is None where its unsigned author did it.
+    """
 
     id: int | None
     title: str
     body: str
     gone: bool
     until: datetime | None = None
-    editor: str = ""
+    editor: str | None = None
 
 
 class Change(NamedTuple):
     """One change: when, by whom, and the texts before and after as one. `how` is "edited", "deleted" or "restored"."""
 
     at: datetime | None
-    by: str
+    by: str | None
     how: str
     title: Sequence[Part]
     text: Sequence[Part]
@@ -82,7 +85,7 @@ def history_of(post: Post, beginning: int | None = None) -> History:
 def _versions(post: Post, beginning: int | None) -> list[Version]:
     """Latest first, one more than is shown if others follow."""
     kept = (Revision.id, Revision.title, Revision.body, Revision.gone, Revision.replaced_at, Person.name)
-    statement = select(*kept).join(Person, Person.id == Revision.editor_id).where(Revision.post_id == post.id)
+    statement = select(*kept).outerjoin(Revision.editor).where(Revision.post_id == post.id)
     if beginning is not None:
         statement = statement.where(Revision.id <= beginning)
     rows = db.session.execute(statement.order_by(Revision.id.desc()).limit(CHANGES_PER_PAGE + 2))

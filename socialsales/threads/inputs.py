@@ -21,6 +21,7 @@ from socialsales.core.ids import Id
 from socialsales.core.lines import Line, one_line, shows
 from socialsales.core.markdown import plain
 from socialsales.threads.models import ThreadKind
+from socialsales.threads.unsigned.inputs import UnsignedFor
 
 
 def _says_something(body: str, info: ValidationInfo) -> str:
@@ -50,7 +51,9 @@ class ThreadDraft(BaseModel):
     """A new thread. Without a title, its first sentence becomes one, without words its files' names; without a space, its
     subjects decide.
 
-    `sent_as` is a word of the sender's own: what is sent twice under one word stands once.
+    `sent_as` is a word of the sender's own: what is sent twice under one word stands once. `unsigned` says for how long a
+    failure stands without its author's name: a month, quarter, half_year or year, then it is signed by itself; or open,
+    until its author signs it.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -61,6 +64,7 @@ class ThreadDraft(BaseModel):
     body: Body = ""
     subjects: Annotated[list[Id], Field(max_length=20)] = []
     space: Id | None = None
+    unsigned: UnsignedFor | None = None
     sent_as: SentAs | None = None
 
     @model_validator(mode="after")

@@ -16,6 +16,7 @@ from socialsales.community.lines import (
     PersonLine,
     SpaceLine,
     SubjectLine,
+    person_line,
     space_line,
     subject_line,
 )
@@ -61,20 +62,25 @@ class _Thread(NamedTuple):
     replies: int
     answers: int
     locked_because: str | None
-    author: PersonLine
+    author: PersonLine | None
     space: SpaceLine
     subjects: tuple[SubjectLine, ...]
 
 
 class ThreadLine(Talk, _Thread):
-    """A thread, as feeds and its own head show it."""
+    """A thread, as feeds and its own head show it; told unsigned, it has no author."""
 
     __slots__ = ()
 
     @property
-    def author_id(self) -> int:
+    def author_id(self) -> int | None:
         """Who began it."""
-        return self.author.id
+        return self.author.id if self.author else None
+
+    @property
+    def unsigned(self) -> bool:
+        """Whether nobody is told who began it."""
+        return self.author is None
 
     @property
     def rests(self) -> bool:
@@ -106,7 +112,7 @@ class _Post(NamedTuple):
     accepted: bool
     files: tuple[FileLine, ...]
     hidden: bool
-    author: PersonLine
+    author: PersonLine | None
     said: Reactions
 
 
@@ -114,6 +120,11 @@ class PostLine(Message, _Post):
     """A post, as its thread shows it, with what people say of it; what its reader says stands in `said.mine`."""
 
     __slots__ = ()
+
+    @property
+    def unsigned(self) -> bool:
+        """Whether nobody is told who wrote it."""
+        return self.author is None
 
     @property
     def reactions(self) -> dict[str, int]:
@@ -130,7 +141,7 @@ def thread_rows(threads: Select[Thread]) -> Select[*tuple[Any, ...]]:
 
 def post_rows(posts: Select[Post]) -> Select[*tuple[Any, ...]]:
     """The same posts as rows for `post_lines`."""
-    answered = posts.join(Post.author).outerjoin(Answer, Answer.post_id == Post.id)
+    answered = posts.outerjoin(Post.author).outerjoin(Answer, Answer.post_id == Post.id)
     return answered.with_only_columns(*POST, *PERSON)
 
 
@@ -138,7 +149,7 @@ def thread_lines(rows: Sequence[Sequence[Any]]) -> list[ThreadLine]:
     """The lines of rows of `thread_rows`, with what each is about."""
     about = subjects_of([row[0] for row in rows])
     return [
-        ThreadLine._make((*row[:10], PersonLine(*row[10:14]), space_line(row[14:]), tuple(about[row[0]])))
+        ThreadLine._make((*row[:10], person_line(row[10:14]), space_line(row[14:]), tuple(about[row[0]])))
         for row in rows
     ]
 
@@ -155,7 +166,7 @@ def post_lines(rows: Sequence[Sequence[Any]], reader: Person | None = None) -> l
 
 
 def _post_line(row: Sequence[Any], said: Reactions) -> PostLine:
-    return PostLine._make((*row[:11], _files(row), row[12], PersonLine(*row[13:17]), said))
+    return PostLine._make((*row[:11], _files(row), row[12], person_line(row[13:17]), said))
 
 
 def _files(row: Sequence[Any]) -> tuple[FileLine, ...]:

@@ -31,8 +31,8 @@ def changed(event: Event) -> Iterator[Fragment]:
         yield Fragment(PAGE, lambda: place(post_id))
     if thread.answers or event.kind == "answer.withdrawn":
         yield Fragment(PAGE, lambda: answers(thread.id))
-    if event.kind == "thread.changed":
-        # What it is about stands in its head and in the margin.
+    if event.kind in ("thread.changed", "thread.signed"):
+        # What it is about stands in its head and in the margin, and its author beside more than one post.
         yield Fragment(PAGE, refresh)
     elif event.kind in ("post.edited", "post.deleted", "post.restored"):
         yield Fragment(PAGE, lambda: _head(thread))
@@ -123,6 +123,7 @@ ANNOUNCERS = (
             {
                 "thread.published",
                 "thread.changed",
+                "thread.signed",
                 "thread.restored",
                 "post.published",
                 "post.edited",

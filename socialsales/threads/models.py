@@ -101,6 +101,7 @@ class Thread(Talk, InSpace, Model):
 
     `excerpt` is the beginning of its opening post without markup; `posts_made` numbers the posts and never falls,
     `replies` counts those that stand, `answers` those that were accepted. Where `locked_because` says why, nobody replies.
+    Told unsigned, it has no author.
     """
 
     __tablename__ = "thread"
@@ -115,7 +116,7 @@ class Thread(Talk, InSpace, Model):
     title: Mapped[str] = mapped_column(String(200))
     excerpt: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(String(2), default="en")
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
     active_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -125,7 +126,7 @@ class Thread(Talk, InSpace, Model):
     locked_because: Mapped[str | None] = mapped_column(String(500))
     version: Mapped[int] = mapped_column(default=1)
 
-    author: Mapped[Person] = relationship()
+    author: Mapped[Person | None] = relationship()
     subjects: Mapped[list[Subject]] = relationship(secondary=thread_subject, order_by=Subject.kind)
     posts: Mapped[list[Post]] = relationship(back_populates="thread", order_by="Post.position")
 
@@ -151,7 +152,8 @@ class Post(Message, InSpace, Model):
 
     One that is `hidden` was taken from sight by whoever keeps order: it is deleted, but its author cannot let it stand again.
 
-    `sent_as` is the word under which its writer's browser sent it: however often it is sent, it stands once.
+    `sent_as` is the word under which its writer's browser sent it: however often it is sent, it stands once. An unsigned
+    one has neither that word nor an author; whose it is, `threads/unsigned` alone knows.
     """
 
     __tablename__ = "post"
@@ -163,7 +165,7 @@ class Post(Message, InSpace, Model):
 
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
     position: Mapped[int]
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     body: Mapped[str]
     language: Mapped[str] = mapped_column(String(2), default="en")
     html: Mapped[str] = mapped_column(default="")
@@ -178,7 +180,7 @@ class Post(Message, InSpace, Model):
     version: Mapped[int] = mapped_column(default=1)
 
     thread: Mapped[Thread] = relationship(back_populates="posts")
-    author: Mapped[Person] = relationship()
+    author: Mapped[Person | None] = relationship()
     revisions: Mapped[list[Revision]] = relationship(back_populates="post", order_by="Revision.id")
     mentions: Mapped[list[Mention]] = relationship(cascade="all, delete-orphan", order_by="Mention.id")
 
@@ -199,33 +201,36 @@ class Post(Message, InSpace, Model):
 
 
 class Revision(Model):
-    """What a post said before it was changed or deleted; nothing, where it was `gone` and stood again."""
+    """What a post said before it was changed or deleted; nothing, where it was `gone` and stood again.
+
+    No `editor` where its unsigned author did it.
+    """
 
     __tablename__ = "revision"
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), index=True)
-    editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     title: Mapped[str | None] = mapped_column(String(200))
     body: Mapped[str]
     gone: Mapped[bool] = mapped_column(default=False, server_default=false())
     replaced_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
 
     post: Mapped[Post] = relationship(back_populates="revisions")
-    editor: Mapped[Person] = relationship()
+    editor: Mapped[Person | None] = relationship()
 
 
 class Answer(Model):
-    """A post that answers its thread's question, as whoever asked says, or whose deal it is."""
+    """A post that answers its thread's question, as whoever asked says, or whose deal it is; nobody, if they asked unsigned."""
 
     __tablename__ = "answer"
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), unique=True)
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), index=True)
-    accepted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     accepted_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
 
     post: Mapped[Post] = relationship()
-    accepted_by: Mapped[Person] = relationship()
+    accepted_by: Mapped[Person | None] = relationship()
 
 
 class ReactionKind(StrEnum):
@@ -260,7 +265,8 @@ class Draft(Model):
     """What somebody is writing and has not sent, for nobody else to see.
 
     `place` says where: "new" for a thread, "new:5" for one about a subject, "thread:7" for a reply, "post:9" for a change.
-    One that was thrown away stands nowhere, and waits for a while to be taken back.
+    One that was thrown away stands nowhere, and waits for a while to be taken back. `unsigned` says for how long it is to
+    stand without a name, where it is.
     """
 
     __tablename__ = "draft"
@@ -276,6 +282,7 @@ class Draft(Model):
     body: Mapped[str] = mapped_column(default="")
     subjects: Mapped[list[int]] = mapped_column(JSON, default=list)
     space_id: Mapped[int | None]
+    unsigned: Mapped[str] = mapped_column(String(20), default="", server_default="")
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
     discarded_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     version: Mapped[int] = mapped_column(default=1)

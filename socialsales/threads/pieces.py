@@ -8,12 +8,20 @@ from markupsafe import Markup
 
 from socialsales.threads.answers.queries import AcceptedLine
 from socialsales.threads.lines import PostLine, ThreadLine
+from socialsales.threads.models import Post
 from socialsales.web.fragments import kept, macro
 
 
 def shown_title(title: str) -> str:
     """A thread's title, and what stands in its place where the opening post was deleted."""
     return title or _("Deleted by its author.")
+
+
+def told_by(post: Post | PostLine) -> str:
+    """Who wrote a post; unsigned, it is a colleague's, and so is what they go on to say as the author of their thread."""
+    if post.author is not None:
+        return post.author.name
+    return _("A colleague") if post.opens else _("The author")
 
 
 def card(thread: ThreadLine) -> Markup:
@@ -28,9 +36,7 @@ def post(post: PostLine) -> Markup:
 
 def said(post: PostLine) -> Markup:
     """What people say of a post."""
-    return kept(
-        ("said", post.id, post.author.id, post.said), lambda: macro("threads/_said.html", "said")(post)
-    )
+    return kept(("said", post.id, post.author, post.said), lambda: macro("threads/_said.html", "said")(post))
 
 
 def answers(accepted: tuple[AcceptedLine, ...]) -> Markup:

@@ -150,14 +150,19 @@ class FoundPost:
     opens: bool
     language: str
     created_at: datetime
-    author: str
-    author_url: str
+    author: str | None
+    author_id: int | None
     thread: FoundThread
 
     @property
     def url(self) -> str:
         """Address of its thread, opened at a reply."""
         return self.thread.url if self.opens else f"/posts/{self.id}"
+
+    @property
+    def author_url(self) -> str | None:
+        """Address of its author's page."""
+        return f"/people/{self.author_id}" if self.author_id else None
 
 
 # Most spaces are large: the sums keep the planner from gathering all that a space holds first.
@@ -181,7 +186,7 @@ _OF_THREAD = (
 _SHOWN = (
     select(*_OF_POST, *_OF_THREAD)
     .join(Thread, Thread.id == Post.thread_id)
-    .join(Person, Person.id == Post.author_id)
+    .outerjoin(Person, Person.id == Post.author_id)
     .where(Post.id.in_(_IDS), Thread.present(), Post.deleted_at.is_(None))
     .where((Post.space_id + 0).in_(_SPACES), (Thread.space_id + 0).in_(_SPACES))
 )
@@ -201,7 +206,7 @@ def _found(row: Any, subjects: Sequence[SubjectLine], space: SpaceLine) -> Found
     )  # fmt: skip
     return FoundPost(
         id=row.id, opens=row.position == 0, language=row.language, created_at=row.created_at, author=row.author,
-        author_url=f"/people/{row.author_id}", thread=thread,
+        author_id=row.author_id, thread=thread,
     )  # fmt: skip
 
 

@@ -31,13 +31,16 @@ from socialsales.threads.lines import PostLine, ThreadLine
 from socialsales.threads.mentions.picking import pick_subjects
 from socialsales.threads.mentions.telling import tell_unreached
 from socialsales.threads.models import POSTS_PER_PAGE, Post, Thread, ThreadKind
-from socialsales.threads.pieces import shown_title
+from socialsales.threads.pieces import shown_title, told_by
+from socialsales.threads.unsigned.queries import Kept, unsigned_in
+from socialsales.threads.unsigned.telling import say_readers
 from socialsales.web.forms import Form
 from socialsales.web.respond import see_other
 from socialsales.web.viewer import language, signed_in
 
 bp = Blueprint("threads", __name__)
 bp.add_app_template_filter(shown_title, "shown_title")
+bp.add_app_template_filter(told_by, "told_by")
 
 
 @bp.get("/threads/new")
@@ -55,6 +58,7 @@ def publish(viewer: Person) -> ResponseReturnValue:
         return _composer(viewer, form, _preview(viewer, form.values.get("body", "")))
     try:
         draft = form.read(ThreadDraft, subjects=chosen_subjects(viewer, form), files=chosen_files(form))
+        say_readers(viewer, form, draft)
         thread = sending.send_thread(viewer, draft, unsent(form))
     except Invalid as problem:
         return _composer(viewer, form.blame(problem)), 422
@@ -119,7 +123,7 @@ def _quoting(viewer: Person, thread_id: int) -> Form:
     if quoted is None:
         return Form()
     post = queries.get_post(quoted, viewer)
-    return Form({"body": quote(post.body, post.author.name)}) if post.thread_id == thread_id else Form()
+    return Form({"body": quote(post.body, told_by(post))}) if post.thread_id == thread_id else Form()
 
 
 def _thread_page(viewer: Person, id: int, form: Form, preview: str = "") -> str:
@@ -129,7 +133,8 @@ def _thread_page(viewer: Person, id: int, form: Form, preview: str = "") -> str:
     posts = queries.posts(id, viewer, beginning=beginning)
     following = posts[POSTS_PER_PAGE].position if len(posts) > POSTS_PER_PAGE else None
     shown = {"posts": posts[:POSTS_PER_PAGE], "beginning": beginning, "following": following, "live": heard}
-    may = {"keeps_order": _keeps_order(viewer, thread, posts), "accepts": _accepts(viewer, thread)}
+    may = {"keeps_order": _keeps_order(viewer, thread, posts), "accepts": _accepts(viewer, thread),
+           "kept": _kept(viewer, thread, posts)}  # fmt: skip
     accepted = accepted_in(id) if thread.answers else ()
     return render_template(
         "threads/show.html", thread=thread, accepted=accepted, form=form, preview=preview, **shown, **may
@@ -139,6 +144,12 @@ def _thread_page(viewer: Person, id: int, form: Form, preview: str = "") -> str:
 def _keeps_order(viewer: Person, thread: ThreadLine, posts: Sequence[PostLine]) -> bool:
     """Whether the viewer may let what was deleted here stand again; asked only where something was."""
     return any(post.deleted_at for post in posts) and actions.may_moderate(viewer, thread.space)
+
+
+def _kept(viewer: Person, thread: ThreadLine, posts: Sequence[PostLine]) -> Kept | None:
+    """What the viewer told unsigned here; asked only where something is unsigned."""
+    is_unsigned = thread.unsigned or any(post.unsigned for post in posts)
+    return unsigned_in(viewer, thread.id) if is_unsigned else None
 
 
 def _accepts(viewer: Person, thread: ThreadLine) -> bool:

@@ -4,16 +4,17 @@ import { token } from "./signs.js";
 
 /** The words, the kind, who shall read it, and what it is about. Headings that wait for words are none. */
 export function written(form) {
-  const { body = "", title = "", kind = "", space = "" } = Object.fromEntries(new FormData(form));
-  return { body: "outlineOnly" in form.dataset ? "" : body, title, kind, space, subjects: tokens(form).map(({ dataset }) => JSON.parse(dataset.subject)) };
+  const { body = "", title = "", kind = "", space = "", unsigned = "" } = Object.fromEntries(new FormData(form));
+  return { body: "outlineOnly" in form.dataset ? "" : body, title, kind, space, unsigned, subjects: tokens(form).map(({ dataset }) => JSON.parse(dataset.subject)) };
 }
 
 /** Fill the form again; who shall read it stays as it stands where that choice is no longer offered. */
-export function putBack(form, { body, title, kind, space, subjects }) {
+export function putBack(form, { body, title, kind, space, unsigned, subjects }) {
   form.querySelector("[name=body]").value = body;
   for (const field of form.querySelectorAll("[name=title]")) field.value = title;
   for (const radio of form.querySelectorAll("[name=kind]")) radio.checked = radio.value === (kind || "discussion");
   for (const choice of form.querySelectorAll("[name=space] option")) choice.selected ||= choice.value === space;
+  for (const choice of form.querySelectorAll("[name=unsigned]")) choice.value = unsigned ?? "";
   const picked = form.querySelector(".picker__picked");
   if (picked && subjects) picked.replaceChildren(...subjects.map((subject) => token(subject, "subjects")));
 }
@@ -38,8 +39,8 @@ export async function tell(place, words, version, sentAs) {
 }
 
 /** Browsers carry 64 kB for a page that is being left; what is longer waits in the browser. */
-function asked(place, { body, title, kind, space, subjects }, version, sentAs) {
-  const fields = new URLSearchParams({ place, version, body, title, kind, space, sent_as: sentAs });
+function asked(place, { body, title, kind, space, unsigned, subjects }, version, sentAs) {
+  const fields = new URLSearchParams({ place, version, body, title, kind, space, unsigned, sent_as: sentAs });
   for (const { id } of subjects) fields.append("subjects", id);
   return { body: fields, keepalive: fields.toString().length < 60_000, headers: { "X-CSRFToken": csrf(), Accept: "application/json" } };
 }
@@ -84,8 +85,8 @@ export function csrf() {
   return document.querySelector("meta[name=csrf-token]").content;
 }
 
-function spoken({ body, title, kind, space, subjects }) {
-  return JSON.stringify([body, title, kind, space, subjects.map(({ id }) => id)]);
+function spoken({ body, title, kind, space, unsigned = "", subjects }) {
+  return JSON.stringify([body, title, kind, space, unsigned, subjects.map(({ id }) => id)]);
 }
 
 function tokens(form) {

@@ -25,6 +25,7 @@ from tests.browser.conftest import Running
 from tests.browser.visitor import Visitor
 from tests.cast import Cast
 from tests.importing.exports import MAPPING
+from tests.threads.unsigned.test_unsigned import tells
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 Visit = Callable[..., Visitor]
@@ -51,6 +52,7 @@ NOT_PAGES = {
     "attachments.preview": "a picture",
     "mentions.names": "what the picker asks for",
     "mentions.unreached_readers": "what the composer asks",
+    "unsigned.readers": "what the composer asks",
     "unfolding.unfold": "what a thread's page asks",
 }
 
@@ -70,6 +72,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     cast.ana.posts(f"/posts/{answer}/use", {})
     cast.ana.posts(f"/posts/{answer}/report", {"reason": "It names a customer's child."})
     cast.ana.posts("/drafts", {"place": f"new:{cast.rival.id}", "body": "Not sent yet", "version": "0"})
+    unsigned = tells(cast.ana, title=LONG).url
     yield from (
         (STRANGER, address)
         for address in ("/sign-in", f"/invitation/{_invitation(cast)}", "/invitation/long-ago")
@@ -82,6 +85,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             "/accounts", "/accounts/new", f"/accounts/{cast.account.id}", "/competitors", f"/competitors/{cast.rival.id}",
             "/process", f"/stages/{cast.stage.id}", "/people", f"/people/{cast.ben.id}", "/spaces", "/spaces/new",
             f"/spaces/{cast.closed.id}", f"/spaces/{cast.company.id}", "/search", "/search?q=reply", "/search?q=zzyzx", "/drafts",
+            "/unsigned", unsigned, f"{unsigned}/signature",
             "/profile", "/profile/password", "/profile/tokens", "/threads/999999", f"/deals/{cast.deal.id}/worked-here",
             f"/deals/{cast.deal.id}/won", f"/deals/{cast.deal.id}/lost", f"/deals/{cast.deal.id}/helpers",
             f"/deals/{cast.deal.id}/space", f"/accounts/{cast.account.id}/edit", f"/accounts/{cast.account.id}/contacts/new",

@@ -16,7 +16,7 @@ from tests.cast import apart
 @pytest.fixture
 def indexed(app: Flask) -> Iterator[Callable[[], int]]:
     """The index of what the cast begins with; calling it delivers what happened since, and says how much that was."""
-    _forget(app)
+    forget_index(app)
 
     def deliver() -> int:
         with app.app_context():
@@ -25,10 +25,11 @@ def indexed(app: Flask) -> Iterator[Callable[[], int]]:
     with app.app_context():
         indexing.rebuild()
     yield lambda: apart(deliver)
-    _forget(app)
+    forget_index(app)
 
 
-def _forget(app: Flask) -> None:
+def forget_index(app: Flask) -> None:
+    """Let the next search begin with an empty folder."""
     known = app.extensions.pop("search", None)
     if known is not None:
         known.close()

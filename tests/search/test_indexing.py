@@ -225,29 +225,35 @@ def _something_happens(cast: Cast, chance: random.Random) -> None:
 
 def _reply(post: Post, chance: random.Random) -> None:
     if post.thread.deleted_at is None:
-        threads.reply(post.author, post.thread, PostDraft(body=f"Reply {chance.random()}"))
+        threads.reply(_author(post), post.thread, PostDraft(body=f"Reply {chance.random()}"))
 
 
 def _edit(post: Post, chance: random.Random) -> None:
     said = {"body": f"Edited {chance.random()}", "title": f"Retitled {chance.random()}"}
-    threads.edit_post(post.author, post, PostEdit(**said, version=post.version))
+    threads.edit_post(_author(post), post, PostEdit(**said, version=post.version))
 
 
 def _delete(post: Post, _chance: random.Random) -> None:
-    threads.delete_post(post.author, post)
+    threads.delete_post(_author(post), post)
 
 
 def _move(post: Post, chance: random.Random) -> None:
     spaces = db.session.scalars(select(Space)).all()
     if not any(subject.space.is_closed for subject in post.thread.subjects):
-        threads.move_thread(post.author, post.thread, chance.choice(spaces))
+        threads.move_thread(_author(post), post.thread, chance.choice(spaces))
 
 
 def _change(post: Post, chance: random.Random) -> None:
     kept_subjects = [subject.id for subject in post.thread.subjects][: chance.randrange(2)]
     thread, kind = post.thread, chance.choice(list(ThreadKind))
     change = ThreadChange(kind=kind, subjects=kept_subjects, version=thread.version)
+    assert thread.author
     threads.change_thread(thread.author, thread, change)
+
+
+def _author(post: Post) -> Person:
+    assert post.author
+    return post.author
 
 
 def test_a_post_is_found_within_a_second_of_its_commit(cast: Cast, indexed: Indexed) -> None:

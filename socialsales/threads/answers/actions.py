@@ -11,6 +11,7 @@ from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.threads.answers.queries import may_accept
 from socialsales.threads.models import Answer, Post, Thread, ThreadKind
+from socialsales.threads.unsigned.queries import signature
 
 
 @action
@@ -19,20 +20,21 @@ def accept_answer(chooser: Person, post: Post) -> None:
     require(may_accept(chooser, post.thread) and _may_answer(post))
     if _answer(post) is not None:
         return
-    db.session.add(Answer(post=post, thread_id=post.thread_id, accepted_by=chooser, accepted_at=now()))
+    signed = signature(chooser, post.thread)
+    db.session.add(Answer(post=post, thread_id=post.thread_id, accepted_by=signed, accepted_at=now()))
     _count_answers(post.thread)
-    record("answer.accepted", chooser, post.thread, post_id=post.id)
+    record("answer.accepted", signed, post.thread, post_id=post.id)
 
 
 @action
 def withdraw_answer(chooser: Person, post: Post) -> None:
     """Say that a reply is no answer after all; also of a thread that is no question any more."""
     require(may_accept(chooser, post.thread))
-    forget_answer(chooser, post)
+    forget_answer(signature(chooser, post.thread), post)
 
 
 @action
-def forget_answer(person: Person, post: Post) -> None:
+def forget_answer(person: Person | None, post: Post) -> None:
     """What was an answer is none any more, whoever may say so: because of whoever takes the post itself back."""
     answer = _answer(post)
     if answer is None:

@@ -15,6 +15,7 @@ from socialsales.core.markdown import excerpt
 from socialsales.threads.attachments.lines import FileLine, files_of, in_words
 from socialsales.threads.dealing import owned_by
 from socialsales.threads.models import Answer, Message, Post, ThreadKind, thread_subject
+from socialsales.threads.unsigned.queries import began
 
 LONGEST_EXCERPT = 200
 
@@ -27,7 +28,7 @@ class Asked(Protocol):
     @property
     def kind(self) -> ThreadKind: ...
     @property
-    def author_id(self) -> int: ...
+    def author_id(self) -> int | None: ...
     @property
     def rests(self) -> bool: ...
     @property
@@ -41,8 +42,8 @@ class _Accepted(NamedTuple):
     version: int
     body: str
     language: str
-    author: str
-    accepted_by: str
+    author: str | None
+    accepted_by: str | None
     files: tuple[FileLine, ...]
 
 
@@ -73,8 +74,8 @@ def _accepted() -> Select[*tuple[Any, ...]]:
     return (
         select(*shown)
         .join(Answer, Answer.post_id == Post.id)
-        .join(Person, Person.id == Post.author_id)
-        .join(chooser, chooser.id == Answer.accepted_by_id)
+        .outerjoin(Person, Person.id == Post.author_id)
+        .outerjoin(chooser, chooser.id == Answer.accepted_by_id)
         .where(Answer.thread_id == bindparam("thread"), Post.deleted_at.is_(None))
         .order_by(Answer.accepted_at, Answer.id)
     )  # fmt: skip
@@ -93,7 +94,7 @@ def may_accept(person: Person, thread: Asked) -> bool:
     """Whoever asked, managers, and whoever owns a deal that the thread is about; nobody in a thread that rests."""
     if not person.active or thread.rests:
         return False
-    return thread.author_id == person.id or person.is_any(Role.MANAGER) or _owns_its_deal(person, thread)
+    return person.is_any(Role.MANAGER) or began(person, thread) or _owns_its_deal(person, thread)
 
 
 def _owns_its_deal(person: Person, thread: Asked) -> bool:

@@ -88,7 +88,7 @@ def take(author: Person, post: Post, ids: Sequence[int]) -> None:
         one.post_id, one.position = post.id, position
     post.files = kept_with_post(chosen)
     if any(one.content.reading is Reading.WAITING for one in come.values()):
-        record("post.files_added", author, post, post_id=post.id)
+        record("post.files_added", post.author, post, post_id=post.id)
 
 
 def _refuse_unknown(ids: Sequence[int], known: dict[int, Attachment]) -> None:

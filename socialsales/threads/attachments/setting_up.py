@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+from socialsales.community.rounds import Rounds
 from socialsales.core.s3 import Bucket, Keys
 from socialsales.core.storage import Disk, Storage
 from socialsales.settings import Settings
 from socialsales.threads.attachments.forms import files_waiting
 from socialsales.threads.attachments.lines import files_of
 from socialsales.threads.attachments.reader import FileReader
-from socialsales.threads.attachments.sweeping import Sweeper
+from socialsales.threads.attachments.sweeping import PAUSE, sweep
 
 
 def init_attachments(app: Flask, settings: Settings) -> None:
@@ -20,7 +21,7 @@ def init_attachments(app: Flask, settings: Settings) -> None:
     )
     app.extensions["storage"] = storage_for(settings)
     app.extensions["readers"].durable.append(FileReader())
-    app.extensions.setdefault("beside", []).append(Sweeper)
+    app.extensions.setdefault("beside", []).append(lambda app: Rounds(app, "file sweeper", sweep, PAUSE))
 
 
 def storage_for(settings: Settings) -> Storage:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 
 import structlog
-from flask import Flask
 
 from socialsales.threads.attachments import actions
 from socialsales.threads.attachments.receiving import incoming
@@ -25,6 +23,8 @@ def sweep() -> tuple[int, int]:
     while actions.sweep_content():
         contents += 1
     _clear_incoming()
+    if uploads or contents:
+        log.info("files.swept", uploads=uploads, contents=contents)
     return uploads, contents
 
 
@@ -33,30 +33,3 @@ def _clear_incoming() -> None:
     for file in incoming().glob("*"):
         if file.stat().st_mtime < too_old:
             file.unlink(missing_ok=True)
-
-
-class Sweeper(threading.Thread):
-    """Sweeps now and then; what goes wrong is logged, and tried again at the next look."""
-
-    def __init__(self, app: Flask) -> None:
-        super().__init__(name="file sweeper", daemon=True)
-        self.app = app
-        self.ended = threading.Event()
-
-    def run(self) -> None:
-        while not self.ended.wait(PAUSE):
-            with self.app.app_context():
-                self.look()
-
-    def look(self) -> None:
-        """One round."""
-        try:
-            uploads, contents = sweep()
-            if uploads or contents:
-                log.info("files.swept", uploads=uploads, contents=contents)
-        except Exception:
-            log.exception("sweeping failed")
-
-    def stop(self) -> None:
-        """End after the round at hand."""
-        self.ended.set()

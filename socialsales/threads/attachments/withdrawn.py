@@ -12,6 +12,7 @@ from socialsales.threads.actions import may_moderate
 from socialsales.threads.attachments.models import Attachment
 from socialsales.threads.attachments.queries import Served, get_file, served
 from socialsales.threads.models import Post
+from socialsales.threads.unsigned.queries import wrote
 
 
 def get_any_file(id: int, viewer: Person) -> Served:
@@ -31,4 +32,4 @@ def _holder(id: int, viewer: Person) -> Post | None:
 
 
 def _may_see(viewer: Person, post: Post | None) -> bool:
-    return post is not None and (post.author_id == viewer.id or may_moderate(viewer, post.space))
+    return post is not None and (may_moderate(viewer, post.space) or wrote(viewer, post))

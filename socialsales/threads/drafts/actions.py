@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -22,6 +22,7 @@ from socialsales.threads.drafts.inputs import DraftWords, Unsent, one_line_end
 from socialsales.threads.drafts.queries import discarded_at, draft_at, how_many, oldest_without_words
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
 from socialsales.threads.models import Draft, Post, Thread
+from socialsales.threads.unsigned.queries import sent_unsigned
 
 BEGINNINGS = 2**30
 
@@ -67,7 +68,7 @@ def _make_room(writer: Person) -> None:
 
 def _keep(writer: Person, words: DraftWords, draft: Draft) -> Draft:
     draft.kind, draft.title, draft.body = words.kind, words.title, words.body
-    draft.subjects, draft.space_id = words.subjects, words.space
+    draft.subjects, draft.space_id, draft.unsigned = words.subjects, words.space, words.unsigned
     draft.version += 1
     draft.changed_at = now()
     db.session.add(draft)
@@ -147,7 +148,8 @@ def _sent_before(author: Person, draft: ThreadDraft | PostDraft) -> Post | None:
 
 def sent_as(author: Person, word: str) -> Post | None:
     """What the person sent under a word, their own wherever it stands now."""
-    statement = select(Post).where(Post.author_id == author.id, Post.sent_as == word)
+    signed = and_(Post.author_id == author.id, Post.sent_as == word)
+    statement = select(Post).where(or_(signed, Post.id.in_(sent_unsigned(author, word))))
     return db.session.scalars(statement.options(joinedload(Post.thread))).one_or_none()
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from socialsales.core.ids import Id
 from socialsales.threads.inputs import SentAs
 from socialsales.threads.models import Draft, ThreadKind
+from socialsales.threads.unsigned.inputs import UnsignedFor
 
 
 def one_line_end(words: str) -> str:
@@ -37,6 +38,7 @@ class DraftWords(Unsent):
     body: Annotated[Words, Field(max_length=200_000)] = ""
     subjects: Annotated[list[Id], Field(max_length=50)] = []
     space: Id | None = None
+    unsigned: UnsignedFor | Literal[""] = ""
     sent_as: SentAs | None = None
 
     @property
@@ -46,5 +48,5 @@ class DraftWords(Unsent):
 
     def says_the_same_as(self, draft: Draft) -> bool:
         """Whether nothing would change."""
-        return (self.kind, self.title, self.body, self.subjects, self.space) == (
-            draft.kind, draft.title, draft.body, draft.subjects, draft.space_id)  # fmt: skip
+        return (self.kind, self.title, self.body, self.subjects, self.space, self.unsigned) == (
+            draft.kind, draft.title, draft.body, draft.subjects, draft.space_id, draft.unsigned)  # fmt: skip

@@ -16,6 +16,7 @@ from socialsales.core.db import db
 from socialsales.core.markdown import excerpt
 from socialsales.threads.inputs import below_headings
 from socialsales.threads.models import Draft, Post, Thread
+from socialsales.threads.unsigned.queries import by
 
 AT = select(Draft).where(
     Draft.person_id == READER, Draft.place == bindparam("place"), Draft.discarded_at.is_(None)
@@ -127,6 +128,6 @@ def _threads(writer: Person, ids: Sequence[int]) -> Sequence[Thread]:
 
 
 def _posts(writer: Person, ids: Sequence[int]) -> Sequence[Post]:
-    own = Post.author_id == writer.id, Post.deleted_at.is_(None), Thread.deleted_at.is_(None)
+    own = by(writer), Post.deleted_at.is_(None), Thread.deleted_at.is_(None)
     statement = visible(Post, writer).join(Post.thread).where(Post.id.in_(ids), *own)
     return db.session.scalars(statement.options(joinedload(Post.thread))).all() if ids else []

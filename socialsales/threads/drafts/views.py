@@ -58,6 +58,7 @@ def _told(viewer: Person, draft: Draft) -> dict[str, Any]:
         "at": draft.changed_at.isoformat(),
         "words": {
             "body": draft.body, "title": draft.title, "kind": draft.kind, "space": str(draft.space_id or ""),
+            "unsigned": draft.unsigned,
             "subjects": [{"id": s.id, "kind": s.kind, "label": s.label(language()), "position": s.position}
                          for s in about(viewer, draft, ())],
         },

@@ -66,7 +66,7 @@ def _from_draft(viewer: Person, draft: Draft, form: Form, picked: Sequence[Subje
     adds = _adds(draft.place, form)
     body = draft.body if one_line_end(adds).strip() in draft.body else f"{draft.body.rstrip()}\n\n{adds}"
     kind, space = draft.kind or form.values.get("kind", ""), draft.space_id or ""
-    values = {"title": draft.title, "body": body, "kind": kind, "space": space}
+    values = {"title": draft.title, "body": body, "kind": kind, "space": space, "unsigned": draft.unsigned}
     return Writing(draft.place, new_word(), values, about(viewer, draft, picked), draft.version, adds)
 
 

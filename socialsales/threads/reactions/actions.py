@@ -15,6 +15,7 @@ from socialsales.core.errors import Invalid
 from socialsales.threads.models import Post, Reaction, ReactionKind
 from socialsales.threads.reactions.inputs import ReactionDraft
 from socialsales.threads.reactions.queries import reaction_of
+from socialsales.threads.unsigned.queries import wrote
 
 OPPOSITES = {ReactionKind.AGREE: ReactionKind.DOUBT, ReactionKind.DOUBT: ReactionKind.AGREE}
 
@@ -55,7 +56,7 @@ def turn(person: Person, post: Post, kind: ReactionKind) -> None:
 def may_react(person: Person, post: Post) -> bool:
     """To the posts of others, as long as they stand and their thread does not rest."""
     stands = post.deleted_at is None and not post.thread.rests
-    return person.active and post.author_id != person.id and stands
+    return person.active and stands and not wrote(person, post)
 
 
 def _forget(person: Person, post: Post, kind: ReactionKind | None) -> bool:

@@ -21,7 +21,7 @@ MOST = 10
 """Tags that one post can give its thread."""
 
 
-def keep_tags(post: Post, before: str) -> None:
+def keep_tags(writer: Person, post: Post, before: str) -> None:
     """Bring the tags of a post's thread up to date, now that it no longer says what it said before."""
     written, erased = tags(post.body)[:MOST], tags(before)
     if not (written or erased):
@@ -30,7 +30,7 @@ def keep_tags(post: Post, before: str) -> None:
     with db.session.no_autoflush:
         missing = _without(written, (one.name for one in thread.subjects if one.kind is SubjectKind.TAG))
         gone = _gone(post, _without(erased, written))
-        made = [_tag(post.author, word) for word in missing]
+        made = [_tag(writer, word) for word in missing]
     if made or gone:
         _change(post, [*(one for one in thread.subjects if one not in gone), *made])
 

@@ -1,0 +1,87 @@
+"""Telling a failure unsigned, choosing for how long, and signing it: its author alone can."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from socialsales.community.access import require
+from socialsales.community.events import action, record
+from socialsales.community.people import Person
+from socialsales.core.db import db
+from socialsales.core.errors import Invalid
+from socialsales.threads.inputs import PostDraft, ThreadDraft
+from socialsales.threads.models import Answer, Post, Revision, Thread, ThreadKind
+from socialsales.threads.unsigned.inputs import UnsignedChange
+from socialsales.threads.unsigned.models import Unsigned
+from socialsales.threads.unsigned.queries import due
+
+
+def signature_under(author: Person, draft: ThreadDraft) -> Person | None:
+    """Who will stand as a thread's author; raises Invalid where something else than a failure is to stand unsigned."""
+    if draft.unsigned and draft.kind is not ThreadKind.FAILURE:
+        raise Invalid({"unsigned": _("Only a failure can be told unsigned.")})
+    return None if draft.unsigned else author
+
+
+@action
+def keep_apart(author: Person, post: Post, draft: ThreadDraft | PostDraft) -> None:
+    """Write down whose an unsigned post is, where nobody reads it."""
+    until = draft.unsigned.ends if isinstance(draft, ThreadDraft) and draft.unsigned else None
+    db.session.add(Unsigned(post_id=post.id, person_id=author.id, until=until, sent_as=draft.sent_as))
+    db.session.flush()
+
+
+@action
+def choose_time(author: Person, thread: Thread, change: UnsignedChange) -> None:
+    """Let what was told unsigned stand so for another time, from now on."""
+    kept = _kept(author, thread)
+    require(bool(kept))
+    for one in kept:
+        one.until = change.unsigned.ends
+
+
+@action
+def sign_thread(author: Person, thread: Thread) -> None:
+    """Put their name to all that somebody told unsigned in a thread; once that is done, it changes nothing."""
+    kept = _kept(author, thread)
+    require(bool(kept) or thread.author_id == author.id)
+    if kept:
+        _sign(author, thread, kept)
+
+
+@action
+def sign_what_is_due() -> int:
+    """Sign what was to stand unsigned until now; how many threads that are."""
+    found = db.session.execute(due()).all()
+    for person_id, thread_id in found:
+        sign_thread(db.session.get_one(Person, person_id), db.session.get_one(Thread, thread_id))
+    return len(found)
+
+
+def _kept(author: Person, thread: Thread) -> Sequence[Unsigned]:
+    theirs = Unsigned.person_id == author.id, Post.thread_id == thread.id
+    rows = select(Unsigned).join(Post, Post.id == Unsigned.post_id).where(*theirs)
+    return db.session.scalars(rows.order_by(Post.position)).all()
+
+
+def _sign(author: Person, thread: Thread, kept: Sequence[Unsigned]) -> None:
+    for one in kept:
+        post = db.session.get_one(Post, one.post_id)
+        post.author, post.sent_as = author, one.sent_as
+        if post.opens:
+            thread.author = author
+        db.session.delete(one)
+    _sign_what_was_done(author, thread, [one.post_id for one in kept])
+    record("thread.signed", author, thread)
+
+
+def _sign_what_was_done(author: Person, thread: Thread, posts: Sequence[int]) -> None:
+    """Their edits of these posts, and the answers that they accepted."""
+    edited = Revision.post_id.in_(posts), Revision.editor_id.is_(None)
+    db.session.execute(update(Revision).where(*edited).values(editor_id=author.id))
+    accepted = Answer.thread_id == thread.id, Answer.accepted_by_id.is_(None)
+    if thread.author is author:
+        db.session.execute(update(Answer).where(*accepted).values(accepted_by_id=author.id))

@@ -1,0 +1,121 @@
+"""The few questions that are asked of whose an unsigned post is: whether it is one's own, and who is to be told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from socialsales.community.people import Person
+from socialsales.community.spaces import Space
+from socialsales.core.clock import now
+from socialsales.core.db import db
+from socialsales.core.paging import Page
+from socialsales.threads.lines import ThreadLine
+from socialsales.threads.models import Post, Thread
+from socialsales.threads.queries import listed, newest, threads
+from socialsales.threads.unsigned.models import Unsigned
+
+
+class Told(Protocol):
+    """A post or a thread, whichever way its row was read."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def author_id(self) -> int | None: ...
+
+
+class Kept(NamedTuple):
+    """That somebody told something unsigned; `until` is when it is signed by itself, None for never."""
+
+    until: datetime | None
+
+
+def wrote(person: Person, post: Told) -> bool:
+    """Whether a post is somebody's own, signed or not."""
+    return post.author_id == person.id or (post.author_id is None and _keeps(person, Post.id == post.id))
+
+
+def began(person: Person, thread: Told) -> bool:
+    """Whether a thread is somebody's own, signed or not."""
+    opening = Post.thread_id == thread.id, Post.position == 0
+    return thread.author_id == person.id or (thread.author_id is None and _keeps(person, *opening))
+
+
+def signature(person: Person, thread: Told) -> Person | None:
+    """Under whose name somebody does what authors do in a thread: under none, where they tell something unsigned in it."""
+    return None if _keeps(person, Post.thread_id == thread.id) else person
+
+
+def _keeps(person: Person, *which: ColumnElement[bool]) -> bool:
+    return db.session.scalar(_kept_by(person).where(*which).limit(1)) is not None
+
+
+def _kept_by(person: Person) -> Select[int]:
+    return (
+        select(Unsigned.post_id)
+        .join(Post, Post.id == Unsigned.post_id)
+        .where(Unsigned.person_id == person.id)
+    )
+
+
+def by(person: Person) -> ColumnElement[bool]:
+    """Which posts are somebody's own, signed or not."""
+    return or_(Post.author_id == person.id, Post.id.in_(_kept_by(person)))
+
+
+def not_by(person: Person) -> ColumnElement[bool]:
+    """Which posts are not."""
+    return and_(Post.author_id.is_distinct_from(person.id), Post.id.not_in(_kept_by(person)))
+
+
+def sent_unsigned(author: Person, word: str) -> Select[int]:
+    """The id of what somebody sent unsigned under a word."""
+    return _kept_by(author).where(Unsigned.sent_as == word)
+
+
+def author_of(post: Post) -> Person:
+    """Who is to be told of what happens to a post, and nobody else."""
+    if post.author is not None:
+        return post.author
+    kept = select(Person).join(Unsigned, Unsigned.person_id == Person.id).where(Unsigned.post_id == post.id)
+    return db.session.scalars(kept).one()
+
+
+def unsigned_in(person: Person, thread_id: int) -> Kept | None:
+    """What somebody told unsigned in a thread, None where nothing is theirs."""
+    rows = select(Unsigned.until).join(Post, Post.id == Unsigned.post_id).order_by(Post.position)
+    row = db.session.execute(
+        rows.where(Unsigned.person_id == person.id, Post.thread_id == thread_id).limit(1)
+    ).one_or_none()
+    return Kept(row.until) if row else None
+
+
+def told_unsigned(viewer: Person, *, after: str | None = None) -> Page[ThreadLine]:
+    """What the viewer told unsigned and has not signed, latest activity first."""
+    began = select(Post.thread_id).where(Post.position == 0, Post.id.in_(_kept_by(viewer)))
+    return listed(newest(threads(viewer).where(Thread.id.in_(began))), after)
+
+
+def signed_on(viewer: Person, told: Page[ThreadLine]) -> Mapping[int, datetime | None]:
+    """When each of these threads is signed by itself."""
+    opening = Post.thread_id.in_([line.id for line in told]), Post.position == 0
+    rows = select(Post.thread_id, Unsigned.until).join(Unsigned, Unsigned.post_id == Post.id)
+    found = db.session.execute(rows.where(Unsigned.person_id == viewer.id, *opening))
+    return {row.thread_id: row.until for row in found}
+
+
+def due() -> Select[*tuple[Any, ...]]:
+    """Whose threads are to be signed by now. What was deleted stays unsigned, and so does what a closed account told."""
+    stands = Post.position == 0, Post.deleted_at.is_(None), Thread.present(), Space.archived_at.is_(None)
+    return (
+        select(Unsigned.person_id, Post.thread_id)
+        .join(Post, Post.id == Unsigned.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Space, Space.id == Thread.space_id)
+        .join(Person, Person.id == Unsigned.person_id)
+        .where(Unsigned.until <= now(), Person.active, *stands)
+    )
