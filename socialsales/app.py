@@ -59,6 +59,8 @@ from socialsales.threads import pieces as thread_pieces
 from socialsales.threads import search as post_search
 from socialsales.threads import views as thread_views
 from socialsales.threads.answers import views as answer_views
+from socialsales.threads.arranging import api as arranging_api
+from socialsales.threads.arranging import views as arranging_views
 from socialsales.threads.attachments import views as attachment_views
 from socialsales.threads.attachments.setting_up import init_attachments
 from socialsales.threads.drafts import views as draft_views
@@ -85,7 +87,7 @@ from socialsales.web.viewer import LANGUAGES, current_viewer
 PAGES = (
     admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp,
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
-    answer_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
+    answer_views.bp, arranging_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp,
     search_views.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
@@ -93,7 +95,7 @@ PAGES = (
 WITH_FILES = ("threads.publish", "threads.reply", "threads.edit")
 """The doors to which a browser without a script sends files together with the words."""
 
-APIS = (threads_api.bp, feed_api.bp, deals_api.bp, search_api.bp, identity_api.bp)
+APIS = (threads_api.bp, arranging_api.bp, feed_api.bp, deals_api.bp, search_api.bp, identity_api.bp)
 
 FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, people_search.PEOPLE, deal_search.ACCOUNTS,
          deal_search.DEALS)  # fmt: skip

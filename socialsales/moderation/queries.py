@@ -133,7 +133,7 @@ def notes_on(post: Post) -> Sequence[Note]:
 def said(post: Post) -> Said:
     """What a post says, or said before it was hidden."""
     if not post.hidden:
-        return Said(post.thread.title if post.opens else "", post.body)
+        return Said(post.title, post.body)
     return _last_said([post.id])[post.id]
 
 

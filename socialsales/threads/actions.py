@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -23,14 +24,16 @@ from socialsales.core.typography import typeset
 from socialsales.threads.answers.actions import forget_answer
 from socialsales.threads.attachments.actions import take
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange, ThreadDraft
-from socialsales.threads.mentions.actions import keep_mentions, mentioned, refuse_hidden
-from socialsales.threads.models import Post, Revision, Thread, thread_subject
+from socialsales.threads.mentions.actions import keep_mentions, mentioned, refuse_hidden, take_names_out
+from socialsales.threads.models import Post, Revision, Thread, ThreadKind, thread_subject
+from socialsales.threads.traces.actions import leave_trace, note_moderation
+from socialsales.threads.traces.models import TraceKind
 
 
 @action
 def publish_thread(author: Person, draft: ThreadDraft) -> Thread:
     """Tell something about any number of subjects the author may read; raises Invalid where no one space holds them."""
-    subjects = _subjects(author, draft.subjects)
+    subjects = subjects_read(author, draft.subjects)
     thread = Thread(
         kind=draft.kind, title=draft.title, author=author, space=space_for(author, subjects, draft.space)
     )
@@ -38,7 +41,7 @@ def publish_thread(author: Person, draft: ThreadDraft) -> Thread:
     thread.created_at = thread.active_at = now()
     db.session.add(thread)
     post = _add_post(author, thread, draft)
-    _sum_up(thread, post)
+    sum_up(thread, post)
     record("thread.published", author, thread, post_id=post.id, **mentioned(post))
     return thread
 
@@ -47,7 +50,7 @@ def publish_thread(author: Person, draft: ThreadDraft) -> Thread:
 def reply(author: Person, thread: Thread, draft: PostDraft) -> Post:
     """Answer in a thread that the author reads; the thread moves to the top of its feeds. Raises Invalid if it is locked."""
     require(may_reply(author, thread))
-    _leave_locked(thread)
+    leave_locked(thread)
     post = _add_post(author, thread, draft)
     thread.replies += 1
     _move_up(thread)
@@ -69,7 +72,7 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     post.edited_at = now()
     if post.opens:
         post.thread.title = edit.title or post.thread.title
-        _sum_up(post.thread, post)
+        sum_up(post.thread, post)
     record("post.edited", editor, post.thread, post_id=post.id, **mentioned(post))
 
 
@@ -81,7 +84,7 @@ def delete_post(deleter: Person, post: Post) -> None:
     forget_answer(deleter, post)
     _fall_silent(post)
     thread = post.thread
-    if _says_nothing(thread):
+    if says_nothing(thread):
         thread.deleted_at = now()
         record("thread.deleted", deleter, thread)
     else:
@@ -111,8 +114,9 @@ def restore_post(restorer: Person, post: Post) -> None:
     post.deleted_at = None
     if post.opens:
         thread.title = said.title or thread.title
-        _sum_up(thread, post)
+        sum_up(thread, post)
     else:
+        post.heading = said.title or ""
         thread.replies += 1
     post.hidden = False
     if thread.deleted_at is None:
@@ -129,29 +133,43 @@ def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None
     if change.version != thread.version:
         raise Conflict(thread)
     before = thread.channels
-    subjects = _subjects(changer, change.subjects)
-    _fit_in(thread.space, subjects)
-    thread.kind = change.kind
+    subjects = subjects_read(changer, change.subjects)
+    fit_in(thread.space, subjects)
+    _leave_traces(changer, thread, change.kind, subjects)
+    was, thread.kind = thread.kind, change.kind
     thread.subjects = subjects
     thread.version += 1
     db.session.flush()
-    _keep_newest(thread)
-    record("thread.changed", changer, thread, also=before)
+    keep_newest(thread)
+    record("thread.changed", changer, thread, also=before, was=was)
+    note_moderation(changer, thread, TraceKind.CHANGED)
+
+
+def _leave_traces(changer: Person, thread: Thread, kind: ThreadKind, subjects: Sequence[Subject]) -> None:
+    if kind is not thread.kind:
+        leave_trace(changer, thread, TraceKind.TURNED, was=thread.kind.value, became=kind.value)
+    if set(subjects) != set(thread.subjects):
+        leave_trace(changer, thread, TraceKind.CHANGED)
 
 
 @action
 def move_thread(mover: Person, thread: Thread, space: Space) -> None:
     """Let another circle read the thread, with all its posts. What it is about must be readable there."""
-    _fit_in(space, thread.subjects)
-    before = thread.channels
+    fit_in(space, thread.subjects)
+    before, left = thread.channels, thread.space_id
+    for post in take_names_out(thread, space):
+        if post.opens:
+            sum_up(thread, post)
     thread.space = space
     thread.version += 1
     db.session.flush()
     db.session.execute(update(Post).where(Post.thread_id == thread.id).values(space_id=space.id))
+    leave_trace(mover, thread, TraceKind.MOVED, space_id=left)
     record("thread.moved", mover, thread, also=before)
 
 
-def _leave_locked(thread: Thread) -> None:
+def leave_locked(thread: Thread) -> None:
+    """Raise Invalid where a moderator closed the thread to replies."""
     if thread.locked_because is not None:
         why = _("A moderator closed this thread to replies: %(why)s", why=thread.locked_because)
         raise Invalid({"": why})
@@ -178,12 +196,22 @@ def may_moderate(person: Person, space: Circle) -> bool:
     return (person.role is Role.ADMIN and person.active) or may_manage(person, space)
 
 
-def may_change(changer: Person, thread: Thread) -> bool:
-    """Its author."""
-    return thread.author_id == changer.id
+class Begun(Protocol):
+    """A thread, whichever way its row was read."""
+
+    @property
+    def author_id(self) -> int: ...
+    @property
+    def space(self) -> Circle: ...
 
 
-def _subjects(author: Person, ids: Sequence[int]) -> list[Subject]:
+def may_change(changer: Person, thread: Begun) -> bool:
+    """Its author, and whoever keeps order where it stands."""
+    return thread.author_id == changer.id or may_moderate(changer, thread.space)
+
+
+def subjects_read(author: Person, ids: Sequence[int]) -> list[Subject]:
+    """The subjects of these ids; raises NotFound for one that the author does not read."""
     return all_visible(Subject, ids, author)
 
 
@@ -203,7 +231,7 @@ def space_for(author: Person, subjects: Sequence[Subject], chosen: int | None) -
         )
     if closed:
         return _the_only(closed, chosen)
-    return _readable_space(author, chosen)
+    return readable_space(author, chosen)
 
 
 def _the_only(closed: dict[int, Space], chosen: int | None) -> Space:
@@ -220,7 +248,7 @@ def _is_closed(space_id: int) -> bool:
     return space is None or space.is_closed
 
 
-def _readable_space(author: Person, chosen: int | None) -> Space:
+def readable_space(author: Person, chosen: int | None) -> Space:
     """The chosen space if the author reads it, else the company's; raises Invalid for one they don't read."""
     statement = select(Space).where(Space.id.in_(readable_spaces(author)))
     wanted = Space.kind == SpaceKind.COMPANY if chosen is None else Space.id == chosen
@@ -230,7 +258,8 @@ def _readable_space(author: Person, chosen: int | None) -> Space:
     return space
 
 
-def _fit_in(space: Space, subjects: Sequence[Subject]) -> None:
+def fit_in(space: Space, subjects: Sequence[Subject]) -> None:
+    """Raise Invalid where the readers of a space may not read all of the subjects."""
     foreign = [s for s in subjects if s.space_id != space.id and s.space.is_closed]
     if foreign:
         raise Invalid({"subjects": _("“%(name)s” can be read in its own space only, not where this thread is.",
@@ -269,7 +298,7 @@ def _say(post: Post, body: str) -> None:
 
 def _fall_silent(post: Post) -> None:
     """Let a post say nothing any more, wherever it is shown or found."""
-    post.body = post.html = ""
+    post.body = post.html = post.heading = ""
     keep_mentions(post)
     post.deleted_at = now()
     if post.opens:
@@ -283,7 +312,8 @@ def _hidden_title(language: str) -> str:
         return _("Hidden by a moderator")
 
 
-def _sum_up(thread: Thread, opening: Post) -> None:
+def sum_up(thread: Thread, opening: Post) -> None:
+    """Let a thread be known by the beginning of its opening post."""
     thread.excerpt = typeset(excerpt(opening.body), opening.language)
     thread.language = opening.language
     thread.version = (thread.version or 0) + 1
@@ -291,15 +321,16 @@ def _sum_up(thread: Thread, opening: Post) -> None:
 
 def _move_up(thread: Thread) -> None:
     thread.active_at = now()
-    _keep_newest(thread)
+    keep_newest(thread)
 
 
-def _keep_newest(thread: Thread) -> None:
+def keep_newest(thread: Thread) -> None:
+    """Let a thread stand where it belongs among those of each of its subjects."""
     rows = thread_subject.update().where(thread_subject.c.thread_id == thread.id)
-    db.session.execute(rows.values(active_at=thread.active_at))
+    db.session.execute(rows.values(active_at=thread.active_at, current=int(thread.outdated_at is None)))
 
 
-def _says_nothing(thread: Thread) -> bool:
+def says_nothing(thread: Thread) -> bool:
     """Whether every one of its posts was taken back."""
     db.session.flush()
     standing = select(Post.id).where(Post.thread_id == thread.id, Post.deleted_at.is_(None))
@@ -313,5 +344,7 @@ def _last_said(post: Post) -> Revision:
 
 
 def _keep_what_was_said(editor: Person, post: Post) -> None:
-    title = post.thread.title if post.opens else None
-    db.session.add(Revision(post=post, editor_id=editor.id, title=title, body=post.body, replaced_at=now()))
+    said = Revision(
+        post=post, editor_id=editor.id, title=post.title or None, body=post.body, replaced_at=now()
+    )
+    db.session.add(said)

@@ -60,7 +60,7 @@ class SubjectShape(Shape):
 class ThreadShape(Shape):
     """A thread as lists show it; its first post is the first of its posts, and with that one deleted, its title is empty.
 
-    `answers` were accepted.
+    `answers` were accepted; `outdated_at` is since when it no longer holds; `version` goes with what is done with it.
     """
 
     id: int
@@ -75,6 +75,8 @@ class ThreadShape(Shape):
     active_at: datetime
     replies: int
     answers: int
+    outdated_at: datetime | None
+    version: int
     url: str
 
 
@@ -93,13 +95,15 @@ class FileShape(Shape):
 
 
 class PostShape(Shape):
-    """A message; a deleted one is empty. `version` goes with a change, so that nobody overwrites another's; `reactions`
-    says how many people said thanks, used, agree or doubt."""
+    """A message; a deleted one is empty. `heading` is the title under which it opened a thread that was merged. `version`
+    goes with a change, so that nobody overwrites another's; `reactions` says how many people said
+    thanks, used, agree or doubt."""
 
     id: int
     thread_id: int
     position: int
     author: PersonShape
+    heading: str
     body: str
     html: str
     language: str

@@ -86,7 +86,7 @@ def _versions(post: Post, beginning: int | None) -> list[Version]:
         statement = statement.where(Revision.id <= beginning)
     rows = db.session.execute(statement.order_by(Revision.id.desc()).limit(CHANGES_PER_PAGE + 2))
     said = [Version(id, title or "", body, at, name) for id, title, body, at, name in rows]
-    now = Version(None, post.thread.title if post.opens else "", post.body)
+    now = Version(None, post.title, post.body)
     return said if beginning is not None else [now, *said]
 
 

@@ -70,7 +70,8 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _SPACES: BindParameter[Any] = bindparam("spaces", expanding=True)
 _TOLD = (
     select(Post.id, Post.position, Post.body, Post.language, Post.author_id, Post.created_at, Post.thread_id)
-    .add_columns(Post.files, Post.deleted_at, Thread.kind, Thread.title, Thread.space_id)
+    .add_columns(Post.files, Post.deleted_at, Post.heading, Thread.kind, Thread.title, Thread.space_id)
+    .add_columns(Thread.outdated_at)
     .join(Thread, Thread.id == Post.thread_id)
     .where(Post.id.in_(_IDS), Thread.present(), Post.deleted_at.is_(None))
 )
@@ -103,7 +104,7 @@ def _document(row: Row[Any], subjects: Sequence[Row[Any]], files: Sequence[str])
         key=POSTS.key(row.id),
         kind=row.kind.value,
         title=row.title if opens else "",
-        body="\n".join((plain(row.body), *beginnings(files))),
+        body="\n".join((*filter(None, [row.heading]), plain(row.body), *beginnings(files))),
         language=row.language,
         space_id=row.space_id,
         thread_id=row.thread_id,
@@ -111,6 +112,7 @@ def _document(row: Row[Any], subjects: Sequence[Row[Any]], files: Sequence[str])
         author_id=row.author_id,
         at=row.created_at,
         keywords=(*(name for subject in subjects if opens for name in _names(subject)), *rests(files)),
+        outdated=row.outdated_at is not None,
     )
 
 
@@ -131,6 +133,7 @@ class FoundThread:
     replies: int
     subjects: Sequence[SubjectLine]
     space: SpaceLine
+    outdated: bool
 
     @property
     def url(self) -> str:
@@ -140,7 +143,7 @@ class FoundThread:
     @property
     def shows(self) -> tuple[Any, ...]:
         """What stands above its title: each subject may change what the others are called there."""
-        return (self.kind, self.space, *self.subjects)
+        return (self.kind, self.space, self.outdated, *self.subjects)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +180,7 @@ _OF_THREAD = (
     Thread.language.label("told_in"),
     Thread.replies,
     Thread.space_id,
+    Thread.outdated_at,
 )
 _SHOWN = (
     select(*_OF_POST, *_OF_THREAD)
@@ -210,7 +214,7 @@ def _about(spaces: Spaces, threads: Iterable[int]) -> Mapping[int, list[SubjectL
 def _found(row: Any, subjects: Sequence[SubjectLine], space: SpaceLine) -> FoundPost:
     thread = FoundThread(
         id=row.thread_id, kind=row.kind, title=row.title, language=row.told_in, replies=row.replies,
-        subjects=subjects, space=space,
+        subjects=subjects, space=space, outdated=row.outdated_at is not None,
     )  # fmt: skip
     return FoundPost(
         id=row.id, opens=row.position == 0, language=row.language, created_at=row.created_at, author=row.author,

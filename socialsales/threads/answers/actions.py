@@ -20,7 +20,7 @@ def accept_answer(chooser: Person, post: Post) -> None:
     if _answer(post) is not None:
         return
     db.session.add(Answer(post=post, thread_id=post.thread_id, accepted_by=chooser, accepted_at=now()))
-    _count_answers(post.thread)
+    count_answers(post.thread)
     record("answer.accepted", chooser, post.thread, post_id=post.id)
 
 
@@ -38,7 +38,7 @@ def forget_answer(person: Person, post: Post) -> None:
     if answer is None:
         return
     db.session.delete(answer)
-    _count_answers(post.thread)
+    count_answers(post.thread)
     record("answer.withdrawn", person, post.thread, post_id=post.id)
 
 
@@ -51,7 +51,8 @@ def _answer(post: Post) -> Answer | None:
     return db.session.scalars(select(Answer).where(Answer.post_id == post.id)).one_or_none()
 
 
-def _count_answers(thread: Thread) -> None:
+def count_answers(thread: Thread) -> None:
+    """Let a thread know how many of its posts are accepted answers."""
     db.session.flush()
     accepted = select(func.count()).select_from(Answer).where(Answer.thread_id == thread.id)
     thread.answers = db.session.scalar(accepted) or 0
