@@ -292,7 +292,7 @@ def test_its_readers_see_who_merged_what(cast: Cast) -> None:
     merges(cast.ada, thread, into)
 
     page = cast.emil.reads(into.url)
-    assert "What became of it" in page
+    assert "What was done with it" in page
     told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.unescape(page)))
     assert "Ada Byrne merged “Their price again” into it: 2 posts." in told
 
