@@ -62,7 +62,7 @@ def split(event: Event) -> Iterator[Fragment]:
     """Posts became a thread of their own: the page they left fetches itself, feeds get the cards of both."""
     yield Fragment(PAGE, refresh)
     for id in (event.facts["thread"], _thread_id(event)):
-        if thread := _standing(id, event.space_id):
+        if thread := _thread(event, id):
             yield from _to_feeds_of(thread, event)
 
 
@@ -107,13 +107,10 @@ def _drop(thread_id: int) -> str:
     return stream("drop", f"card-{thread_id}", "")
 
 
-def _thread(event: Event) -> ThreadLine | None:
-    """The thread as it stands, None if it no longer stands in the space of the event."""
-    return _standing(_thread_id(event), event.space_id)
-
-
-def _standing(id: int, space_id: int | None) -> ThreadLine | None:
-    standing = select(Thread).where(Thread.id == id, Thread.space_id == space_id, Thread.present())
+def _thread(event: Event, id: int | None = None) -> ThreadLine | None:
+    """The thread of an event, or another one, as it stands; None if it no longer stands in the space of the event."""
+    here = Thread.id == (id or _thread_id(event)), Thread.space_id == event.space_id
+    standing = select(Thread).where(*here, Thread.present())
     lines = thread_lines(db.session.execute(thread_rows(standing)).all())
     return lines[0] if lines else None
 
