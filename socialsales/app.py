@@ -61,6 +61,8 @@ from socialsales.threads import pieces as thread_pieces
 from socialsales.threads import search as post_search
 from socialsales.threads import views as thread_views
 from socialsales.threads.answers import views as answer_views
+from socialsales.threads.arranging import api as arranging_api
+from socialsales.threads.arranging import views as arranging_views
 from socialsales.threads.attachments import api as files_api
 from socialsales.threads.attachments import views as attachment_views
 from socialsales.threads.attachments.setting_up import init_attachments
@@ -91,7 +93,7 @@ from socialsales.web.viewer import LANGUAGES, current_viewer
 PAGES = (
     admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp,
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
-    answer_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
+    answer_views.bp, arranging_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, unsigned_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp,
     search_views.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
@@ -103,6 +105,7 @@ WITH_FILES = ("threads.publish", "threads.reply", "threads.edit")
 APIS = (
     threads_api.bp,
     unsigned_api.bp,
+    arranging_api.bp,
     files_api.bp,
     moderation_api.bp,
     spaces_api.bp,

@@ -54,7 +54,7 @@ def test_every_event_is_listed_and_every_listed_event_happens() -> None:
 def test_events_are_called_by_a_noun_and_what_happened_to_it() -> None:
     for kind in recorded():
         assert KIND.fullmatch(kind), kind
-        assert re.search(r"(ed|won|lost|began|made|hidden|withdrawn|signed_out)$", kind), kind
+        assert re.search(r"(ed|won|lost|began|made|hidden|split|withdrawn|signed_out)$", kind), kind
 
 
 def test_every_operation_of_the_api_is_told_of(app: Flask) -> None:

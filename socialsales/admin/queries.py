@@ -24,7 +24,7 @@ PEOPLE_PER_PAGE = 50
 EVENTS_PER_PAGE = 40
 AUDITED = (
     "person.", "membership.", "space.", "team.", "request.", "report.", "author.", "post.hidden", "post.restored",
-    "thread.locked", "thread.unlocked",
+    "thread.locked", "thread.unlocked", "thread.arranged",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ HTML is not markup here: it appears as it was typed. What comes out is cleaned o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import takewhile
 from typing import NamedTuple
@@ -96,6 +96,16 @@ def _tags(tokens: Iterable[Token]) -> Iterator[str]:
             yield from (one.meta[TAGGED] for one in token.children or [] if TAGGED in one.meta)
 
 
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """A Markdown text in which what stands behind a `#` and leads to one of these addresses is called otherwise."""
+
+    def called(found: re.Match[str]) -> str:
+        name = names.get(found[1])
+        return found[0] if name is None else reference("#", name, found[1])
+
+    return NAMED_THING.sub(called, text)
+
+
 def _as_words(name: str) -> str:
     """A name on one line, none of whose signs is taken for markup."""
     return re.sub(r"([\\`*_{}\[\]<>#~|&])", r"\\\1", " ".join(name.split()))
@@ -150,6 +160,9 @@ OWN_FILE = re.compile(r"(?!.*%2e)/files/[\w%~+,=-]+(?:[./][\w%~+,=-]+)*", re.IGN
 
 OWN_PAGE = re.compile(r"/[a-z]+/[1-9]\d{0,9}")
 SIGN = re.compile(r"(?<![\w@#])[@#]$")
+NAMED_THING = re.compile(
+    r"#\[(?:\\[\s\S]|(?!#\[|\]\()[^\\])*\]\(\s*<?(/[a-z]+/[1-9]\d{0,9})>?(?=[\s)])[^)]*\)"
+)
 NAMED = "mention"
 TAG = re.compile(r"(?<![^\s([{«“‘\"'’])#([^\W\d_][\w-]{0,58}[^\W_])(?!\w)")
 TAGGED = "tag"

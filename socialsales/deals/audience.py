@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
 
 from socialsales.community.access import spaces_of
 from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person
-from socialsales.community.spaces import Membership
-from socialsales.core.db import db
+from socialsales.community.readership import Shift, shifts
 from socialsales.deals import queries
 from socialsales.deals.models import Opportunity
 from socialsales.web.viewer import language
@@ -20,31 +18,14 @@ from socialsales.web.viewer import language
 
 def offered(deal: Opportunity, spaces: Sequence[SpaceLine]) -> list[tuple[int, str, str]]:
     """The spaces to which a deal could go, as a form offers them: with how many read each, and who would lose the deal."""
-    everybody = db.session.scalar(select(func.count()).select_from(Person).where(Person.active)) or 0
-    inside = _members([space.id for space in (deal.space, *spaces) if space.is_closed])
-    now = inside.get(deal.space_id)
-    return [
-        (space.id, space.called(language()), _said(everybody, now, inside.get(space.id))) for space in spaces
-    ]
+    found = shifts(deal.space, spaces)
+    return [(space.id, space.called(language()), _said(space, found[space.id])) for space in spaces]
 
 
-def _members(closed: Collection[int]) -> dict[int, set[int]]:
-    """Who reads each of these closed spaces."""
-    members = select(Membership.space_id, Membership.person_id).join(Membership.person)
-    found: dict[int, set[int]] = {id: set() for id in closed}
-    for space_id, person_id in db.session.execute(
-        members.where(Membership.space_id.in_(closed), Person.active)
-    ):
-        found[space_id].add(person_id)
-    return found
-
-
-def _said(everybody: int, now: set[int] | None, then: set[int] | None) -> str:
-    """None stands for everybody."""
-    if then is None:
+def _said(space: SpaceLine, shift: Shift) -> str:
+    if not space.is_closed:
         return _("Everyone in the company reads it.")
-    lost = everybody - len(then) if now is None else len(now - then)
-    return f"{_reading(len(then))} {_losing(lost)}"
+    return f"{_reading(shift.readers)} {_losing(shift.lost)}"
 
 
 def _reading(readers: int) -> str:

@@ -149,7 +149,7 @@ def kinds_told(subject: Subject, viewer: Person) -> Told:
         .join(thread_subject, linked.thread_id == Thread.id)
         .where(linked.subject_id == subject.id)
         .with_only_columns(Thread.kind)
-        .order_by(linked.active_at.desc(), linked.thread_id.desc())
+        .order_by(linked.current.desc(), linked.active_at.desc(), linked.thread_id.desc())
         .limit(MOST_COUNTED + 1)
         .subquery()
     )

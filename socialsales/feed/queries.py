@@ -64,7 +64,7 @@ def _unanswered(kind: ThreadKind | None) -> Pages:
 
 
 def _waits() -> ColumnElement[bool]:
-    return and_(Thread.kind == ThreadKind.QUESTION, Thread.replies == 0)
+    return and_(Thread.kind == ThreadKind.QUESTION, Thread.replies == 0, Thread.outdated_at.is_(None))
 
 
 @cache

@@ -145,7 +145,7 @@ def said(post: Post) -> Said:
 
 
 def _said(post: Post, hidden: Mapping[int, tuple[str, str]]) -> Said:
-    title, body = hidden.get(post.id) or (post.thread.title if post.opens else "", post.body)
+    title, body = hidden.get(post.id) or (post.title, post.body)
     return Said(title, body, render(body, locale=post.language), files_of(post.files))
 
 

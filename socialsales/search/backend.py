@@ -37,6 +37,8 @@ class Document:
     """Other names of the thing, such as those in other languages; they count like the title."""
     keywords: tuple[str, ...] = ()
     """Other words it may be found by, such as the names of its subjects; they count like the body."""
+    outdated: bool = False
+    """Whether what it says no longer holds, as of all posts of its thread; it is shown below what does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

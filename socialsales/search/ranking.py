@@ -65,7 +65,11 @@ LOOKED_AT = 8
 
 Leaf = Word | Phrase | Prefix
 Place = tuple[int, float, int, int]
-"""Where a result stands: holds every word, score, time, number (negative)."""
+"""Where a result stands: rung, score, time, number (negative)."""
+
+WHOLE = 2
+"""The lowest rung of what holds every word. Rungs, from the top: 3 holds every word, 2 so does what is outdated, 1 holds
+most of them, 0 so does what is outdated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,8 @@ def rank(view: View, query: Query, understood: Understood, after: Place | None) 
     limit = max(1, query.limit)
     page = _page(view, matches.scores, numbers, every, after, limit + 1)
     rows = tuple(
-        Ranked(-place[3], bool(place[0]), place[1], posts[view.group[-place[3]]] - 1, place) for place in page
+        Ranked(-place[3], place[0] >= WHOLE, place[1], posts[view.group[-place[3]]] - 1, place)
+        for place in page
     )
     return Ranking(
         total=len(posts),
@@ -425,26 +430,32 @@ def _both(chosen: frozenset[str] | None, typed: frozenset[str] | None) -> frozen
 def _page(
     view: View, scores: list[float], numbers: list[int], every: set[int], after: Place | None, limit: int
 ) -> list[Place]:
-    """The first groups after a place: those that hold every word, then the others."""
-    whole = bytes(map(every.__contains__, map(view.group.__getitem__, numbers)))
+    """The first groups after a place, rung by rung."""
     page: list[Place] = []
-    for is_whole, part in (
-        (1, list(compress(numbers, whole))),
-        (0, list(compress(numbers, map(not_, whole)))),
-    ):
-        page += _first(view, scores, part, is_whole, after, limit - len(page))
+    for rung, part in _rungs(view, numbers, every):
+        page += _first(view, scores, part, rung, after, limit - len(page))
         if len(page) >= limit:
             break
     return page
 
 
+def _rungs(view: View, numbers: list[int], every: set[int]) -> Iterator[tuple[int, list[int]]]:
+    """The documents that hold every word, then the others; of both, the outdated last."""
+    whole = bytes(map(every.__contains__, map(view.group.__getitem__, numbers)))
+    for holds, part in ((1, whole), (0, bytes(map(not_, whole)))):
+        held = list(compress(numbers, part))
+        outdated = bytes(map(view.outdated.__getitem__, held))
+        yield 2 * holds + 1, list(compress(held, map(not_, outdated)))
+        yield 2 * holds, list(compress(held, outdated))
+
+
 def _first(
-    view: View, scores: list[float], numbers: list[int], is_whole: int, after: Place | None, limit: int
+    view: View, scores: list[float], numbers: list[int], rung: int, after: Place | None, limit: int
 ) -> list[Place]:
     """The first groups after a place, each by its best document."""
     page: list[Place] = []
     for leading in _leading(numbers, (scores or view.at).__getitem__, LOOKED_AT * limit):
-        page = _groups(view, (_place(view, scores, number, is_whole) for number in leading), after)
+        page = _groups(view, (_place(view, scores, number, rung) for number in leading), after)
         if len(page) >= limit:
             break
     return page[:limit]
@@ -460,8 +471,8 @@ def _leading(numbers: list[int], worth: Callable[[int], float], count: int) -> I
     yield numbers
 
 
-def _place(view: View, scores: list[float], number: int, is_whole: int) -> Place:
-    return is_whole, scores[number] if scores else 0.0, view.at[number], -number
+def _place(view: View, scores: list[float], number: int, rung: int) -> Place:
+    return rung, scores[number] if scores else 0.0, view.at[number], -number
 
 
 def _groups(view: View, places: Iterable[Place], after: Place | None) -> list[Place]:

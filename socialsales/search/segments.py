@@ -22,7 +22,7 @@ from socialsales.search import analysis
 from socialsales.search.backend import Document
 from socialsales.search.postings import Codec, Postings
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 """To be raised with every change of the schema: indexes built before it are then rebuilt."""
 
 TITLE_WEIGHT = 2.0
@@ -80,7 +80,7 @@ class Spellings(fields.FieldType):  # type: ignore[misc]
             yield word.encode(), 1, 1.0, b""
 
 
-NUMBERS = {"space": "i", "group": "q", "author": "q", "at": "q", "year": "H"}
+NUMBERS = {"space": "i", "group": "q", "author": "q", "at": "q", "year": "H", "outdated": "B"}
 """The numbers that every document has, and the type of array that holds them in memory."""
 _FACTS = struct.Struct(f"<{''.join(NUMBERS.values())}BB")
 """The numbers, then how long the kind and the language are; these follow, and the subjects after them."""
@@ -123,6 +123,7 @@ def fields_of(document: Document) -> dict[str, Any]:
         "author": NOBODY if document.author_id is None else document.author_id,
         "at": 0 if document.at is None else int(document.at.timestamp()),
         "year": 0 if document.at is None else document.at.astimezone(UTC).year,
+        "outdated": document.outdated,
         "shown": tuple(Shown(document.key, document.kind, document.thread_id, language, title, body)),
     }
 
@@ -280,6 +281,7 @@ class Segment:
                 known[subjects] = tuple(array("q", subjects))
             self.subjects.append(known[subjects])
         self.space, self.at = _shared(numbers["space"]), numbers["at"]
+        self.outdated = numbers["outdated"].tobytes()
         self._named = (numbers["group"], numbers["author"], numbers["year"], kinds, languages)
 
     def _words_per_space(self) -> Counter[int]:

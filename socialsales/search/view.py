@@ -38,6 +38,7 @@ class View:
         self.length = b"".join(segment.lengths for segment in self.segments)
         self._forget(dropped)
         self.at: array[int] = reduce(add, (segment.at for segment in self.segments), array("q"))
+        self.outdated = b"".join(segment.outdated for segment in self.segments)
         self.group = _joined(segment.group for segment in self.segments)
         self.kind = _joined(segment.kind for segment in self.segments)
         self.pairs = {name: _joined(segment.pairs[name] for segment in self.segments) for name in OF_POSTS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import shorten
+from typing import Protocol
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -26,9 +27,11 @@ from socialsales.threads.answers.actions import forget_answer
 from socialsales.threads.attachments.actions import take
 from socialsales.threads.attachments.lines import files_of, in_words
 from socialsales.threads.inputs import LONGEST_TITLE_FROM_BODY, PostDraft, PostEdit, ThreadChange, ThreadDraft
-from socialsales.threads.mentions.actions import keep_mentions, mentioned, refuse_hidden
-from socialsales.threads.models import Post, Revision, Thread, thread_subject
+from socialsales.threads.mentions.actions import keep_mentions, mentioned, refuse_hidden, take_names_out
+from socialsales.threads.models import Post, Revision, Thread, ThreadKind, thread_subject
 from socialsales.threads.tags.actions import keep_tags, written_tags
+from socialsales.threads.traces.actions import leave_trace, note_moderation
+from socialsales.threads.traces.models import TraceKind
 from socialsales.threads.unsigned.actions import keep_apart, signature_under
 from socialsales.threads.unsigned.queries import began, signature, wrote
 
@@ -36,7 +39,7 @@ from socialsales.threads.unsigned.queries import began, signature, wrote
 @action
 def publish_thread(author: Person, draft: ThreadDraft) -> Thread:
     """Tell something about any number of subjects the author may read; raises Invalid where no one space holds them."""
-    subjects = _subjects(author, draft.subjects)
+    subjects = subjects_read(author, draft.subjects)
     signed = signature_under(author, draft)
     thread = Thread(
         kind=draft.kind, title=draft.title, author=signed, space=space_for(author, subjects, draft.space)
@@ -45,7 +48,7 @@ def publish_thread(author: Person, draft: ThreadDraft) -> Thread:
     thread.created_at = thread.active_at = now()
     db.session.add(thread)
     post = _add_post(author, signed, thread, draft)
-    _sum_up(thread, post)
+    sum_up(thread, post)
     record("thread.published", signed, thread, post_id=post.id, **mentioned(post))
     return thread
 
@@ -57,7 +60,7 @@ def reply(author: Person, thread: Thread, draft: PostDraft) -> Post:
     Whoever began it unsigned answers unsigned.
     """
     require(may_reply(author, thread))
-    _leave_locked(thread)
+    leave_locked(thread)
     signed = signature(author, thread)
     post = _add_post(author, signed, thread, draft)
     thread.replies += 1
@@ -80,7 +83,7 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     post.edited_at = now()
     if post.opens:
         post.thread.title = edit.title or post.thread.title
-        _sum_up(post.thread, post)
+        sum_up(post.thread, post)
     record("post.edited", signed, post.thread, post_id=post.id, **mentioned(post))
 
 
@@ -91,8 +94,8 @@ def delete_post(deleter: Person, post: Post) -> None:
     thread, signed = post.thread, signature(deleter, post.thread)
     _keep_what_was_said(signed, post)
     forget_answer(signed, post)
-    _fall_silent(post)
-    if _says_nothing(thread):
+    _fall_silent(deleter, post)
+    if says_nothing(thread):
         thread.deleted_at = now()
         record("thread.deleted", signed, thread)
     else:
@@ -105,7 +108,7 @@ def hide_post(moderator: Person, post: Post) -> None:
     require(post.deleted_at is None and may_moderate(moderator, post.space))
     _keep_what_was_said(moderator, post)
     forget_answer(moderator, post)
-    _fall_silent(post)
+    _fall_silent(moderator, post)
     post.hidden = True
     if post.opens:
         post.thread.title = _hidden_title(post.thread.language)
@@ -124,8 +127,9 @@ def restore_post(restorer: Person, post: Post) -> None:
     post.deleted_at = None
     if post.opens:
         thread.title = said.title or thread.title
-        _sum_up(thread, post)
+        sum_up(thread, post)
     else:
+        post.heading = said.title or ""
         thread.replies += 1
     post.hidden = False
     if thread.deleted_at is None:
@@ -141,28 +145,46 @@ def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None
     require(may_change(changer, thread))
     claim(thread, change.version)
     before = thread.channels
-    subjects = _subjects(changer, change.subjects)
-    _fit_in(thread.space, subjects)
-    thread.kind = change.kind
-    thread.subjects = list(dict.fromkeys([*subjects, *written_tags(thread)]))
+    subjects = subjects_read(changer, change.subjects)
+    fit_in(thread.space, subjects)
+    subjects = list(dict.fromkeys([*subjects, *written_tags(thread)]))
+    signed = signature(changer, thread)
+    _leave_traces(signed, thread, change.kind, subjects)
+    was, thread.kind = thread.kind, change.kind
+    thread.subjects = subjects
     db.session.flush()
-    _keep_newest(thread)
-    record("thread.changed", signature(changer, thread), thread, also=before)
+    keep_newest(thread)
+    record("thread.changed", signed, thread, also=before, was=was)
+    note_moderation(changer, thread, TraceKind.CHANGED)
+
+
+def _leave_traces(
+    signed: Person | None, thread: Thread, kind: ThreadKind, subjects: Sequence[Subject]
+) -> None:
+    if kind is not thread.kind:
+        leave_trace(signed, thread, TraceKind.TURNED, was=thread.kind.value, became=kind.value)
+    if set(subjects) != set(thread.subjects):
+        leave_trace(signed, thread, TraceKind.CHANGED)
 
 
 @action
 def move_thread(mover: Person, thread: Thread, space: Space) -> None:
     """Let another circle read the thread, with all its posts. What it is about must be readable there."""
-    _fit_in(space, thread.subjects)
-    before = thread.channels
+    fit_in(space, thread.subjects)
+    before, left = thread.channels, thread.space_id
+    for post in take_names_out(thread, space):
+        if post.opens:
+            sum_up(thread, post)
     thread.space = space
     thread.version += 1
     db.session.flush()
     db.session.execute(update(Post).where(Post.thread_id == thread.id).values(space_id=space.id))
+    leave_trace(mover, thread, TraceKind.MOVED, space_id=left)
     record("thread.moved", mover, thread, also=before)
 
 
-def _leave_locked(thread: Thread) -> None:
+def leave_locked(thread: Thread) -> None:
+    """Raise Invalid where a moderator closed the thread to replies."""
     if thread.locked_because is not None:
         why = _("A moderator closed this thread to replies: %(why)s", why=thread.locked_because)
         raise Invalid({"": why})
@@ -191,12 +213,24 @@ def may_moderate(person: Person, space: Circle) -> bool:
     return (person.role is Role.ADMIN and person.active) or may_manage(person, space)
 
 
-def may_change(changer: Person, thread: Thread) -> bool:
-    """Its author."""
-    return began(changer, thread)
+class Begun(Protocol):
+    """A thread, whichever way its row was read."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def space(self) -> Circle: ...
 
 
-def _subjects(author: Person, ids: Sequence[int]) -> list[Subject]:
+def may_change(changer: Person, thread: Begun) -> bool:
+    """Its author, and whoever keeps order where it stands."""
+    return began(changer, thread) or may_moderate(changer, thread.space)
+
+
+def subjects_read(author: Person, ids: Sequence[int]) -> list[Subject]:
+    """The subjects of these ids; raises NotFound for one that the author does not read."""
     return all_visible(Subject, ids, author)
 
 
@@ -233,7 +267,8 @@ def _is_closed(space_id: int) -> bool:
     return space is None or space.is_closed
 
 
-def _fit_in(space: Space, subjects: Sequence[Subject]) -> None:
+def fit_in(space: Space, subjects: Sequence[Subject]) -> None:
+    """Raise Invalid where the readers of a space may not read all of the subjects."""
     foreign = [s for s in subjects if s.space_id != space.id and s.space.is_closed]
     if foreign:
         raise Invalid({"subjects": _("“%(name)s” can be read in its own space only, not where this thread is.",
@@ -272,9 +307,9 @@ def _say(writer: Person, post: Post, body: str) -> None:
     keep_tags(writer, post, before)
 
 
-def _fall_silent(post: Post) -> None:
+def _fall_silent(writer: Person, post: Post) -> None:
     """Let a post say nothing any more, wherever it is shown or found."""
-    before, post.body, post.html = post.body, "", ""
+    before, post.body, post.html, post.heading = post.body, "", "", ""
     keep_mentions(post)
     keep_tags(writer, post, before)
     post.deleted_at = now()
@@ -289,7 +324,8 @@ def _hidden_title(language: str) -> str:
         return _("Hidden by a moderator")
 
 
-def _sum_up(thread: Thread, opening: Post) -> None:
+def sum_up(thread: Thread, opening: Post) -> None:
+    """Let a thread be known by the beginning of its opening post; without words, by its files."""
     files = files_of(opening.files or ())
     with force_locale(opening.language):
         thread.excerpt = typeset(excerpt(opening.body) or in_words(files), opening.language)
@@ -302,15 +338,16 @@ def _sum_up(thread: Thread, opening: Post) -> None:
 
 def _move_up(thread: Thread) -> None:
     thread.active_at = now()
-    _keep_newest(thread)
+    keep_newest(thread)
 
 
-def _keep_newest(thread: Thread) -> None:
+def keep_newest(thread: Thread) -> None:
+    """Let a thread stand where it belongs among those of each of its subjects."""
     rows = thread_subject.update().where(thread_subject.c.thread_id == thread.id)
-    db.session.execute(rows.values(active_at=thread.active_at))
+    db.session.execute(rows.values(active_at=thread.active_at, current=int(thread.outdated_at is None)))
 
 
-def _says_nothing(thread: Thread) -> bool:
+def says_nothing(thread: Thread) -> bool:
     """Whether every one of its posts was taken back."""
     db.session.flush()
     standing = select(Post.id).where(Post.thread_id == thread.id, Post.deleted_at.is_(None))
@@ -324,7 +361,6 @@ def _last_said(post: Post) -> Revision:
 
 
 def _keep_what_was_said(editor: Person | None, post: Post) -> None:
-    title = post.thread.title if post.opens else None
-    said = Revision(post=post, editor=editor, title=title, body=post.body, replaced_at=now())
+    said = Revision(post=post, editor=editor, title=post.title or None, body=post.body, replaced_at=now())
     said.gone = post.deleted_at is not None
     db.session.add(said)

@@ -61,8 +61,9 @@ class SubjectShape(Shape):
 class ThreadShape(Shape):
     """A thread as lists show it; its first post is the first of its posts, and with that one deleted, its title is empty.
 
-    `answers` were accepted; nobody replies where `locked_because` says why. `unsigned` means that nobody is told who told it:
-    its author is null, to everybody.
+    `answers` were accepted; nobody replies where `locked_because` says why; `outdated_at` is since when it no longer holds.
+    `unsigned` means that nobody is told who told it: its author is null, to everybody. `version` goes with what is done
+    with it.
     """
 
     id: int
@@ -79,18 +80,22 @@ class ThreadShape(Shape):
     replies: int
     answers: int
     locked_because: str | None
+    outdated_at: datetime | None
+    version: int
     url: str
 
 
 class PostShape(Shape):
-    """A message; a deleted one is empty, and so is one that a moderator has `hidden`. `version` goes with a change, so that
-    nobody overwrites another's; `reactions` says how many people said thanks, used, agree or doubt."""
+    """A message; a deleted one is empty, and so is one that a moderator has `hidden`. `heading` is the title under which it
+    opened a thread that was merged. `version` goes with a change, so that nobody overwrites another's; `reactions` says how
+    many people said thanks, used, agree or doubt."""
 
     id: int
     thread_id: int
     position: int
     author: PersonShape | None
     unsigned: bool
+    heading: str
     body: str
     html: str
     language: str

@@ -90,8 +90,7 @@ def _versions(post: Post, beginning: int | None) -> list[Version]:
         statement = statement.where(Revision.id <= beginning)
     rows = db.session.execute(statement.order_by(Revision.id.desc()).limit(CHANGES_PER_PAGE + 2))
     said = [Version(id, title or "", body, gone, at, name) for id, title, body, gone, at, name in rows]
-    title, gone = post.thread.title if post.opens else "", post.deleted_at is not None
-    now = Version(None, title, post.body, gone)
+    now = Version(None, post.title, post.body, post.deleted_at is not None)
     return said if beginning is not None else [now, *said]
 
 

@@ -33,11 +33,12 @@ NOTHING_SAID = Reactions()
 
 THREAD = (
     Thread.id, Thread.kind, Thread.title, Thread.excerpt, Thread.language, Thread.created_at, Thread.active_at,
-    Thread.replies, Thread.answers, Thread.locked_because,
+    Thread.replies, Thread.answers, Thread.locked_because, Thread.outdated_at, Thread.traces, Thread.version,
 )  # fmt: skip
 POST = (
     Post.id, Post.thread_id, Post.position, Post.body, Post.html, Post.language, Post.created_at, Post.edited_at,
     Post.deleted_at, Post.version, Answer.id.is_not(None), Post.files, Post.hidden,
+    Post.heading,
 )  # fmt: skip
 # Nothing that a thread's readers may not know of, should a link to such a thing ever stand.
 ABOUT = (
@@ -62,6 +63,9 @@ class _Thread(NamedTuple):
     replies: int
     answers: int
     locked_because: str | None
+    outdated_at: datetime | None
+    traces: int
+    version: int
     author: PersonLine | None
     space: SpaceLine
     subjects: tuple[SubjectLine, ...]
@@ -90,7 +94,8 @@ class ThreadLine(Talk, _Thread):
     @property
     def waits(self) -> bool:
         """Whether it is a question to which nobody said anything yet."""
-        return self.kind is ThreadKind.QUESTION and not (self.replies or self.answers)
+        answered = self.replies or self.answers or self.outdated_at
+        return self.kind is ThreadKind.QUESTION and not answered
 
     @property
     def cursor(self) -> str:
@@ -112,6 +117,7 @@ class _Post(NamedTuple):
     accepted: bool
     files: tuple[FileLine, ...]
     hidden: bool
+    heading: str
     author: PersonLine | None
     said: Reactions
 
@@ -149,7 +155,7 @@ def thread_lines(rows: Sequence[Sequence[Any]]) -> list[ThreadLine]:
     """The lines of rows of `thread_rows`, with what each is about."""
     about = subjects_of([row[0] for row in rows])
     return [
-        ThreadLine._make((*row[:10], person_line(row[10:14]), space_line(row[14:]), tuple(about[row[0]])))
+        ThreadLine._make((*row[:13], person_line(row[13:17]), space_line(row[17:]), tuple(about[row[0]])))
         for row in rows
     ]
 
@@ -166,7 +172,7 @@ def post_lines(rows: Sequence[Sequence[Any]], reader: Person | None = None) -> l
 
 
 def _post_line(row: Sequence[Any], said: Reactions) -> PostLine:
-    return PostLine._make((*row[:11], _files(row), row[12], person_line(row[13:17]), said))
+    return PostLine._make((*row[:11], _files(row), *row[12:14], person_line(row[14:18]), said))
 
 
 def _files(row: Sequence[Any]) -> tuple[FileLine, ...]:

@@ -20,6 +20,7 @@ from socialsales.web.live import Announcer, Fragment, refresh, stream
 # The thread's own page; every other channel of a thread's event is that of a feed: home, or a subject's threads.
 PAGE = "thread:"
 FEEDS = ("home@", "subject:")
+WHOLE = frozenset({"thread.changed", "thread.signed", "thread.outdated", "thread.renewed"})
 
 
 def changed(event: Event) -> Iterator[Fragment]:
@@ -27,43 +28,67 @@ def changed(event: Event) -> Iterator[Fragment]:
     thread = _thread(event)
     if thread is None:
         return
-    if post_id := event.facts.get("post_id"):
-        yield Fragment(PAGE, lambda: place(post_id))
+    if "post_id" in event.facts:
+        yield Fragment(PAGE, lambda: _place(event))
     if thread.answers or event.kind == "answer.withdrawn":
         yield Fragment(PAGE, lambda: answers(thread.id))
-    if event.kind in ("thread.changed", "thread.signed"):
-        # What it is about stands in its head and in the margin, and its author beside more than one post.
+    if event.kind in WHOLE:
+        # What it is about and what was done with it stand in its head and in the margin, for each reader otherwise.
         yield Fragment(PAGE, refresh)
     elif event.kind in ("post.edited", "post.deleted", "post.restored"):
         yield Fragment(PAGE, lambda: _head(thread))
-    yield from _to_feeds(lambda: _card(thread), event.space_id)
+    yield from _to_feeds_of(thread, event)
 
 
 def moved(event: Event) -> Iterator[Fragment]:
     """A thread moved to another space: its page fetches itself, feeds there get its card, those it left drop it."""
     yield Fragment(PAGE, refresh)
     for left in {int(name.rpartition("@")[2]) for name in event.channels} - {event.space_id}:
-        yield from _to_feeds(lambda: _drop(event), left)
+        yield from _to_feeds(lambda: _drop(_thread_id(event)), left)
     if thread := _thread(event):
-        yield from _to_feeds(lambda: _card(thread), event.space_id)
+        yield from _to_feeds_of(thread, event)
+
+
+def merged(event: Event) -> Iterator[Fragment]:
+    """A thread went into another: the pages of both fetch themselves, feeds drop its card and get that of the other."""
+    yield Fragment(PAGE, refresh)
+    gone = event.facts["thread"]
+    yield from (Fragment(what, lambda: _drop(gone)) for what in FEEDS)
+    if thread := _thread(event):
+        yield from _to_feeds_of(thread, event)
+
+
+def split(event: Event) -> Iterator[Fragment]:
+    """Posts became a thread of their own: the page they left fetches itself, feeds get the cards of both."""
+    yield Fragment(PAGE, refresh)
+    for id in (event.facts["thread"], _thread_id(event)):
+        if thread := _thread(event, id):
+            yield from _to_feeds_of(thread, event)
 
 
 def deleted(event: Event) -> Iterator[Fragment]:
     """A thread was deleted: its page fetches itself and finds nothing, feeds drop its card."""
     yield Fragment(PAGE, refresh)
-    yield from _to_feeds(lambda: _drop(event), event.space_id)
+    yield from _to_feeds(lambda: _drop(_thread_id(event)), event.space_id)
 
 
 def said(event: Event) -> Iterator[Fragment]:
     """Somebody said something of a post in one word, or no longer: its page counts anew."""
     if _thread(event):
-        yield Fragment(PAGE, lambda: reactions(event.facts["post_id"], event.actor_id or 0))
+        yield Fragment(PAGE, lambda: _said(event))
 
 
 def read(event: Event) -> Iterator[Fragment]:
     """The files of a post were looked into: its page shows what they look like."""
     if _thread(event):
-        yield Fragment(PAGE, lambda: place(event.facts["post_id"]))
+        yield Fragment(PAGE, lambda: _place(event))
+
+
+def _to_feeds_of(thread: ThreadLine, event: Event) -> Iterator[Fragment]:
+    """Its card; on a subject's page what is outdated stands below the rest, perhaps on another page."""
+    yield Fragment("home@", lambda: _card(thread), event.space_id)
+    sinks = thread.outdated_at or event.kind == "thread.renewed"
+    yield Fragment("subject:", refresh if sinks else lambda: _card(thread), event.space_id)
 
 
 def _to_feeds(render: Callable[[], str], space_id: int | None) -> Iterator[Fragment]:
@@ -78,15 +103,14 @@ def _card(thread: ThreadLine) -> str:
     return stream("card", f"card-{thread.id}", card(thread))
 
 
-def _drop(event: Event) -> str:
-    return stream("drop", f"card-{_thread_id(event)}", "")
+def _drop(thread_id: int) -> str:
+    return stream("drop", f"card-{thread_id}", "")
 
 
-def _thread(event: Event) -> ThreadLine | None:
-    """The thread as it stands, None if it no longer stands in the space of the event."""
-    standing = select(Thread).where(
-        Thread.id == _thread_id(event), Thread.space_id == event.space_id, Thread.present()
-    )
+def _thread(event: Event, id: int | None = None) -> ThreadLine | None:
+    """The thread of an event, or another one, as it stands; None if it no longer stands in the space of the event."""
+    here = Thread.id == (id or _thread_id(event)), Thread.space_id == event.space_id
+    standing = select(Thread).where(*here, Thread.present())
     lines = thread_lines(db.session.execute(thread_rows(standing)).all())
     return lines[0] if lines else None
 
@@ -95,9 +119,23 @@ def _thread_id(event: Event) -> int:
     return int(event.topic.partition(":")[2])
 
 
+def _place(event: Event) -> str:
+    """Where a post was split off since then, its new thread says who reads it."""
+    post = _post(event.facts["post_id"])
+    return _placed(post) if post.thread_id == _thread_id(event) else ""
+
+
+def _said(event: Event) -> str:
+    post = _post(event.facts["post_id"])
+    return reactions(post.id, event.actor_id or 0) if post.thread_id == _thread_id(event) else ""
+
+
 def place(post_id: int) -> str:
     """The stream that puts a post into its page, or renews it there."""
-    post = _post(post_id)
+    return _placed(_post(post_id))
+
+
+def _placed(post: PostLine) -> str:
     return stream("place", f"post-{post.id}", pieces.post(post), within="opening" if post.opens else "posts")
 
 
@@ -125,6 +163,8 @@ ANNOUNCERS = (
                 "thread.changed",
                 "thread.signed",
                 "thread.restored",
+                "thread.outdated",
+                "thread.renewed",
                 "post.published",
                 "post.edited",
                 "post.deleted",
@@ -139,5 +179,7 @@ ANNOUNCERS = (
     Announcer(frozenset({"post.files_described"}), read),
     Announcer(frozenset({"reaction.made", "reaction.withdrawn"}), said),
     Announcer(frozenset({"thread.moved"}), moved),
+    Announcer(frozenset({"thread.merged"}), merged),
+    Announcer(frozenset({"thread.split"}), split),
     Announcer(frozenset({"thread.deleted"}), deleted),
 )

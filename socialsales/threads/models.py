@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Integer,
     String,
     Table,
     UniqueConstraint,
@@ -46,7 +47,9 @@ thread_subject = Table(
     Column("subject_id", ForeignKey("subject.id"), primary_key=True),
     # Repeats the thread's own, so that the newest threads of a subject are read from one index.
     Column("active_at", UTCDateTime(), default=now, nullable=False),
-    Index("ix_thread_subject_newest", "subject_id", "active_at", "thread_id"),
+    # 1, or 0 for what is outdated: on the page of a subject that stands below all that is not.
+    Column("current", Integer, default=1, server_default="1", nullable=False),
+    Index("ix_thread_subject_newest", "subject_id", "current", "active_at", "thread_id"),
 )
 
 
@@ -101,6 +104,7 @@ class Thread(Talk, InSpace, Model):
 
     `excerpt` is the beginning of its opening post without markup; `posts_made` numbers the posts and never falls,
     `replies` counts those that stand, `answers` those that were accepted. Where `locked_because` says why, nobody replies.
+    One that is outdated may say why, and which other took its place. `traces` counts what was done with it as a whole.
     Told unsigned, it has no author.
     """
 
@@ -124,6 +128,10 @@ class Thread(Talk, InSpace, Model):
     replies: Mapped[int] = mapped_column(default=0)
     answers: Mapped[int] = mapped_column(default=0, server_default="0")
     locked_because: Mapped[str | None] = mapped_column(String(500))
+    outdated_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    outdated_because: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), index=True)
+    traces: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=1)
 
     author: Mapped[Person | None] = relationship()
@@ -153,7 +161,8 @@ class Post(Message, InSpace, Model):
     One that is `hidden` was taken from sight by whoever keeps order: it is deleted, but its author cannot let it stand again.
 
     `sent_as` is the word under which its writer's browser sent it: however often it is sent, it stands once. An unsigned
-    one has neither that word nor an author; whose it is, `threads/unsigned` alone knows.
+    one has neither that word nor an author; whose it is, `threads/unsigned` alone knows. `heading` is the title of the
+    thread that it opened before that was merged into this one.
     """
 
     __tablename__ = "post"
@@ -174,6 +183,7 @@ class Post(Message, InSpace, Model):
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    heading: Mapped[str] = mapped_column(String(200), default="", server_default="")
     sent_as: Mapped[str | None] = mapped_column(String(64))
     # What is shown of its attachments, written when they change.
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
@@ -188,6 +198,11 @@ class Post(Message, InSpace, Model):
     def present(cls) -> ColumnElement[bool]:
         """Deleted posts still show their mark."""
         return true()
+
+    @property
+    def title(self) -> str:
+        """What stands above it: its thread's title where it opens that, else its own heading."""
+        return self.thread.title if self.opens else self.heading
 
     @property
     def topic(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -26,6 +26,7 @@ from socialsales.threads.lines import (
     thread_rows,
 )
 from socialsales.threads.models import POSTS_PER_PAGE, Post, Thread, ThreadKind, thread_subject
+from socialsales.threads.traces.models import Merger
 from socialsales.web.viewer import language
 
 THREADS_PER_PAGE = 20
@@ -36,7 +37,7 @@ WHOLE = (
     .options(
         joinedload(Thread.author).raiseload("*"),
         joinedload(Thread.space).raiseload("*"),
-        selectinload(Thread.subjects).raiseload("*"),
+        selectinload(Thread.subjects).options(joinedload(Subject.space).raiseload("*"), raiseload("*")),
         raiseload("*"),
     )
 )
@@ -58,19 +59,32 @@ def listed(pages: Pages, after: str | None = None, **named: Any) -> Page[ThreadL
 
 
 def get_thread(id: int, viewer: Person) -> Thread:
-    """A thread to be changed or answered, with what it is about; raises NotFound."""
+    """A thread to be changed or answered, with what it is about; the one into which it was merged; raises NotFound."""
     found = db.session.scalars(WHOLE, reads(viewer, id=id)).one_or_none()
+    found = found or db.session.scalars(WHOLE, reads(viewer, id=merged([id]).get(id))).one_or_none()
     if found is None:
         raise NotFound(f"Thread {id}")
     return found
+
+
+def merged(ids: Collection[int]) -> dict[int, int]:
+    """For those of the threads that were merged, the one in which the post that opened it stands, whoever reads that."""
+    where = select(Merger.thread_id, Post.thread_id).join(Post, Post.id == Merger.post_id)
+    return dict(db.session.execute(where.where(Merger.thread_id.in_(ids))).all()) if ids else {}
+
+
+def opened_merged(id: int, viewer: Person) -> Post:
+    """The post that opened a thread which was merged; raises NotFound."""
+    return get_post(db.session.scalar(select(Merger.post_id).where(Merger.thread_id == id)) or 0, viewer)
 
 
 ONE = threads(READER).where(Thread.id == bindparam("id"))
 
 
 def read_thread(id: int, viewer: Person) -> ThreadLine:
-    """A thread as its page shows it; raises NotFound."""
+    """A thread as its page shows it; the one into which it was merged; raises NotFound."""
     rows = db.session.execute(ONE, reads(viewer, id=id)).all()
+    rows = rows or db.session.execute(ONE, reads(viewer, id=merged([id]).get(id))).all()
     if not rows:
         raise NotFound(f"Thread {id}")
     return thread_lines(rows)[0]
@@ -122,13 +136,13 @@ def threads_about(
     subject: Subject, viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None,
     limit: int = THREADS_PER_PAGE,
 ) -> Page[ThreadLine]:  # fmt: skip
-    """The threads about a subject, latest activity first, a page at a time."""
+    """The threads about a subject, latest activity first and outdated ones last, a page at a time."""
     linked = thread_subject.c
     statement = threads(viewer).join(thread_subject, linked.thread_id == Thread.id)
     statement = statement.where(linked.subject_id == subject.id)
     if kind:
         statement = statement.where(Thread.kind == kind)
-    return listed(Pages(statement, (linked.active_at, linked.thread_id), limit), after)
+    return listed(Pages(statement, (linked.current, linked.active_at, linked.thread_id), limit), after)
 
 
 def threads_in(space: Space, viewer: Person, *, after: str | None = None) -> Page[ThreadLine]:

@@ -71,7 +71,8 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _SPACES: BindParameter[Any] = bindparam("spaces", expanding=True)
 _TOLD = (
     select(Post.id, Post.position, Post.body, Post.language, Post.author_id, Post.created_at, Post.thread_id)
-    .add_columns(Post.files, Post.deleted_at, Thread.kind, Thread.title, Thread.space_id)
+    .add_columns(Post.files, Post.deleted_at, Post.heading, Thread.kind, Thread.title, Thread.space_id)
+    .add_columns(Thread.outdated_at)
     .join(Thread, Thread.id == Post.thread_id)
     .where(Post.id.in_(_IDS), Thread.present(), Post.deleted_at.is_(None))
 )
@@ -90,7 +91,7 @@ def _document(row: Row[Any], subjects: Sequence[SubjectLine], files: Sequence[st
         key=POSTS.key(row.id),
         kind=row.kind.value,
         title=row.title if opens else "",
-        body="\n".join((_words(row), *beginnings(files))),
+        body="\n".join((*filter(None, [row.heading]), _words(row), *beginnings(files))),
         language=row.language,
         space_id=row.space_id,
         thread_id=row.thread_id,
@@ -98,6 +99,7 @@ def _document(row: Row[Any], subjects: Sequence[SubjectLine], files: Sequence[st
         author_id=row.author_id,
         at=row.created_at,
         keywords=(*(name for subject in subjects if opens for name in _names(subject)), *rests(files)),
+        outdated=row.outdated_at is not None,
     )
 
 
@@ -125,6 +127,7 @@ class FoundThread:
     answers: int
     subjects: Sequence[SubjectLine]
     space: SpaceLine
+    outdated: bool
 
     @property
     def url(self) -> str:
@@ -139,7 +142,7 @@ class FoundThread:
     @property
     def shows(self) -> tuple[Any, ...]:
         """What stands above its title: each subject may change what the others are called there."""
-        return (self.kind, self.space, *self.subjects)
+        return (self.kind, self.space, self.outdated, *self.subjects)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +185,7 @@ _OF_THREAD = (
     Thread.replies,
     Thread.answers,
     Thread.space_id,
+    Thread.outdated_at,
 )
 _SHOWN = (
     select(*_OF_POST, *_OF_THREAD)
@@ -202,7 +206,7 @@ def found_posts(spaces: Spaces, ids: Sequence[int]) -> Mapping[int, FoundPost]:
 def _found(row: Any, subjects: Sequence[SubjectLine], space: SpaceLine) -> FoundPost:
     thread = FoundThread(
         id=row.thread_id, kind=row.kind, title=row.title, language=row.told_in, replies=row.replies,
-        answers=row.answers, subjects=subjects, space=space,
+        answers=row.answers, subjects=subjects, space=space, outdated=row.outdated_at is not None,
     )  # fmt: skip
     return FoundPost(
         id=row.id, opens=row.position == 0, language=row.language, created_at=row.created_at, author=row.author,

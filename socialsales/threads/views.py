@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from socialsales.core.language import language_of
 from socialsales.core.markdown import quote, render
 from socialsales.threads import actions, queries
 from socialsales.threads.answers.queries import accepted_in, may_accept
+from socialsales.threads.arranging.showing import arranged
 from socialsales.threads.attachments.forms import chosen_files, keep_files
 from socialsales.threads.drafts import actions as sending
 from socialsales.threads.drafts.views import unsent
@@ -115,7 +116,12 @@ def _picked(subject: SubjectLine) -> dict[str, Any]:
 @bp.get("/threads/<int:id>")
 @signed_in
 def show(viewer: Person, id: int) -> ResponseReturnValue:
-    return _thread_page(viewer, id, _quoting(viewer, id))
+    """A thread; the address of one that was merged leads on, without an anchor, so that its own stays."""
+    thread = queries.read_thread(id, viewer)
+    if thread.id != id:
+        opening = queries.opened_merged(id, viewer)
+        return redirect(f"{thread.url}?from={opening.position}")
+    return _thread_page(viewer, thread, _quoting(viewer, id))
 
 
 def _quoting(viewer: Person, thread_id: int) -> Form:
@@ -126,19 +132,19 @@ def _quoting(viewer: Person, thread_id: int) -> Form:
     return Form({"body": quote(post.body, told_by(post))}) if post.thread_id == thread_id else Form()
 
 
-def _thread_page(viewer: Person, id: int, form: Form, preview: str = "") -> str:
-    thread = queries.read_thread(id, viewer)
+def _thread_page(viewer: Person, thread: ThreadLine, form: Form, preview: str = "") -> str:
     heard = versions([f"{thread.topic}@{thread.space.id}"])
     beginning = id_or_none(request.args.get("from")) or 0
-    posts = queries.posts(id, viewer, beginning=beginning)
+    posts = queries.posts(thread.id, viewer, beginning=beginning)
     following = posts[POSTS_PER_PAGE].position if len(posts) > POSTS_PER_PAGE else None
     shown = {"posts": posts[:POSTS_PER_PAGE], "beginning": beginning, "following": following, "live": heard}
     may = {"keeps_order": _keeps_order(viewer, thread, posts), "accepts": _accepts(viewer, thread),
            "kept": _kept(viewer, thread, posts)}  # fmt: skip
-    accepted = accepted_in(id) if thread.answers else ()
+    accepted = accepted_in(thread.id) if thread.answers else ()
     return render_template(
-        "threads/show.html", thread=thread, accepted=accepted, form=form, preview=preview, **shown, **may
-    )
+        "threads/show.html", thread=thread, accepted=accepted, form=form, preview=preview, **shown, **may,
+        **arranged(viewer, thread),
+    )  # fmt: skip
 
 
 def _keeps_order(viewer: Person, thread: ThreadLine, posts: Sequence[PostLine]) -> bool:
@@ -163,13 +169,18 @@ def _accepts(viewer: Person, thread: ThreadLine) -> bool:
 def reply(viewer: Person, id: int) -> ResponseReturnValue:
     thread, form = queries.get_thread(id, viewer), keep_files(viewer, Form.sent())
     if "preview" in form.values:
-        return _thread_page(viewer, id, form, _preview(viewer, form.values.get("body", "")))
+        return _thread_page(
+            viewer,
+            queries.read_thread(thread.id, viewer),
+            form,
+            _preview(viewer, form.values.get("body", "")),
+        )
     try:
         post = sending.send_reply(
             viewer, thread, form.read(PostDraft, files=chosen_files(form)), unsent(form)
         )
     except Invalid as problem:
-        return _thread_page(viewer, id, form.blame(problem)), 422
+        return _thread_page(viewer, queries.read_thread(thread.id, viewer), form.blame(problem)), 422
     tell_unreached(post)
     return see_other(post.url)
 

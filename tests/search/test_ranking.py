@@ -44,7 +44,7 @@ THREADS = 60
 
 
 def made(chance: random.Random, number: int) -> Document:
-    """A post of one of a few threads; the posts of a thread share its space, kind and subjects."""
+    """A post of one of a few threads; the posts of a thread share its space, kind and subjects, and whether it holds."""
     thread = chance.randrange(THREADS)
     return Document(
         key=f"post:{number}",
@@ -57,6 +57,7 @@ def made(chance: random.Random, number: int) -> Document:
         subject_ids=tuple({thread % 5, thread % 4 + 10}),
         author_id=chance.choice([None, *range(6)]),
         at=NOON + timedelta(days=chance.randrange(20)),
+        outdated=thread % 4 == 1,
     )
 
 
@@ -196,7 +197,13 @@ class Plain:
         best: dict[int, Document] = {}
         for one in sorted(
             kept,
-            key=lambda one: (thread(one) in every, self.scores[one.key], one.at, -self.place[one.key]),
+            key=lambda one: (
+                thread(one) in every,
+                not one.outdated,
+                self.scores[one.key],
+                one.at,
+                -self.place[one.key],
+            ),
             reverse=True,
         ):
             best.setdefault(thread(one), one)

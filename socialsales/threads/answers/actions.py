@@ -22,7 +22,7 @@ def accept_answer(chooser: Person, post: Post) -> None:
         return
     signed = signature(chooser, post.thread)
     db.session.add(Answer(post=post, thread_id=post.thread_id, accepted_by=signed, accepted_at=now()))
-    _count_answers(post.thread)
+    count_answers(post.thread)
     record("answer.accepted", signed, post.thread, post_id=post.id)
 
 
@@ -40,7 +40,7 @@ def forget_answer(person: Person | None, post: Post) -> None:
     if answer is None:
         return
     db.session.delete(answer)
-    _count_answers(post.thread)
+    count_answers(post.thread)
     record("answer.withdrawn", person, post.thread, post_id=post.id)
 
 
@@ -53,7 +53,8 @@ def _answer(post: Post) -> Answer | None:
     return db.session.scalars(select(Answer).where(Answer.post_id == post.id)).one_or_none()
 
 
-def _count_answers(thread: Thread) -> None:
+def count_answers(thread: Thread) -> None:
+    """Let a thread know how many of its posts are accepted answers."""
     db.session.flush()
     accepted = select(func.count()).select_from(Answer).where(Answer.thread_id == thread.id)
     thread.answers = db.session.scalar(accepted) or 0

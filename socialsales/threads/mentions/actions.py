@@ -1,21 +1,23 @@
-"""Whom a post names, kept beside it; and that it names nothing to those who may not know of it."""
+"""Whom a post names, kept beside it; and that it names nothing to those who may not know of it, also where it moves."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from socialsales.community.access import visible
 from socialsales.community.people import Person, Team
 from socialsales.community.spaces import Space
-from socialsales.community.subjects import PLACES, Subject
+from socialsales.community.subjects import PLACES, Subject, SubjectKind
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
-from socialsales.core.markdown import Reference, references
-from socialsales.threads.models import Mention, Post
+from socialsales.core.markdown import RENDERER_VERSION, Reference, references, renamed, render
+from socialsales.threads.mentions.queries import things_named
+from socialsales.threads.models import Mention, Post, Revision, Thread
 
 
 def refuse_hidden(writer: Person, space: Space, body: str) -> None:
@@ -40,6 +42,52 @@ def _readable(writer: Person, ids: Collection[int]) -> dict[str, Subject]:
     """Those of the subjects that the writer reads, by the addresses of their pages."""
     statement = visible(Subject, writer).where(Subject.id.in_(ids))
     return {subject.url: subject for subject in db.session.scalars(statement)} if ids else {}
+
+
+def take_names_out(thread: Thread, space: Space) -> list[Post]:
+    """Let what a thread names by `#`, and the readers of a space may not know of, be called by its kind alone.
+
+    Its links stay, for whoever may follow them. Also what posts said before is rewritten, as its readers see that too.
+    The posts that changed. Raises Invalid where a name cannot be taken out.
+    """
+    inside = Post.thread_id == thread.id
+    posts = db.session.scalars(select(Post).where(inside, Post.body.contains("#["))).all()
+    kept = select(Revision).join(Revision.post).where(inside, Revision.body.contains("#["))
+    before = db.session.scalars(kept).all()
+    hidden = _hidden_from(space, [*(post.body for post in posts), *(one.body for one in before)])
+    for revision in before:
+        revision.body = _without_names(revision.body, hidden, thread.language)
+    return [post for post in posts if _rewrite(post, hidden)]
+
+
+def _rewrite(post: Post, hidden: Collection[Subject]) -> bool:
+    body = _without_names(post.body, hidden, post.language)
+    if body == post.body:
+        return False
+    post.body, post.html = body, render(body, locale=post.language)
+    post.html_version = RENDERER_VERSION
+    post.version += 1
+    return True
+
+
+def _hidden_from(space: Space, texts: Iterable[str]) -> Sequence[Subject]:
+    """What is named in texts and closed to readers of a space."""
+    named = things_named(texts)
+    elsewhere = Subject.id.in_(named), Subject.space_id != space.id, ~Space.for_everybody()
+    return db.session.scalars(select(Subject).join(Subject.space).where(*elsewhere)).all() if named else ()
+
+
+def _without_names(text: str, hidden: Collection[Subject], locale: str) -> str:
+    with force_locale(locale):
+        kinds = {SubjectKind.OPPORTUNITY: _("Deal"), SubjectKind.ACCOUNT: _("Account"),
+                 SubjectKind.COMPETITOR: _("Competitor"), SubjectKind.STAGE: _("Stage")}  # fmt: skip
+    names = {subject.url: kinds[subject.kind] for subject in hidden}
+    told = renamed(text, names)
+    if any(one.sign == "#" and names.get(one.address, one.words) != one.words for one in references(told)):
+        raise Invalid(
+            {"": _("A post names something that its new readers may not know of. Have it edited first.")}
+        )
+    return told
 
 
 def keep_mentions(post: Post) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from socialsales.community.access import visible
@@ -12,8 +12,9 @@ from socialsales.community.subjects import PLACES, Subject, SubjectKind
 from socialsales.core.db import db
 from socialsales.threads.lines import ThreadLine, thread_lines, thread_rows
 from socialsales.threads.models import Post, Thread
+from socialsales.threads.queries import merged
 
-Ids = Collection[int]
+Ids = Set[int]
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,19 @@ def _stages(viewer: Person, positions: Ids) -> dict[int | None, SubjectLine]:
 
 
 def _threads(viewer: Person, ids: Ids) -> dict[str, Card]:
+    """One that was merged unfolds into the thread to which its address leads."""
+    found = _standing(viewer, ids)
+    gone = merged(ids - found.keys())
+    others = _standing(viewer, set(gone.values()))
+    lines = found | {id: others[into] for id, into in gone.items() if into in others}
+    return {f"/threads/{id}": line for id, line in lines.items()}
+
+
+def _standing(viewer: Person, ids: Ids) -> dict[int, ThreadLine]:
     if not ids:
         return {}
     statement = thread_rows(visible(Thread, viewer).where(Thread.id.in_(ids)))
-    return {line.url: line for line in thread_lines(db.session.execute(statement).all())}
+    return {line.id: line for line in thread_lines(db.session.execute(statement).all())}
 
 
 def _posts(viewer: Person, ids: Ids) -> dict[str, Card]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
@@ -72,6 +72,12 @@ def not_by(person: Person) -> ColumnElement[bool]:
     return and_(Post.author_id.is_distinct_from(person.id), Post.id.not_in(_kept_by(person)))
 
 
+def holds_unsigned(thread: Thread) -> bool:
+    """Whether anything in a thread stands unsigned."""
+    posts = select(Post.id).where(Post.thread_id == thread.id, Post.author_id.is_(None))
+    return db.session.scalar(posts.limit(1)) is not None
+
+
 def sent_unsigned(author: Person, word: str) -> Select[int]:
     """The id of what somebody sent unsigned under a word."""
     return _kept_by(author).where(Unsigned.sent_as == word)
@@ -96,21 +102,21 @@ def unsigned_in(person: Person, thread_id: int) -> Kept | None:
 
 def told_unsigned(viewer: Person, *, after: str | None = None) -> Page[ThreadLine]:
     """What the viewer told unsigned and has not signed, latest activity first."""
-    began = select(Post.thread_id).where(Post.position == 0, Post.id.in_(_kept_by(viewer)))
-    return listed(newest(threads(viewer).where(Thread.id.in_(began))), after)
+    told_in = select(Post.thread_id).where(Post.id.in_(_kept_by(viewer)))
+    return listed(newest(threads(viewer).where(Thread.id.in_(told_in))), after)
 
 
 def signed_on(viewer: Person, told: Page[ThreadLine]) -> Mapping[int, datetime | None]:
     """When each of these threads is signed by itself."""
-    opening = Post.thread_id.in_([line.id for line in told]), Post.position == 0
-    rows = select(Post.thread_id, Unsigned.until).join(Unsigned, Unsigned.post_id == Post.id)
-    found = db.session.execute(rows.where(Unsigned.person_id == viewer.id, *opening))
-    return {row.thread_id: row.until for row in found}
+    rows = select(Post.thread_id, func.min(Unsigned.until)).join(Unsigned, Unsigned.post_id == Post.id)
+    theirs = Unsigned.person_id == viewer.id, Post.thread_id.in_([line.id for line in told])
+    found = db.session.execute(rows.where(*theirs).group_by(Post.thread_id))
+    return {row[0]: row[1] for row in found}
 
 
 def due() -> Select[*tuple[Any, ...]]:
     """Whose threads are to be signed by now. What was deleted stays unsigned, and so does what a closed account told."""
-    stands = Post.position == 0, Post.deleted_at.is_(None), Thread.present(), Space.archived_at.is_(None)
+    stands = Post.deleted_at.is_(None), Thread.present(), Space.archived_at.is_(None)
     return (
         select(Unsigned.person_id, Post.thread_id)
         .join(Post, Post.id == Unsigned.post_id)

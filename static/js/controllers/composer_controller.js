@@ -30,7 +30,7 @@ export default class extends Controller {
 
   /** This form outlives the page, except for one that says more: another place, a refusal, a text to quote. */
   yield({ detail }) {
-    const next = detail.newBody.querySelector(`#${CSS.escape(this.element.id)}`);
+    const next = detail.newBody.querySelector(`#${CSS.escape(this.element.id)}`) ?? detail.newBody.querySelector(".composer");
     if (!next || (!isRefused(next) && !this.isToAdd(next) && this.isGivenAs(next))) return;
     this.element.removeAttribute("data-turbo-permanent");
   }

@@ -14,6 +14,13 @@ export default class extends Controller {
     this.press = (event) => STEPS[event.key] && isFree(event) && this.go(STEPS[event.key]);
     document.addEventListener("live:post", this.hear);
     document.addEventListener("keydown", this.press);
+    this.follow();
+  }
+
+  /** The address names a post that stands elsewhere by now: its own address knows where. */
+  follow() {
+    const [, id] = /^#post-(\d+)$/.exec(location.hash) ?? [];
+    if (id && !document.getElementById(`post-${id}`)) location.replace(`/posts/${id}`);
   }
 
   disconnect() {

@@ -1,0 +1,1 @@
+"""Turning, merging, splitting and moving threads, and marking them as outdated."""

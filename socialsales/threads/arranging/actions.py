@@ -1,0 +1,322 @@
+"""Merging, splitting and moving threads, and marking them as outdated: by whoever began them, or keeps order there.
+
+Posts keep their ids, so every address of a post leads to it wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import func, select, update
+
+from socialsales.community.access import all_visible, chosen_space, require
+from socialsales.community.events import action, record
+from socialsales.community.people import Person, Role
+from socialsales.community.readership import shift
+from socialsales.community.spaces import Space
+from socialsales.core.clock import now
+from socialsales.core.db import db
+from socialsales.core.errors import Conflict, Invalid, NotFound
+from socialsales.threads.actions import (
+    Begun,
+    fit_in,
+    keep_newest,
+    leave_locked,
+    may_change,
+    may_moderate,
+    move_thread,
+    says_nothing,
+    subjects_read,
+    sum_up,
+)
+from socialsales.threads.answers.actions import count_answers, forget_answer
+from socialsales.threads.arranging.inputs import Merging, Move, Outdating, Split
+from socialsales.threads.attachments.models import Attachment
+from socialsales.threads.inputs import first_sentence
+from socialsales.threads.mentions.actions import take_names_out
+from socialsales.threads.models import Answer, Draft, Post, Thread
+from socialsales.threads.tags.actions import written_tags
+from socialsales.threads.traces.actions import leave_trace, note_moderation
+from socialsales.threads.traces.models import Merger, Trace, TraceKind
+from socialsales.threads.unsigned.queries import holds_unsigned, signature
+
+
+@action
+def merge_thread(merger: Person, thread: Thread, merging: Merging) -> Thread:
+    """Let all posts of a thread stand in another one, in order of time; its address leads there from then on.
+
+    Raises Conflict if either was changed since it was shown, and Invalid where others would read it unknowingly.
+    """
+    into = all_visible(Thread, [merging.into], merger)[0]
+    if into is thread:
+        return into
+    require(may_change(merger, thread) and may_change(merger, into))
+    _refuse_stale(thread, merging.version)
+    _refuse_stale(into, merging.into_version)
+    _leave_locked(merger, thread, into)
+    refuse_unknowing(thread, into.space, widens=merging.widens)
+    fit_in(into.space, thread.subjects)
+    _keep_promises_apart(thread, into)
+    _merge(merger, thread, into)
+    return into
+
+
+def _merge(merger: Person, thread: Thread, into: Thread) -> None:
+    before, signed = [*thread.channels, *into.channels], _signed(merger, thread, into)
+    if thread.space_id != into.space_id:
+        take_names_out(thread, into.space)
+    posts = _posts(thread)
+    opening = posts[0]
+    opening.heading = thread.title if opening.deleted_at is None else ""
+    _stand_together(into, posts)
+    _join_subjects(into, thread)
+    into.active_at = max(into.active_at, thread.active_at)
+    _lead_on(thread, into, opening)
+    _renew(into)
+    leave_trace(signed, into, TraceKind.MERGED, post_id=opening.id, posts=len(posts))
+    record("thread.merged", signed, into, also=before, thread=thread.id)
+    note_moderation(merger, into, TraceKind.MERGED, thread)
+
+
+@action
+def split_thread(splitter: Person, thread: Thread, split: Split) -> Thread:
+    """Let replies become a thread of their own, the first of them its opening post; their addresses lead there.
+
+    Raises Conflict if the thread was changed since it was shown, or one of the posts no longer stands in it.
+    """
+    require(may_change(splitter, thread))
+    _refuse_stale(thread, split.version)
+    _leave_locked(splitter, thread)
+    subjects = subjects_read(splitter, split.subjects)
+    fit_in(thread.space, subjects)
+    posts = _chosen(thread, split)
+    signed = signature(splitter, thread)
+    forget_answer(signed, posts[0])
+    made = _begun_by(posts[0], thread, split)
+    _settle_in(made, posts)
+    made.subjects = list(dict.fromkeys([*subjects, *written_tags(made)]))
+    _settle(thread)
+    _tell_of_split(signed, thread, made, len(posts))
+    note_moderation(splitter, thread, TraceKind.SPLIT)
+    return made
+
+
+@action
+def move_elsewhere(mover: Person, thread: Thread, move: Move) -> None:
+    """Let the readers of another space read a thread, and those of this one no longer.
+
+    Raises Conflict if it was changed since it was shown, and Invalid where others would read it unknowingly.
+    """
+    require(may_change(mover, thread))
+    if thread.space_id == move.space:
+        return
+    _refuse_stale(thread, move.version)
+    space = chosen_space(mover, move.space)
+    refuse_unknowing(thread, space, widens=move.widens)
+    move_thread(mover, thread, space)
+    note_moderation(mover, thread, TraceKind.MOVED)
+
+
+@action
+def mark_outdated(marker: Person, thread: Thread, outdating: Outdating) -> None:
+    """Say that a thread no longer holds: lists of subjects and the search show it below what does.
+
+    Raises Conflict if it was changed since it was shown.
+    """
+    require(may_outdate(marker, thread))
+    if _says_so(thread, outdating):
+        return
+    _refuse_stale(thread, outdating.version)
+    _successor(marker, thread, outdating.successor)
+    thread.outdated_at = thread.outdated_at or now()
+    thread.outdated_because, thread.successor_id = outdating.reason, outdating.successor
+    _renew(thread)
+    signed = signature(marker, thread)
+    leave_trace(signed, thread, TraceKind.OUTDATED)
+    record("thread.outdated", signed, thread, successor=outdating.successor)
+    note_moderation(marker, thread, TraceKind.OUTDATED)
+
+
+@action
+def renew_thread(marker: Person, thread: Thread) -> None:
+    """Say that it holds after all."""
+    require(may_outdate(marker, thread))
+    if thread.outdated_at is None:
+        return
+    thread.outdated_at, thread.outdated_because, thread.successor_id = None, "", None
+    _renew(thread)
+    signed = signature(marker, thread)
+    leave_trace(signed, thread, TraceKind.RENEWED)
+    record("thread.renewed", signed, thread)
+    note_moderation(marker, thread, TraceKind.RENEWED)
+
+
+def may_outdate(person: Person, thread: Begun) -> bool:
+    """Whoever may change it, and marketing, who see to it that what stands there can be relied on."""
+    return person.is_any(Role.MARKETING) or may_change(person, thread)
+
+
+def refuse_unknowing(thread: Thread, space: Space, *, widens: bool) -> None:
+    """Raise Invalid where a thread would be read in a space by people who could not read it, unless that is meant."""
+    gained = shift(thread.space, space).gained
+    if gained and not widens:
+        raise Invalid(
+            {
+                "widens": ngettext(
+                    "%(num)d person who could not read this until now will read it. Say that you mean it.",
+                    "%(num)d people who could not read this until now will read it. Say that you mean it.",
+                    gained,
+                )
+            }
+        )
+
+
+def _signed(person: Person, *threads: Thread) -> Person | None:
+    """Under whose name somebody arranges threads: under none, where they tell something unsigned in one of them."""
+    return person if all(signature(person, thread) for thread in threads) else None
+
+
+def _keep_promises_apart(thread: Thread, into: Thread) -> None:
+    """What is signed is signed for a whole thread; two that are told unsigned have two days for that, or two authors."""
+    if holds_unsigned(thread) and holds_unsigned(into):
+        raise Invalid({"into": _("Two threads that are told unsigned cannot be one.")})
+
+
+def _refuse_stale(thread: Thread, shown: int) -> None:
+    if thread.version != shown:
+        raise Conflict(thread)
+
+
+def _leave_locked(person: Person, *threads: Thread) -> None:
+    """What a moderator closed to replies, nobody else takes apart."""
+    for thread in threads:
+        if not may_moderate(person, thread.space):
+            leave_locked(thread)
+
+
+def _posts(thread: Thread) -> Sequence[Post]:
+    return db.session.scalars(select(Post).where(Post.thread_id == thread.id).order_by(Post.position)).all()
+
+
+def _stand_together(into: Thread, coming: Sequence[Post]) -> None:
+    """Put posts among those of a thread by the time at which they were written; its opening post stays on top."""
+    opening, *there = _posts(into)
+    # No two posts may have one place, not even while they are given new ones.
+    replies = (Post.thread_id == into.id, Post.position > 0)
+    db.session.execute(update(Post).where(*replies).values(position=-Post.position))
+    together = sorted([*there, *coming], key=lambda post: (post.created_at, post.id))
+    _settle_in(into, [opening, *together])
+
+
+def _settle_in(thread: Thread, posts: Sequence[Post]) -> None:
+    """Let these be the posts of a thread, in this order, with what was accepted among them."""
+    for position, post in enumerate(posts):
+        post.thread, post.space, post.position = thread, thread.space, position
+    thread.posts_made = len(posts)
+    db.session.flush()
+    here = update(Answer).where(Answer.post_id.in_([post.id for post in posts]))
+    db.session.execute(here.values(thread_id=thread.id))
+    thread.replies = sum(post.deleted_at is None for post in posts[1:])
+    count_answers(thread)
+
+
+def _join_subjects(into: Thread, thread: Thread) -> None:
+    into.subjects = [*into.subjects, *(one for one in thread.subjects if one not in into.subjects)]
+    thread.subjects = []
+
+
+def _lead_on(thread: Thread, into: Thread, opening: Post) -> None:
+    """What led to a thread leads to where its posts are: its address, who points to it, what is being written there."""
+    thread.deleted_at = now()
+    thread.replies = thread.answers = 0
+    db.session.add(Merger(thread_id=thread.id, post_id=opening.id))
+    pointing = update(Thread).where(Thread.successor_id == thread.id)
+    db.session.execute(pointing.where(Thread.id != into.id).values(successor_id=into.id))
+    db.session.execute(pointing.values(successor_id=None))
+    db.session.execute(update(Trace).where(Trace.other_id == thread.id).values(other_id=into.id))
+    _bring_drafts(f"thread:{thread.id}", f"thread:{into.id}")
+
+
+def _bring_drafts(left: str, place: str) -> None:
+    """Who was writing a reply goes on with it, unless they had begun another one there."""
+    begun = select(Draft.person_id).where(Draft.place == place).scalar_subquery()
+    for kept in (Attachment, Draft):
+        theirs = (kept.place == left, kept.person_id.not_in(begun))
+        db.session.execute(
+            update(kept).where(*theirs).values(place=place), execution_options={"synchronize_session": False}
+        )
+
+
+def _chosen(thread: Thread, split: Split) -> list[Post]:
+    """The posts to be split off, in their order; a mark of a deleted one stays where it is."""
+    replies = [post for post in _posts(thread) if not post.opens and post.deleted_at is None]
+    ids = set(split.posts)
+    if not ids <= {post.id for post in replies}:
+        raise Conflict(thread)
+    last = max(post.position for post in replies if post.id in ids)
+    return [post for post in replies if post.id in ids or (split.onwards and post.position > last)]
+
+
+def _begun_by(opening: Post, thread: Thread, split: Split) -> Thread:
+    title = split.title or opening.heading or first_sentence(opening.body)
+    opening.heading = ""
+    made = Thread(kind=split.kind, title=title, author_id=opening.author_id, space=thread.space)
+    made.created_at = made.active_at = opening.created_at
+    sum_up(made, opening)
+    made.traces = 0
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def _settle(thread: Thread) -> None:
+    """Bring a thread up to date with the posts that stayed."""
+    posts = _posts(thread)
+    if says_nothing(thread):
+        raise Invalid({"posts": _("Leave something in this thread, or change its title instead.")})
+    thread.replies = sum(post.deleted_at is None for post in posts[1:])
+    count_answers(thread)
+    _stand_by_last_post(thread)
+    _renew(thread)
+
+
+def _stand_by_last_post(thread: Thread) -> None:
+    thread.active_at = db.session.scalars(
+        select(func.max(Post.created_at)).where(Post.thread_id == thread.id)
+    ).one()
+
+
+def _tell_of_split(signed: Person | None, thread: Thread, made: Thread, posts: int) -> None:
+    _stand_by_last_post(made)
+    keep_newest(made)
+    leave_trace(signed, thread, TraceKind.SPLIT, other_id=made.id, posts=posts)
+    leave_trace(signed, made, TraceKind.CAME, other_id=thread.id, posts=posts)
+    record("thread.split", signed, made, also=thread.channels, thread=thread.id)
+
+
+def _says_so(thread: Thread, outdating: Outdating) -> bool:
+    said = (thread.outdated_because, thread.successor_id)
+    return thread.outdated_at is not None and said == (outdating.reason, outdating.successor)
+
+
+def _successor(marker: Person, thread: Thread, id: int | None) -> None:
+    """Raise Invalid for a thread that cannot take the place of this one."""
+    if id is None:
+        return
+    try:
+        found = all_visible(Thread, [id], marker)[0]
+    except NotFound as gone:
+        raise Invalid({"successor": _("Choose one of the list.")}) from gone
+    if found is thread:
+        raise Invalid({"successor": _("A thread cannot take its own place.")})
+    if found.outdated_at is not None:
+        raise Invalid({"successor": _("That thread is outdated itself.")})
+
+
+def _renew(thread: Thread) -> None:
+    """Another version of it, which stands where it belongs in the lists."""
+    thread.version += 1
+    db.session.flush()
+    keep_newest(thread)

@@ -1,0 +1,74 @@
+"""What may be sent to merge, split and move threads, and to mark them as outdated.
+
+`version` is that of the thread as it was shown. `widens` says that whoever sends it knows that others will read it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from socialsales.core.ids import Id
+from socialsales.core.lines import Line
+from socialsales.threads.inputs import Title
+from socialsales.threads.models import ThreadKind
+
+MOST_SUBJECTS = 20
+
+
+class Merging(BaseModel):
+    """Into which thread; `into_version` is that thread's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    into: Id
+    version: Id
+    into_version: Id
+    widens: bool = False
+
+
+class Split(BaseModel):
+    """Which posts become a thread of their own, and what that is. Without a title, its first sentence becomes one.
+
+    With `onwards`, every later post goes with them.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    posts: Annotated[list[Id], Field(min_length=1, max_length=1_000)]
+    onwards: bool = False
+    kind: ThreadKind = ThreadKind.DISCUSSION
+    title: Title = ""
+    subjects: Annotated[list[Id], Field(max_length=MOST_SUBJECTS)] = []
+    version: Id
+
+
+class Move(BaseModel):
+    """Who shall read the thread."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    space: Id
+    version: Id
+    widens: bool = False
+
+
+class Outdating(BaseModel):
+    """Why a thread no longer holds, and which other took its place; both may stay open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[str, Line(500)] = ""
+    successor: Id | None = None
+    version: Id
+
+
+class ThreadPatch(BaseModel):
+    """What a thread is, or what it is about; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: ThreadKind | None = None
+    subjects: Annotated[list[Id], Field(max_length=MOST_SUBJECTS)] | None = None
+    version: Id

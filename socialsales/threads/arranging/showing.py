@@ -1,0 +1,22 @@
+"""What a thread's own page shows of how it was arranged: what became of it, and whether one may arrange it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from socialsales.community.access import standing_of
+from socialsales.community.people import Person, Role
+from socialsales.threads.lines import ThreadLine
+from socialsales.threads.traces.queries import Past, past_of
+
+
+def arranged(viewer: Person, thread: ThreadLine) -> dict[str, Any]:
+    """For the template of the page; where nothing was done with the thread, nothing is asked for."""
+    past = past_of(thread.id, viewer) if thread.traces else Past()
+    return {"arranges": _arranges(viewer, thread), "past": past}
+
+
+def _arranges(viewer: Person, thread: ThreadLine) -> bool:
+    """Whether the page leads to where that is done, by what every page knows of its reader."""
+    theirs = thread.author_id == viewer.id or viewer.is_any(Role.MARKETING)
+    return theirs or thread.space.id in standing_of(viewer).managed
