@@ -98,7 +98,12 @@ def _thread_id(event: Event) -> int:
 def place(post_id: int) -> str:
     """The stream that puts a post into its page, or renews it there."""
     post = _post(post_id)
-    return stream("place", f"post-{post.id}", pieces.post(post), within="opening" if post.opens else "posts")
+    return stream(
+        "place",
+        f"post-{post.id}",
+        pieces.post(post),
+        within="opening" if post.opens else f"posts-{post.part}",
+    )
 
 
 def answers(thread_id: int) -> str:

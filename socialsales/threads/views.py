@@ -27,10 +27,11 @@ from socialsales.threads.drafts.views import unsent
 from socialsales.threads.drafts.writing import writing
 from socialsales.threads.history import deleted_post, history_of, post_with_history
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange, ThreadDraft
-from socialsales.threads.lines import PostLine, ThreadLine
+from socialsales.threads.lines import ThreadLine
 from socialsales.threads.mentions.picking import pick_subjects
 from socialsales.threads.mentions.telling import tell_unreached
-from socialsales.threads.models import POSTS_PER_PAGE, Post, Thread, ThreadKind
+from socialsales.threads.models import Post, Thread, ThreadKind
+from socialsales.threads.parts import Part, part_of
 from socialsales.threads.pieces import shown_title
 from socialsales.web.forms import Form
 from socialsales.web.respond import see_other
@@ -125,20 +126,27 @@ def _quoting(viewer: Person, thread_id: int) -> Form:
 def _thread_page(viewer: Person, id: int, form: Form, preview: str = "") -> str:
     thread = queries.read_thread(id, viewer)
     heard = versions([f"{thread.topic}@{thread.space.id}"])
-    beginning = id_or_none(request.args.get("from")) or 0
-    posts = queries.posts(id, viewer, beginning=beginning)
-    following = posts[POSTS_PER_PAGE].position if len(posts) > POSTS_PER_PAGE else None
-    shown = {"posts": posts[:POSTS_PER_PAGE], "beginning": beginning, "following": following, "live": heard}
-    may = {"keeps_order": _keeps_order(viewer, thread, posts), "accepts": _accepts(viewer, thread)}
+    part = part_of(id, viewer, id_or_none(request.args.get("from")) or 0)
+    if request.headers.get("Turbo-Frame") == f"posts-{part.first}":
+        return render_template("threads/part.html", thread=thread, part=part, live=heard)
+    may = {"keeps_order": _keeps_order(viewer, thread, part), "accepts": _accepts(viewer, thread)}
     accepted = accepted_in(id) if thread.answers else ()
     return render_template(
-        "threads/show.html", thread=thread, accepted=accepted, form=form, preview=preview, **shown, **may
+        "threads/show.html",
+        thread=thread,
+        accepted=accepted,
+        form=form,
+        preview=preview,
+        part=part,
+        live=heard,
+        **may,
     )
 
 
-def _keeps_order(viewer: Person, thread: ThreadLine, posts: Sequence[PostLine]) -> bool:
+def _keeps_order(viewer: Person, thread: ThreadLine, part: Part) -> bool:
     """Whether the viewer may let what was deleted here stand again; asked only where something was."""
-    return any(post.deleted_at for post in posts) and actions.may_moderate(viewer, thread.space)
+    has_gaps = part.opens_in_silence or thread.replies < part.far.made - 1
+    return has_gaps and actions.may_moderate(viewer, thread.space)
 
 
 def _accepts(viewer: Person, thread: ThreadLine) -> bool:

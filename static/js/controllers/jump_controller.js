@@ -1,0 +1,44 @@
+import { Controller } from "@hotwired/stimulus";
+import { written } from "../days.js";
+
+/** Where one is in a long thread: which of its posts, and of what day. */
+export default class extends Controller {
+  static targets = ["bar", "day"];
+
+  connect() {
+    this.look();
+  }
+
+  /** Once for each picture that the browser draws, however often it scrolls. */
+  look() {
+    this.drawn ??= requestAnimationFrame(() => {
+      this.drawn = undefined;
+      this.tell(here());
+    });
+  }
+
+  tell(post) {
+    if (!post) return;
+    const number = Number(post.dataset.position) + 1;
+    const { dateTime } = post.querySelector(".post__when time");
+    this.fill("here", number);
+    this.barTarget.value = number;
+    this.dayTarget.dateTime = dateTime;
+    this.dayTarget.textContent = written(new Date(dateTime), { dateStyle: "long" });
+  }
+
+  grow({ detail: { made } }) {
+    this.fill("made", made);
+    this.barTarget.max = made;
+  }
+
+  fill(what, number) {
+    for (const place of document.querySelectorAll(`[data-jump-${what}]`)) place.textContent = number;
+  }
+}
+
+/** The first post that goes on below the middle of the window: the one that is being read, or is about to be. */
+function here() {
+  const posts = [...document.querySelectorAll("main .post")];
+  return posts.find((post) => post.getBoundingClientRect().bottom > innerHeight / 3) ?? posts.at(-1);
+}
