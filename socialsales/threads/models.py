@@ -100,6 +100,11 @@ class Message:
         """Where that leads: the thread's page with the part that holds it, opened there."""
         return f"/threads/{self.thread_id}{f'?from={self.part}' if self.part else ''}#post-{self.id}"
 
+    @property
+    def way(self) -> str:
+        """The same where a door leads there: on their way scripts lose what stands behind the `#`, so it is said twice."""
+        return f"/threads/{self.thread_id}?from={self.part}&at={self.id}#post-{self.id}"
+
 
 class Thread(Talk, InSpace, Model):
     """A conversation about one or more subjects: a tactic, a success, a failure, a question or plain talk.

@@ -168,7 +168,7 @@ def reply(viewer: Person, id: int) -> ResponseReturnValue:
     except Invalid as problem:
         return _thread_page(viewer, id, form.blame(problem)), 422
     tell_unreached(post)
-    return see_other(post.url)
+    return see_other(post.way if post.part else post.place)
 
 
 @bp.get("/threads/<int:id>/change")
@@ -201,7 +201,7 @@ def _change_form(thread: Thread, form: Form, picked: Sequence[Subject]) -> str:
 def post(viewer: Person, id: int) -> ResponseReturnValue:
     """The thread, opened at this post."""
     found = queries.get_post(id, viewer)
-    return see_other(found.place)
+    return see_other(found.way)
 
 
 @bp.get("/posts/<int:id>/edit")

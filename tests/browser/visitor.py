@@ -13,8 +13,9 @@ from tests.cast import PASSWORD
 if TYPE_CHECKING:
     from tests.browser.conftest import Running
 
-# What differs between a page that was fetched and one that was told, without being different to anybody.
-PASSING = re.compile(r"(?: [\w-]+--arrived|(?<=>)\s+(?=<))")
+# What differs between a page that was fetched and one that was told, without being different to anybody; the line above
+# what is new stands where it stood when the page was opened.
+PASSING = re.compile(r'(?: [\w-]+--arrived|<p class="unread".*?</p>|(?<=>)\s+(?=<))')
 LIVE = re.compile(r'data-live="([^"]*)"')
 
 
@@ -72,7 +73,7 @@ class Visitor:
         expect(self.page.get_by_text(words).first).to_be_visible()
 
     def outline(self, selector: str) -> list[str]:
-        """What stands in the parts of a page, without what passes: the mark of a new arrival, space between elements."""
+        """What stands in the parts of a page, without what passes: the mark of a new arrival, the line above it, space between."""
         parts = self.page.locator(selector).evaluate_all("all => all.map(e => e.outerHTML)")
         return [PASSING.sub("", html).replace(' class=""', "") for html in parts]
 

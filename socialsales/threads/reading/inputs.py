@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Goal(StrEnum):
@@ -21,4 +22,4 @@ class Jump(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     to: Goal | None = None
-    day: date | None = None
+    day: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))] | None = None

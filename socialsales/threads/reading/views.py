@@ -39,7 +39,7 @@ def jump(viewer: Person, id: int) -> ResponseReturnValue:
         return render_template("threads/jump.html", thread=thread, form=form.blame(problem)), 422
     if spot is None:
         return render_template("threads/jump.html", thread=thread, form=form)
-    return see_other(spot.place)
+    return see_other(spot.way)
 
 
 def _spot(viewer: Person, thread: ThreadLine, jump: Jump) -> queries.Spot | None:

@@ -37,8 +37,10 @@ export default class extends Controller {
   }
 }
 
-/** The first post that goes on below the middle of the window: the one that is being read, or is about to be. */
+/** The post that is being read: the first that goes on below the upper third of the window, or the last one at the end. */
 function here() {
   const posts = [...document.querySelectorAll("main .post")];
-  return posts.find((post) => post.getBoundingClientRect().bottom > innerHeight / 3) ?? posts.at(-1);
+  const end = (post) => post.getBoundingClientRect().bottom;
+  const last = posts.at(-1);
+  return last && end(last) <= innerHeight ? last : posts.find((post) => end(post) > innerHeight / 3);
 }

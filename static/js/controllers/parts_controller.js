@@ -14,10 +14,19 @@ export default class extends Controller {
     this.near = new IntersectionObserver((seen) => this.fetch(seen), { rootMargin: "60% 0px" });
   }
 
-  /** A post may stand in another part than its address says, as threads are merged and split. */
-  connect() {
-    const named = POST.exec(location.hash);
-    if (named && !document.getElementById(`post-${named[1]}`)) Turbo.visit(`/posts/${named[1]}`, { action: "replace" });
+  /** To the post that the address names, wherever it stands by now: threads are merged and split. */
+  arrive() {
+    const address = new URL(location.href);
+    const id = address.searchParams.get("at") ?? POST.exec(address.hash)?.[1];
+    if (!id) return;
+    const post = document.getElementById(`post-${id}`);
+    if (!post) return Turbo.visit(`/posts/${id}`, { action: "replace" });
+    if (!address.searchParams.has("at")) return;
+    address.searchParams.delete("at");
+    address.hash = post.id;
+    history.replaceState(history.state, "", address);
+    post.focus({ preventScroll: true });
+    post.scrollIntoView({ block: "start" });
   }
 
   disconnect() {
@@ -38,10 +47,20 @@ export default class extends Controller {
   /** What was heard while a part was on its way may be missing in it. */
   compare({ target, detail }) {
     if (!this.frameTargets.includes(target)) return;
+    const { render } = detail;
+    detail.render = (...frames) => this.steady(() => render(...frames));
     const here = JSON.parse(document.body.dataset.live);
     const there = JSON.parse(detail.newFrame.dataset.live ?? "{}");
     if (Object.keys(there).some((name) => there[name] < here[name])) this.outdated.add(target);
     if (target.contains(document.activeElement) && document.activeElement.matches(".part__link")) this.entered = target;
+  }
+
+  /** What is being read stays where it is, whatever comes above it. */
+  steady(change) {
+    const post = [...this.element.querySelectorAll(".post")].find((one) => one.getBoundingClientRect().bottom > 0);
+    const before = post?.getBoundingClientRect().top;
+    change();
+    if (post?.isConnected) scrollBy({ top: post.getBoundingClientRect().top - before, behavior: "instant" });
   }
 
   settle({ target }) {
