@@ -77,6 +77,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     yield from (
         ("ana", address) for address in (
             "/", "/?tab=all", "/?tab=all&kind=tactic", "/threads/new", f"/threads/{thread.id}", f"/threads/{thread.id}/change",
+            f"/threads/{thread.id}/jump",
             f"/posts/{post}/edit", f"/posts/{post}/deletion", f"/posts/{post}/history", "/deals", "/deals?state=won",
             "/deals/new", f"/deals/{cast.deal.id}", f"/deals/{cast.deal.id}/edit", f"/deals/{cast.secret_deal.id}",
             "/accounts", "/accounts/new", f"/accounts/{cast.account.id}", "/competitors", f"/competitors/{cast.rival.id}",

@@ -73,7 +73,7 @@ class Visitor:
         expect(self.page.get_by_text(words).first).to_be_visible()
 
     def outline(self, selector: str) -> list[str]:
-        """What stands in the parts of a page, without what passes: the mark of a new arrival, the line above it, space between."""
+        """What stands in the parts of a page, without what passes: the mark of a new arrival, space between elements."""
         parts = self.page.locator(selector).evaluate_all("all => all.map(e => e.outerHTML)")
         return [PASSING.sub("", html).replace(' class=""', "") for html in parts]
 
