@@ -11,14 +11,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import Flask
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import select
 
 from benchmarks.company import COMMON, PASSWORD, RARE, Size, make
 from benchmarks.serving import Client, Measured, cpu_per_request, free_port, product
+from socialsales.community.deliveries import drain_all
+from socialsales.community.events import action
+from socialsales.community.people import Person
+from socialsales.core.db import db
+from socialsales.threads.actions import publish_thread, reply
+from socialsales.threads.inputs import PostDraft, ThreadDraft
 
 FOLDER = Path("build/bench/20000")
 REQUESTS = 200
+LONG = 500
+SAID = (
+    "Seven weeks of one text, as long as the others are: who called, what they asked, what was said to it. "
+    * 4
+)
 
 
 @dataclass(frozen=True)
@@ -31,8 +44,8 @@ class Row:
     address: str
 
 
-def rows(thread: int) -> list[Row]:
-    """The lines, for a thread of some twenty posts."""
+def rows(thread: int, long: int) -> list[Row]:
+    """The lines, for a thread of some twenty posts and one of five hundred."""
     talk = f"/threads/{thread + 1}"
 
     def answer(client: Client, n: int) -> None:
@@ -45,6 +58,8 @@ def rows(thread: int) -> list[Row]:
         _page("home, latest threads", "/?tab=all", 7),
         _page("home, for you", "/", 7),
         _page("thread of 20 posts", f"/threads/{thread}", 7),
+        _page("thread of 500 posts", f"/threads/{long}", 9),
+        _page("its middle", f"/threads/{long}?from=240", 9),
         _page("search, rare word", f"/search?q={RARE}", 6),
         _page("search, common word", f"/search?q={COMMON}", 10),
         Row("reply, all consequences", answer, 12, talk),
@@ -61,6 +76,28 @@ def thread_of_twenty(folder: Path) -> int:
         return int(
             database.execute("SELECT id FROM thread WHERE posts_made = 20 ORDER BY id LIMIT 1").fetchone()[0]
         )
+
+
+def thread_of_five_hundred(app: Flask, folder: Path) -> int:
+    """A thread that was answered until it held so many; made once, and the last one begun."""
+    with sqlite3.connect(folder / "socialsales.db") as database:
+        found = database.execute("SELECT id FROM thread WHERE posts_made = ?", [LONG]).fetchone()
+    return int(found[0]) if found else _talk_long(app)
+
+
+def _talk_long(app: Flask) -> int:
+    @action
+    def talk() -> int:
+        people = db.session.scalars(select(Person).order_by(Person.id).limit(9)).all()
+        thread = publish_thread(people[0], ThreadDraft(title="Five hundred posts", body=SAID))
+        for n in range(1, LONG):
+            reply(people[n % 9], thread, PostDraft(body=f"Number {n}. {SAID}"))
+        return thread.id
+
+    with app.app_context():
+        made = talk()
+        drain_all()
+        return made
 
 
 def limit(size: int) -> Measured:
@@ -82,7 +119,7 @@ def least(address_bytes: int) -> float:
 
 def measure() -> Table:
     """Every line measured with one client and with eight."""
-    make(FOLDER, Size())
+    app = make(FOLDER, Size())
     table = Table(
         "page",
         "one client",
@@ -94,8 +131,8 @@ def measure() -> Table:
     )
     with product(FOLDER) as server:
         clients = [Client(server.port, f"p{n}@example.com", PASSWORD) for n in range(8)]
-        thread = thread_of_twenty(FOLDER)
-        for row in rows(thread):
+        thread, long = thread_of_twenty(FOLDER), thread_of_five_hundred(app, FOLDER)
+        for row in rows(thread, long):
             table.add_row(*_line(server, clients, row))
         table.add_row("memory, PSS MiB", f"{server.pss():.0f}", "", "150", "", "")
     return table

@@ -70,6 +70,7 @@ from socialsales.threads.drafts import views as draft_views
 from socialsales.threads.drafts.writing import writing
 from socialsales.threads.mentions import views as mention_views
 from socialsales.threads.reactions import views as reaction_views
+from socialsales.threads.reading import views as reading_views
 from socialsales.threads.unfolding import views as unfolding_views
 from socialsales.threads.unsigned import api as unsigned_api
 from socialsales.threads.unsigned import views as unsigned_views
@@ -94,7 +95,8 @@ PAGES = (
     admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp,
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
     answer_views.bp, arranging_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
-    unfolding_views.bp, unsigned_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp,
+    unfolding_views.bp, unsigned_views.bp, reading_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp,
+    evidence_views.bp,
     search_views.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
 

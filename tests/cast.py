@@ -8,6 +8,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from socialsales.community.people import Person, Role, Team
 from socialsales.community.spaces import Membership, Space, SpaceKind
 from socialsales.community.subjects import Subject
 from socialsales.competitors.models import Competitor
+from socialsales.core.clock import at, now
 from socialsales.core.db import db
 from socialsales.deals.models import Account, Opportunity, StageMove
 from socialsales.identity.actions import choose_language
@@ -165,6 +167,30 @@ class Member:
     def replies(self, thread: Thread, body: str) -> Post:
         def act(person: Person) -> Post:
             return threads.reply(person, db.session.get_one(Thread, thread.id), PostDraft(body=body))
+
+        return self.does(act)
+
+    def talks(
+        self, title: str, count: int, words: str = "", *, about: Sequence[Subject | None] = ()
+    ) -> Thread:
+        """A thread of so many posts, this person's and a colleague's in turn, an hour apart, the last an hour ago."""
+        draft = ThreadDraft(
+            title=title, body="What happened first.", subjects=[one.id for one in about if one]
+        )
+
+        @action
+        def act(person: Person) -> Thread:
+            other = db.session.scalars(
+                select(Person).where(Person.id != person.id).order_by(Person.id)
+            ).first()
+            with at(now() - timedelta(hours=count)):
+                thread = threads.publish_thread(person, draft)
+            for n in range(1, count):
+                with at(now() - timedelta(hours=count - n)):
+                    threads.reply(
+                        (person, other or person)[n % 2], thread, PostDraft(body=f"Number {n}. {words}")
+                    )
+            return _whole(thread)
 
         return self.does(act)
 

@@ -18,7 +18,7 @@ from socialsales.threads.drafts import actions as sending
 from socialsales.threads.history import deleted_post
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
 from socialsales.threads.mentions.picking import pick_subjects
-from socialsales.threads.models import POSTS_PER_PAGE, Post, ThreadKind
+from socialsales.threads.models import Post, ThreadKind
 from socialsales.threads.reactions import actions as reactions
 from socialsales.threads.reactions.inputs import ReactionDraft, ReactionNamed
 from socialsales.web.api import PREFIX, Listing, Paged, Shape, door, listing, turning
@@ -153,7 +153,7 @@ def show(viewer: Person, id: int) -> ThreadShape:
 def posts(viewer: Person, asked: PostsAsked, id: int) -> Listing[PostShape]:
     """The posts of a thread in their order, fifty at a time."""
     thread = queries.read_thread(id, viewer)
-    return listing(PostShape, queries.posts(thread.id, viewer, beginning=asked.beginning)[:POSTS_PER_PAGE])
+    return listing(PostShape, queries.posts(thread.id, viewer, beginning=asked.beginning))
 
 
 @bp.post("/threads/<int:id>/posts")

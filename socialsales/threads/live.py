@@ -136,7 +136,8 @@ def place(post_id: int) -> str:
 
 
 def _placed(post: PostLine) -> str:
-    return stream("place", f"post-{post.id}", pieces.post(post), within="opening" if post.opens else "posts")
+    where = "opening" if post.opens else f"posts-{post.part}"
+    return stream("place", f"post-{post.id}", pieces.post(post), within=where)
 
 
 def answers(thread_id: int) -> str:

@@ -27,7 +27,8 @@ from socialsales.community.subjects import Subject
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
 
-POSTS_PER_PAGE = 50
+# A thread's page shows the part of it that holds the post one looks for; the other parts come as one scrolls.
+POSTS_PER_PART = 20
 
 
 class ThreadKind(StrEnum):
@@ -93,10 +94,19 @@ class Message:
         return f"/posts/{self.id}"
 
     @property
+    def part(self) -> int:
+        """At which position the part of the thread begins that holds it."""
+        return self.position - self.position % POSTS_PER_PART
+
+    @property
     def place(self) -> str:
-        """Where that leads: the page of the thread that holds it, opened there."""
-        first = self.position - self.position % POSTS_PER_PAGE
-        return f"/threads/{self.thread_id}{f'?from={first}' if first else ''}#post-{self.id}"
+        """Where that leads: the thread's page with the part that holds it, opened there."""
+        return f"/threads/{self.thread_id}{f'?from={self.part}' if self.part else ''}#post-{self.id}"
+
+    @property
+    def way(self) -> str:
+        """The same where a door leads there: on their way scripts lose what stands behind the `#`, so it is said twice."""
+        return f"/threads/{self.thread_id}?from={self.part}&at={self.id}#post-{self.id}"
 
 
 class Thread(Talk, InSpace, Model):

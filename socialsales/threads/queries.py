@@ -25,11 +25,12 @@ from socialsales.threads.lines import (
     thread_page,
     thread_rows,
 )
-from socialsales.threads.models import POSTS_PER_PAGE, Post, Thread, ThreadKind, thread_subject
+from socialsales.threads.models import Post, Thread, ThreadKind, thread_subject
 from socialsales.threads.traces.models import Merger
 from socialsales.web.viewer import language
 
 THREADS_PER_PAGE = 20
+POSTS_AT_ONCE = 50
 
 WHOLE = (
     visible(Thread, READER)
@@ -95,7 +96,7 @@ POSTS = (
         select(Post).where(Post.thread_id == bindparam("thread"), Post.position >= bindparam("beginning"))
     )
     .order_by(Post.position)
-    .limit(POSTS_PER_PAGE + 1)
+    .limit(POSTS_AT_ONCE)
 )
 
 
@@ -119,7 +120,7 @@ def get_any_post(id: int, viewer: Person) -> Post:
 
 
 def posts(thread_id: int, viewer: Person, *, beginning: int = 0) -> Sequence[PostLine]:
-    """A page of a thread's posts from a position on, one more than shown if others follow."""
+    """A thread's posts from a position on, so many at once."""
     rows = db.session.execute(POSTS, {"thread": thread_id, "beginning": beginning}).all()
     return post_lines(rows, viewer)
 

@@ -28,10 +28,11 @@ from socialsales.threads.drafts.views import unsent
 from socialsales.threads.drafts.writing import writing
 from socialsales.threads.history import deleted_post, history_of, post_with_history
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadChange, ThreadDraft
-from socialsales.threads.lines import PostLine, ThreadLine
+from socialsales.threads.lines import ThreadLine
 from socialsales.threads.mentions.picking import pick_subjects
 from socialsales.threads.mentions.telling import tell_unreached
-from socialsales.threads.models import POSTS_PER_PAGE, Post, Thread, ThreadKind
+from socialsales.threads.models import Post, Thread, ThreadKind
+from socialsales.threads.parts import Part, part_of
 from socialsales.threads.pieces import shown_title, told_by
 from socialsales.threads.unsigned.queries import Kept, unsigned_in
 from socialsales.threads.unsigned.telling import say_readers
@@ -134,27 +135,27 @@ def _quoting(viewer: Person, thread_id: int) -> Form:
 
 def _thread_page(viewer: Person, thread: ThreadLine, form: Form, preview: str = "") -> str:
     heard = versions([f"{thread.topic}@{thread.space.id}"])
-    beginning = id_or_none(request.args.get("from")) or 0
-    posts = queries.posts(thread.id, viewer, beginning=beginning)
-    following = posts[POSTS_PER_PAGE].position if len(posts) > POSTS_PER_PAGE else None
-    shown = {"posts": posts[:POSTS_PER_PAGE], "beginning": beginning, "following": following, "live": heard}
-    may = {"keeps_order": _keeps_order(viewer, thread, posts), "accepts": _accepts(viewer, thread),
-           "kept": _kept(viewer, thread, posts)}  # fmt: skip
+    part = part_of(thread.id, viewer, id_or_none(request.args.get("from")) or 0)
+    if request.headers.get("Turbo-Frame") == f"posts-{part.first}":
+        return render_template("threads/part.html", thread=thread, part=part, live=heard)
+    may = {"keeps_order": _keeps_order(viewer, thread, part), "accepts": _accepts(viewer, thread),
+           "kept": _kept(viewer, thread, part)}  # fmt: skip
     accepted = accepted_in(thread.id) if thread.answers else ()
     return render_template(
-        "threads/show.html", thread=thread, accepted=accepted, form=form, preview=preview, **shown, **may,
-        **arranged(viewer, thread),
+        "threads/show.html", thread=thread, accepted=accepted, form=form, preview=preview, part=part, live=heard,
+        **may, **arranged(viewer, thread),
     )  # fmt: skip
 
 
-def _keeps_order(viewer: Person, thread: ThreadLine, posts: Sequence[PostLine]) -> bool:
+def _keeps_order(viewer: Person, thread: ThreadLine, part: Part) -> bool:
     """Whether the viewer may let what was deleted here stand again; asked only where something was."""
-    return any(post.deleted_at for post in posts) and actions.may_moderate(viewer, thread.space)
+    has_gaps = part.opens_in_silence or thread.replies < part.far.made - 1
+    return has_gaps and actions.may_moderate(viewer, thread.space)
 
 
-def _kept(viewer: Person, thread: ThreadLine, posts: Sequence[PostLine]) -> Kept | None:
+def _kept(viewer: Person, thread: ThreadLine, part: Part) -> Kept | None:
     """What the viewer told unsigned here; asked only where something is unsigned."""
-    is_unsigned = thread.unsigned or any(post.unsigned for post in posts)
+    is_unsigned = thread.unsigned or any(post.unsigned for post in part.posts)
     return unsigned_in(viewer, thread.id) if is_unsigned else None
 
 
@@ -182,7 +183,7 @@ def reply(viewer: Person, id: int) -> ResponseReturnValue:
     except Invalid as problem:
         return _thread_page(viewer, queries.read_thread(thread.id, viewer), form.blame(problem)), 422
     tell_unreached(post)
-    return see_other(post.url)
+    return see_other(post.way if post.part else post.place)
 
 
 @bp.get("/threads/<int:id>/change")
@@ -215,7 +216,7 @@ def _change_form(thread: Thread, form: Form, picked: Sequence[Subject]) -> str:
 def post(viewer: Person, id: int) -> ResponseReturnValue:
     """The thread, opened at this post."""
     found = queries.get_post(id, viewer)
-    return see_other(found.place)
+    return see_other(found.way)
 
 
 @bp.get("/posts/<int:id>/edit")

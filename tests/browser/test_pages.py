@@ -86,6 +86,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             f"/threads/{thread.id}/arrange", f"/threads/{thread.id}/merger", f"/threads/{thread.id}/merger?q=looked",
             f"/threads/{thread.id}/merger?into={outdated}", f"/threads/{thread.id}/split", f"/threads/{thread.id}/space",
             f"/threads/{thread.id}/space?space={cast.closed.id}", f"/threads/{outdated}/outdated", f"/threads/{outdated}",
+            f"/threads/{thread.id}/jump",
             f"/posts/{post}/edit", f"/posts/{post}/deletion", f"/posts/{post}/history", "/deals", "/deals?state=won",
             "/deals/new", f"/deals/{cast.deal.id}", f"/deals/{cast.deal.id}/edit", f"/deals/{cast.secret_deal.id}",
             "/accounts", "/accounts/new", f"/accounts/{cast.account.id}", "/competitors", f"/competitors/{cast.rival.id}",

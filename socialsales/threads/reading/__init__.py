@@ -1,0 +1,1 @@
+"""How far each person read a thread, and the ways to a place in it: the first unread post, the end, a day."""

@@ -1,0 +1,26 @@
+"""How far people read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from socialsales.core.clock import UTCDateTime, now
+from socialsales.core.db import Model
+from socialsales.threads.models import Post
+
+
+class Progress(Model):
+    """The last post of a thread that somebody read: one row for each of their threads, however many posts it has."""
+
+    __tablename__ = "progress"
+    __table_args__ = (Index("ix_progress_thread", "person_id", "thread_id", unique=True),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    read_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+
+    post: Mapped[Post] = relationship()
