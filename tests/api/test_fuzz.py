@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.api.test_api import Program
 from tests.cast import Cast, apart
+from tests.threads.unsigned.told import tells
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -77,7 +78,7 @@ ALRIGHT = {
 def test_whatever_stands_in_a_field_is_taken_or_refused(cast: Cast) -> None:
     program = Program(cast.ana)
     thread = cast.ana.tells("To be written to")
-    places = {"threads_api": thread.id, "deals_api": cast.deal.id}
+    places = {"threads_api": thread.id, "deals_api": cast.deal.id, "unsigned_api": tells(cast.ana).id}
     tried = 0
 
     for rule in cast.app.url_map.iter_rules():
