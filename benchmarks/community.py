@@ -160,7 +160,11 @@ class Community:
 
     def _retitle(self, row: Row) -> None:
         post = self.made[row["PostId"]]
-        edit_post(self.author_of(row["PostId"]), post, PostEdit(body=post.body, title=row["Text"], version=post.version))
+        edit_post(
+            self.author_of(row["PostId"]),
+            post,
+            PostEdit(body=post.body, title=row["Text"], version=post.version),
+        )
 
     def _vote(self, row: Row, kind: ReactionKind) -> None:
         react(self._next_voter(row["PostId"]), self.made[row["PostId"]], ReactionDraft(kind=kind))

@@ -168,7 +168,7 @@ def _leave_traces(
 
 
 @action
-def move_thread(mover: Person, thread: Thread, space: Space) -> None:
+def move_thread(mover: Person | None, thread: Thread, space: Space) -> None:
     """Let another circle read the thread, with all its posts. What it is about must be readable there."""
     fit_in(space, thread.subjects)
     before, left = thread.channels, thread.space_id

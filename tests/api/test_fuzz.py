@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.api.test_api import Program
 from tests.cast import Cast, apart
+from tests.threads.unsigned.told import tells
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -77,8 +78,9 @@ ALRIGHT = {
 def test_whatever_stands_in_a_field_is_taken_or_refused(cast: Cast) -> None:
     program = Program(cast.ana)
     thread = cast.ana.tells("To be written to")
-    deal, space = cast.deal.id, cast.closed.id
-    places = {"threads_api": thread.id, "deals_api": deal, "moderation_api": thread.id, "spaces_api": space}
+    deal, space, failure = cast.deal.id, cast.closed.id, tells(cast.ana).id
+    places = {"threads_api": thread.id, "deals_api": deal, "moderation_api": thread.id, "spaces_api": space,
+              "unsigned_api": failure, "arranging_api": thread.id}  # fmt: skip
     tried = 0
 
     for rule in cast.app.url_map.iter_rules():

@@ -25,7 +25,7 @@ from tests.browser.conftest import Running
 from tests.browser.visitor import Visitor
 from tests.cast import Cast
 from tests.importing.exports import MAPPING
-from tests.threads.unsigned.test_unsigned import tells
+from tests.threads.unsigned.told import tells
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 Visit = Callable[..., Visitor]

@@ -116,7 +116,7 @@ def test_the_old_address_and_those_of_its_posts_lead_to_them(cast: Cast) -> None
 
     answer = cast.ben.gets(thread.url)
     assert (answer.status_code, answer.location) == (302, f"/threads/{into.id}?from=1")
-    assert cast.ben.gets(post.url).location == f"/threads/{into.id}#post-{post.id}"
+    assert cast.ben.gets(post.url).location == f"/threads/{into.id}?from=0&at={post.id}#post-{post.id}"
     program = Program(cast.ben)
     assert program.gets(f"/threads/{thread.id}")["id"] == into.id
     assert program.gets(f"/posts/{post.id}")["thread_id"] == into.id

@@ -58,7 +58,7 @@ def merge_thread(merger: Person, thread: Thread, merging: Merging) -> Thread:
     _leave_locked(merger, thread, into)
     refuse_unknowing(thread, into.space, widens=merging.widens)
     fit_in(into.space, thread.subjects)
-    _keep_promises_apart(thread, into)
+    _keep_by_itself(thread)
     _merge(merger, thread, into)
     return into
 
@@ -115,7 +115,7 @@ def move_elsewhere(mover: Person, thread: Thread, move: Move) -> None:
     _refuse_stale(thread, move.version)
     space = chosen_space(mover, move.space)
     refuse_unknowing(thread, space, widens=move.widens)
-    move_thread(mover, thread, space)
+    move_thread(signature(mover, thread), thread, space)
     note_moderation(mover, thread, TraceKind.MOVED)
 
 
@@ -178,10 +178,10 @@ def _signed(person: Person, *threads: Thread) -> Person | None:
     return person if all(signature(person, thread) for thread in threads) else None
 
 
-def _keep_promises_apart(thread: Thread, into: Thread) -> None:
-    """What is signed is signed for a whole thread; two that are told unsigned have two days for that, or two authors."""
-    if holds_unsigned(thread) and holds_unsigned(into):
-        raise Invalid({"into": _("Two threads that are told unsigned cannot be one.")})
+def _keep_by_itself(thread: Thread) -> None:
+    """Among others' posts nobody would see any more which ones are those of a thread's unsigned author."""
+    if holds_unsigned(thread):
+        raise Invalid({"into": _("What was told unsigned stays by itself until its author signs it.")})
 
 
 def _refuse_stale(thread: Thread, shown: int) -> None:

@@ -54,7 +54,7 @@ def _gone(post: Post, erased: Iterable[str]) -> list[Subject]:
 
 def _change(post: Post, subjects: list[Subject]) -> None:
     """A thread that is just being published is told of by that; of any other its readers hear that it is about something else."""
-    thread, before = post.thread, [] if post.opens and post.version == 1 else post.thread.channels
+    thread, before = post.thread, [] if post.opens and post.version is None else post.thread.channels
     thread.subjects = subjects
     if not before:
         return

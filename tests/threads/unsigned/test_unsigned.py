@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
@@ -19,28 +19,15 @@ from socialsales.core.db import db
 from socialsales.core.errors import Forbidden, Invalid
 from socialsales.threads import actions as threads
 from socialsales.threads.inputs import ThreadDraft
-from socialsales.threads.models import Post, Thread, ThreadKind
+from socialsales.threads.models import Post, Thread
 from socialsales.threads.unsigned import actions
 from socialsales.threads.unsigned.inputs import UnsignedFor
 from tests.api.test_api import Program
 from tests.cast import Cast, Member
 from tests.counting import statements
+from tests.threads.unsigned.told import BODY, tells
 
 T = TypeVar("T")
-BODY = "I sent the offer before I knew who signs."
-
-
-def tells(
-    member: Member, title: str = "The offer too early", how_long: UnsignedFor = UnsignedFor.OPEN, **told: Any
-) -> Thread:
-    draft = ThreadDraft(kind=ThreadKind.FAILURE, title=title, body=BODY, unsigned=how_long, **told)
-
-    def act(person: Person) -> Thread:
-        thread = threads.publish_thread(person, draft)
-        assert thread.posts
-        return thread
-
-    return member.does(act)
 
 
 def after(days: int, work: Callable[[], T]) -> T:
