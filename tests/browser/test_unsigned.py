@@ -142,6 +142,19 @@ def test_who_will_read_it_follows_the_space_that_is_chosen(server: Running, visi
     expect(page.locator("#write .unsigned__note")).to_be_hidden()
 
 
+def test_who_will_read_it_follows_what_it_is_about(visit: Visit) -> None:
+    page = visit("chloe").goes("/threads/new")
+    page.check(FAILURE, force=True)
+    page.select_option("#write-unsigned", "open")
+    said = page.locator("#write .unsigned [role=status]")
+    expect(said).to_contain_text("people read it there.")
+
+    page.locator("#write-subjects-q").press_sequentially("secret")
+    page.locator("#write-subjects-list [role=option]").first.click()
+
+    expect(said).to_contain_text("Besides you, 2 people read it there.")
+
+
 def test_a_draft_that_is_to_be_unsigned_is_so_on_the_telephone_too(server: Running, visit: Visit) -> None:
     address = server.cast.deal.url
     desk = visit("oscar").goes(address)

@@ -6,7 +6,7 @@ export default class extends Controller {
 
   connect() {
     this.until = new AbortController();
-    for (const event of ["change", "reset", "draft:restored"])
+    for (const event of ["input", "change", "reset", "draft:restored", "choice:made"])
       this.form.addEventListener(event, () => setTimeout(() => this.ask()), { signal: this.until.signal });
     this.ask();
   }
