@@ -77,7 +77,7 @@ ALRIGHT = {
 def test_whatever_stands_in_a_field_is_taken_or_refused(cast: Cast) -> None:
     program = Program(cast.ana)
     thread = cast.ana.tells("To be written to")
-    places = {"threads_api": thread.id, "deals_api": cast.deal.id}
+    places = {"threads_api": thread.id, "arranging_api": thread.id, "deals_api": cast.deal.id}
     tried = 0
 
     for rule in cast.app.url_map.iter_rules():

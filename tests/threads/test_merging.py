@@ -350,6 +350,31 @@ def test_a_long_merged_thread_costs_no_more_than_another(cast: Cast, app: Flask)
     assert cost(cast.ana, into) <= 12
 
 
+def test_the_pages_on_which_it_is_done_cost_the_same_however_much_is_there(cast: Cast, app: Flask) -> None:
+    def costs() -> list[int]:
+        found = []
+        for address in ("arrange", "merger?q=price", f"merger?into={into.id}", "split", "space", f"space?space={cast.closed.id}",
+                        "outdated"):  # fmt: skip
+            cast.ana.reads(f"{thread.url}/{address}")
+            with statements(app) as sent:
+                cast.ana.reads(f"{thread.url}/{address}")
+            found.append(len(sent))
+        return found
+
+    thread, into = _two(cast)
+    named = f"With @[Emil Novak](/people/{cast.emil.id})."
+    cast.ben.replies(thread, named)
+    cast.ana.does(lambda _: drain_all())
+    few = costs()
+    for n in range(5):
+        cast.ben.replies(thread, named)
+        cast.ana.tells(f"Another price {n}")
+    cast.ana.does(lambda _: drain_all())
+
+    assert costs() == few
+    assert max(few) <= 12, few
+
+
 def test_an_action_refuses_what_its_version_says_is_stale(cast: Cast) -> None:
     thread, into = _two(cast)
 
