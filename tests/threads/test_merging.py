@@ -249,6 +249,29 @@ def test_merging_twice_merges_once(cast: Cast) -> None:
     assert first.json["version"] == second.json["version"]
 
 
+def test_whoever_asks_something_of_a_merged_thread_does_it_not_to_the_other_one(cast: Cast) -> None:
+    thread, into = _two(cast)
+    third = cast.ana.tells("A third one")
+    merges(cast.ana, thread, into)
+    version = stands(cast.ana, into).version
+    program = Program(cast.ana)
+
+    merging = {"into": third.id, "version": version, "into_version": third.version}
+    asked = [
+        program.asks("POST", f"/threads/{thread.id}/merger", json=merging),
+        program.asks("PATCH", f"/threads/{thread.id}", json={"kind": "tactic", "version": version}),
+        program.asks("PUT", f"/threads/{thread.id}/outdated", json={"version": version}),
+        program.asks(
+            "PUT", f"/threads/{thread.id}/space", json={"space": cast.closed.id, "version": version}
+        ),
+        cast.ana.posts(f"{thread.url}/merger", merging),
+        cast.ana.posts(f"{thread.url}/change", {"kind": "tactic", "version": version}),
+    ]
+
+    assert [answer.status_code for answer in asked] == [404] * 6
+    assert stands(cast.ana, into).version == version
+
+
 def test_a_thread_closed_to_replies_is_for_moderators_to_merge(cast: Cast) -> None:
     thread, into = _two(cast)
     cast.ada.posts(f"{thread.url}/lock", {"reason": "Enough."})
