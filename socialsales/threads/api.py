@@ -160,7 +160,7 @@ def posts(viewer: Person, asked: PostsAsked, id: int) -> Listing[PostShape]:
 @door(takes=PostDraft, gives=PostShape, status=201, refuses=(403,))
 def reply(viewer: Person, draft: PostDraft, id: int) -> PostShape:
     """Answer in a thread."""
-    return _post(viewer, sending.send_reply(viewer, queries.get_thread(id, viewer), _named(draft)))
+    return _post(viewer, sending.send_reply(viewer, queries.thread_at(id, viewer), _named(draft)))
 
 
 @bp.get("/posts/<int:id>")

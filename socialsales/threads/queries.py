@@ -60,12 +60,16 @@ def listed(pages: Pages, after: str | None = None, **named: Any) -> Page[ThreadL
 
 
 def get_thread(id: int, viewer: Person) -> Thread:
-    """A thread to be changed or answered, with what it is about; the one into which it was merged; raises NotFound."""
+    """A thread to be changed or answered, with what it is about; raises NotFound."""
     found = db.session.scalars(WHOLE, reads(viewer, id=id)).one_or_none()
-    found = found or db.session.scalars(WHOLE, reads(viewer, id=merged([id]).get(id))).one_or_none()
     if found is None:
         raise NotFound(f"Thread {id}")
     return found
+
+
+def thread_at(id: int, viewer: Person) -> Thread:
+    """The same, or the one into which it was merged: whoever answers it is heard there. Raises NotFound."""
+    return get_thread(merged([id]).get(id, id), viewer)
 
 
 def merged(ids: Collection[int]) -> dict[int, int]:

@@ -168,7 +168,7 @@ def _accepts(viewer: Person, thread: ThreadLine) -> bool:
 @bp.post("/threads/<int:id>/posts")
 @signed_in
 def reply(viewer: Person, id: int) -> ResponseReturnValue:
-    thread, form = queries.get_thread(id, viewer), keep_files(viewer, Form.sent())
+    thread, form = queries.thread_at(id, viewer), keep_files(viewer, Form.sent())
     if "preview" in form.values:
         return _thread_page(
             viewer,

@@ -69,9 +69,9 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     thread = cast.ana.tells(LONG, about=[cast.rival, cast.stage, cast.deal])
     answer = cast.ben.replies(thread, RICH).id
     post = thread.posts[0].id
-    outdated = cast.ana.tells("What was looked at before", about=[cast.rival]).id
-    sent = {"version": "1", "reason": "It was long ago.", "named": str(thread.id)}
-    assert cast.ana.posts(f"/threads/{outdated}/outdated", sent).status_code == 303
+    old = cast.ana.tells("What was looked at before", about=[cast.rival])
+    sent = {"version": str(old.version), "reason": "It was long ago.", "named": str(thread.id)}
+    assert cast.ana.posts(f"{old.url}/outdated", sent).status_code == 303
     cast.ana.posts(f"/posts/{answer}/use", {})
     cast.ana.posts(f"/posts/{answer}/report", {"reason": "It names a customer's child."})
     cast.ana.posts("/drafts", {"place": f"new:{cast.rival.id}", "body": "Not sent yet", "version": "0"})
@@ -84,8 +84,8 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
         ("ana", address) for address in (
             "/", "/?tab=all", "/?tab=all&kind=tactic", "/threads/new", f"/threads/{thread.id}", f"/threads/{thread.id}/change",
             f"/threads/{thread.id}/arrange", f"/threads/{thread.id}/merger", f"/threads/{thread.id}/merger?q=looked",
-            f"/threads/{thread.id}/merger?into={outdated}", f"/threads/{thread.id}/split", f"/threads/{thread.id}/space",
-            f"/threads/{thread.id}/space?space={cast.closed.id}", f"/threads/{outdated}/outdated", f"/threads/{outdated}",
+            f"/threads/{thread.id}/merger?into={old.id}", f"/threads/{thread.id}/split", f"/threads/{thread.id}/space",
+            f"/threads/{thread.id}/space?space={cast.closed.id}", f"/threads/{old.id}/outdated", f"/threads/{old.id}",
             f"/threads/{thread.id}/jump",
             f"/posts/{post}/edit", f"/posts/{post}/deletion", f"/posts/{post}/history", "/deals", "/deals?state=won",
             "/deals/new", f"/deals/{cast.deal.id}", f"/deals/{cast.deal.id}/edit", f"/deals/{cast.secret_deal.id}",

@@ -249,6 +249,29 @@ def test_merging_twice_merges_once(cast: Cast) -> None:
     assert first.json["version"] == second.json["version"]
 
 
+def test_whoever_asks_something_of_a_merged_thread_does_it_not_to_the_other_one(cast: Cast) -> None:
+    thread, into = _two(cast)
+    third = cast.ana.tells("A third one")
+    merges(cast.ana, thread, into)
+    version = stands(cast.ana, into).version
+    program = Program(cast.ana)
+
+    merging = {"into": third.id, "version": version, "into_version": third.version}
+    asked = [
+        program.asks("POST", f"/threads/{thread.id}/merger", json=merging),
+        program.asks("PATCH", f"/threads/{thread.id}", json={"kind": "tactic", "version": version}),
+        program.asks("PUT", f"/threads/{thread.id}/outdated", json={"version": version}),
+        program.asks(
+            "PUT", f"/threads/{thread.id}/space", json={"space": cast.closed.id, "version": version}
+        ),
+        cast.ana.posts(f"{thread.url}/merger", merging),
+        cast.ana.posts(f"{thread.url}/change", {"kind": "tactic", "version": version}),
+    ]
+
+    assert [answer.status_code for answer in asked] == [404] * 6
+    assert stands(cast.ana, into).version == version
+
+
 def test_a_thread_closed_to_replies_is_for_moderators_to_merge(cast: Cast) -> None:
     thread, into = _two(cast)
     cast.ada.posts(f"{thread.url}/lock", {"reason": "Enough."})
@@ -348,6 +371,31 @@ def test_a_long_merged_thread_costs_no_more_than_another(cast: Cast, app: Flask)
 
     assert cost(cast.emil, into) == few <= 12
     assert cost(cast.ana, into) <= 12
+
+
+def test_the_pages_on_which_it_is_done_cost_the_same_however_much_is_there(cast: Cast, app: Flask) -> None:
+    def costs() -> list[int]:
+        found = []
+        for address in ("arrange", "merger?q=price", f"merger?into={into.id}", "split", "space", f"space?space={cast.closed.id}",
+                        "outdated"):  # fmt: skip
+            cast.ana.reads(f"{thread.url}/{address}")
+            with statements(app) as sent:
+                cast.ana.reads(f"{thread.url}/{address}")
+            found.append(len(sent))
+        return found
+
+    thread, into = _two(cast)
+    named = f"With @[Emil Novak](/people/{cast.emil.id})."
+    cast.ben.replies(thread, named)
+    cast.ana.does(lambda _: drain_all())
+    few = costs()
+    for n in range(5):
+        cast.ben.replies(thread, named)
+        cast.ana.tells(f"Another price {n}")
+    cast.ana.does(lambda _: drain_all())
+
+    assert costs() == few
+    assert max(few) <= 12, few
 
 
 def test_an_action_refuses_what_its_version_says_is_stale(cast: Cast) -> None:

@@ -38,6 +38,7 @@ def test_it_says_so_above_everything_with_why_and_what_took_its_place(cast: Cast
     assert page.index('id="outdated"') < page.index('id="thread-head"')
     assert f'<a href="{new.url}"' in page
     assert "Ana Ruiz marked it as outdated." in _words(page)
+    assert "Outdated" in cast.emil.gets(f"/cards.json?at={old.url}").text
     assert "Dépassé depuis" in _words(cast.chloe.reads(old.url))
 
 

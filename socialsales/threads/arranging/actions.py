@@ -44,23 +44,20 @@ from socialsales.threads.unsigned.queries import holds_unsigned, signature
 
 
 @action
-def merge_thread(merger: Person, thread: Thread, merging: Merging) -> Thread:
+def merge_thread(merger: Person, thread: Thread, merging: Merging) -> None:
     """Let all posts of a thread stand in another one, in order of time; its address leads there from then on.
 
     Raises Conflict if either was changed since it was shown, and Invalid where others would read it unknowingly.
     """
     into = all_visible(Thread, [merging.into], merger)[0]
-    if into is thread:
-        return into
-    require(may_change(merger, thread) and may_change(merger, into))
+    require(into is not thread and may_change(merger, thread) and may_change(merger, into))
     _refuse_stale(thread, merging.version)
     _refuse_stale(into, merging.into_version)
     _leave_locked(merger, thread, into)
-    refuse_unknowing(thread, into.space, widens=merging.widens)
+    _refuse_unknowing(thread, into.space, widens=merging.widens)
     fit_in(into.space, thread.subjects)
     _keep_by_itself(thread)
     _merge(merger, thread, into)
-    return into
 
 
 def _merge(merger: Person, thread: Thread, into: Thread) -> None:
@@ -114,7 +111,7 @@ def move_elsewhere(mover: Person, thread: Thread, move: Move) -> None:
         return
     _refuse_stale(thread, move.version)
     space = chosen_space(mover, move.space)
-    refuse_unknowing(thread, space, widens=move.widens)
+    _refuse_unknowing(thread, space, widens=move.widens)
     move_thread(signature(mover, thread), thread, space)
     note_moderation(mover, thread, TraceKind.MOVED)
 
@@ -158,19 +155,16 @@ def may_outdate(person: Person, thread: Begun) -> bool:
     return person.is_any(Role.MARKETING) or may_change(person, thread)
 
 
-def refuse_unknowing(thread: Thread, space: Space, *, widens: bool) -> None:
+def _refuse_unknowing(thread: Thread, space: Space, *, widens: bool) -> None:
     """Raise Invalid where a thread would be read in a space by people who could not read it, unless that is meant."""
     gained = shift(thread.space, space).gained
     if gained and not widens:
-        raise Invalid(
-            {
-                "widens": ngettext(
-                    "%(num)d person who could not read this until now will read it. Say that you mean it.",
-                    "%(num)d people who could not read this until now will read it. Say that you mean it.",
-                    gained,
-                )
-            }
+        said = ngettext(
+            "%(num)d person who could not read this until now will read it. Say that you mean it.",
+            "%(num)d people who could not read this until now will read it. Say that you mean it.",
+            gained,
         )
+        raise Invalid({"widens": said})
 
 
 def _signed(person: Person, *threads: Thread) -> Person | None:
@@ -218,6 +212,10 @@ def _settle_in(thread: Thread, posts: Sequence[Post]) -> None:
     db.session.flush()
     here = update(Answer).where(Answer.post_id.in_([post.id for post in posts]))
     db.session.execute(here.values(thread_id=thread.id))
+    _count(thread, posts)
+
+
+def _count(thread: Thread, posts: Sequence[Post]) -> None:
     thread.replies = sum(post.deleted_at is None for post in posts[1:])
     count_answers(thread)
 
@@ -273,11 +271,9 @@ def _begun_by(opening: Post, thread: Thread, split: Split) -> Thread:
 
 def _settle(thread: Thread) -> None:
     """Bring a thread up to date with the posts that stayed."""
-    posts = _posts(thread)
     if says_nothing(thread):
         raise Invalid({"posts": _("Leave something in this thread, or change its title instead.")})
-    thread.replies = sum(post.deleted_at is None for post in posts[1:])
-    count_answers(thread)
+    _count(thread, _posts(thread))
     _stand_by_last_post(thread)
     _renew(thread)
 

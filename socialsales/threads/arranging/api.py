@@ -13,7 +13,7 @@ from socialsales.threads.api import ThreadShape
 from socialsales.threads.arranging import actions
 from socialsales.threads.arranging.inputs import Merging, Move, Outdating, Split, ThreadPatch
 from socialsales.threads.inputs import ThreadChange
-from socialsales.threads.queries import get_thread, read_thread
+from socialsales.threads.queries import get_thread, merged, read_thread
 from socialsales.threads.traces.queries import past_of
 from socialsales.web.api import PREFIX, Shape, door
 
@@ -51,7 +51,9 @@ def change(viewer: Person, patch: ThreadPatch, id: int) -> ThreadShape:
 @door(takes=Merging, gives=ThreadShape, refuses=(403, 409))
 def merge(viewer: Person, merging: Merging, id: int) -> ThreadShape:
     """Let its posts stand in another thread, which is given back; its own number leads there from then on."""
-    return _shape(viewer, actions.merge_thread(viewer, get_thread(id, viewer), merging).id)
+    if merged([id]).get(id) != merging.into:
+        actions.merge_thread(viewer, get_thread(id, viewer), merging)
+    return _shape(viewer, merging.into)
 
 
 @bp.post("/threads/<int:id>/split")
