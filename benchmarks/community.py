@@ -136,7 +136,9 @@ class Community:
     def let_in(self) -> None:
         """Everybody who wrote anything; they are known by a number, or by a name where their account is gone."""
         for key in sorted({_writer(row) for row in (*self.posts.values(), *self.comments)}):
-            self.people[key] = _somebody(f"Rider {key}" if key.isdigit() else key, len(self.people))
+            self.people[key] = _somebody(
+                f"Rider {key.lstrip('-')}" if key[-1].isdigit() else key, len(self.people)
+            )
 
     def _begin(self, row: Row) -> None:
         post = self.posts[row["PostId"]]

@@ -120,6 +120,7 @@ def least(address_bytes: int) -> float:
 def measure() -> Table:
     """Every line measured with one client and with eight."""
     app = make(FOLDER, Size())
+    thread, long = thread_of_twenty(FOLDER), thread_of_five_hundred(app, FOLDER)
     table = Table(
         "page",
         "one client",
@@ -131,7 +132,6 @@ def measure() -> Table:
     )
     with product(FOLDER) as server:
         clients = [Client(server.port, f"p{n}@example.com", PASSWORD) for n in range(8)]
-        thread, long = thread_of_twenty(FOLDER), thread_of_five_hundred(app, FOLDER)
         for row in rows(thread, long):
             table.add_row(*_line(server, clients, row))
         table.add_row("memory, PSS MiB", f"{server.pss():.0f}", "", "150", "", "")

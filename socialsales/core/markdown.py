@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -25,6 +25,8 @@ from socialsales.core.typography import typeset_french
 RENDERER_VERSION = 3
 
 LONGEST_TEXT = 100_000
+# A few hundred bytes of definitions can ask for gigabytes of HTML; so many characters of addresses are enough.
+MOST_ADDRESSES = 200_000
 DEEPEST_NESTING = 20
 
 
@@ -130,9 +132,25 @@ def _parse(text: str, locale: str) -> list[Token] | None:
     """The text's tokens, or None where it is too long or too deep to be read as Markdown."""
     if len(text) > LONGEST_TEXT:
         return None
-    tokens = _markdown.parse(_encodable(text), {"locale": locale})
+    tokens = _with_references(_encodable(text), locale)
     # The parser drops what lies deeper than its limit, and nothing that somebody wrote may vanish.
     return None if any(token.level >= DEEPEST_NESTING - 1 for token in tokens) else tokens
+
+
+def _with_references(text: str, locale: str) -> list[Token]:
+    """Links may be written `[words][1]`, with the address below; where no link asks for what is below, it is shown as typed."""
+    env: dict[str, Any] = {"locale": locale}
+    tokens = _markdown.parse(text, env)
+    written = [address for token in tokens for address in _addresses(token)]
+    defined = {str(one["href"]) for one in env.get("references", {}).values()}
+    if (not defined or defined & set(written)) and sum(map(len, written)) <= MOST_ADDRESSES:
+        return tokens
+    return _without_references.parse(text, {"locale": locale})
+
+
+def _addresses(token: Token) -> Iterator[str]:
+    for child in token.children or []:
+        yield from (str(child.attrs[name]) for name in ("href", "src", "title") if name in child.attrs)
 
 
 def _encodable(text: str) -> str:
@@ -368,12 +386,9 @@ def _is_address(words: str, address: str) -> bool:
 
 
 def _parser() -> MarkdownIt:
-    """One parser for all threads: it keeps what it reads in the states that it hands round, and nothing itself.
-
-    Definitions of references are left out: a few hundred bytes of them can ask for gigabytes of HTML.
-    """
+    """One parser for all threads: it keeps what it reads in the states that it hands round, and nothing itself."""
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": DEEPEST_NESTING})
-    parser.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])
+    parser.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
     parser.validateLink = _is_allowed  # type: ignore[assignment, method-assign]
     parser.inline.ruler.before("newline", "address", _link_address)
     # Before what is escaped becomes text like any other: `\\#pricing` is no tag.
@@ -384,6 +399,7 @@ def _parser() -> MarkdownIt:
 
 
 _markdown = _parser()
+_without_references = _parser().disable("reference")
 
 ALLOWED_TAGS = {
     *("p", "br", "hr", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "pre", "blockquote"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam
 
 from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
@@ -23,7 +23,7 @@ FURTHEST = 10_000_000
 
 SHOWN = (
     with_progress(post_rows(visible(Post, READER).where(Post.thread_id == bindparam("thread"))))
-    .where(or_(Post.position == 0, Post.position.between(bindparam("first"), bindparam("last"))))
+    .where(Post.position.in_(bindparam("positions", expanding=True)))
     .add_columns(*FAR)
     .order_by(Post.position)
 )
@@ -69,8 +69,8 @@ class Part(NamedTuple):
 def part_of(thread_id: int, reader: Person, beginning: int) -> Part:
     """The part that holds a position, or the last one where the thread is shorter; the thread was found through `visible`."""
     first = min(beginning, FURTHEST) // POSTS_PER_PART * POSTS_PER_PART
-    asked = reads(reader, thread=thread_id, first=first, last=first + POSTS_PER_PART - 1)
-    rows = db.session.execute(SHOWN, asked).all()
+    positions = {0, *range(first, first + POSTS_PER_PART)}
+    rows = db.session.execute(SHOWN, reads(reader, thread=thread_id, positions=list(positions))).all()
     far = HowFar._make(rows[0][-len(FAR) :])
     if first >= far.made:
         return part_of(thread_id, reader, far.made - 1)

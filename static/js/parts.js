@@ -7,7 +7,7 @@ export function isMissing(frame) {
 
 /** Fetch a part, wherever it is; done when its posts stand there. */
 export async function fetchPart(frame) {
-  if (frame.getAttribute("loading") !== "eager") frame.setAttribute("loading", "eager");
+  if (frame.disabled) frame.disabled = false;
   else if (!frame.hasAttribute("busy")) frame.reload();
   await frame.loaded;
 }

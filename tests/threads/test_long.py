@@ -42,7 +42,7 @@ def test_a_page_shows_the_opening_post_and_one_part_and_leads_to_the_others(cast
     assert shown(first) == list(range(20))
     assert shown(middle) == [0, *range(20, 40)]
     assert PART.findall(middle) == ["0", "20", "40"]
-    assert f'src="{thread.url}?from=40" loading="lazy"' in middle
+    assert f'src="{thread.url}?from=40" disabled' in middle
     assert f'<a class="part__link" href="{thread.url}?from=40#posts-40">Posts 41 to 50</a>' in middle
 
 

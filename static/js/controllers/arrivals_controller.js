@@ -14,6 +14,10 @@ export default class extends Controller {
     this.sight = new IntersectionObserver((seen) => this.see(seen));
   }
 
+  connect() {
+    this.show();
+  }
+
   disconnect() {
     this.sight.disconnect();
     clearTimeout(this.saying);
