@@ -28,7 +28,8 @@ class Visitor:
                  height: int = 900, dark: bool = False, script: bool = True, touch: bool = False) -> None:  # fmt: skip
         self.server, self.complaints = server, list[str]()
         self.context = browser.new_context(
-            base_url=server.url, viewport={"width": width, "height": height}, has_touch=touch, locale="fr-FR" if language == "fr" else "en-GB",
+            base_url=server.url, viewport={"width": width, "height": height}, has_touch=touch,
+            locale="fr-FR" if language == "fr" else "en-GB",
             color_scheme="dark" if dark else "light", java_script_enabled=script, timezone_id="Europe/Paris",
         )  # fmt: skip
         self.page: Page = self.context.new_page()
