@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from socialsales.community.people import Person
 from socialsales.core.lines import one_line
@@ -79,17 +79,19 @@ def texts(payloads: list[str], naughty: list[str], commonmark: list[str]) -> lis
 def watched(visit: Visit) -> Iterator[Visitor]:
     """Somebody whose browser tells of whatever runs: a dialog, a window, a page it was led to, a complaint of the console."""
     dora = visit("dora")
-    ran: list[str] = []
-    dora.page.on("dialog", lambda dialog: (ran.append(f"{dialog.type}: {dialog.message}"), dialog.dismiss()))
+    ran, asked = list[str](), list[str]()
+    dora.page.on("dialog", lambda dialog: closes(dialog, ran))
     dora.context.on("page", lambda page: ran.append(f"a window: {page.url}"))
-    dora.page.on(
-        "framenavigated", lambda frame: ran.append(frame.url) if dora.server.url not in frame.url else None
-    )
-    dora.page.on(
-        "request", lambda request: ran.append(request.url) if dora.server.url not in request.url else None
-    )
+    dora.page.on("framenavigated", lambda frame: asked.append(frame.url))
+    dora.page.on("request", lambda request: asked.append(request.url))
     yield dora
     assert ran == []
+    assert [address for address in asked if not address.startswith(dora.server.url)] == []
+
+
+def closes(dialog: Dialog, ran: list[str]) -> None:
+    ran.append(f"{dialog.type}: {dialog.message}")
+    dialog.dismiss()
 
 
 def packed(texts: Iterable[str], most: int, between: str) -> Iterator[str]:
