@@ -22,11 +22,13 @@ export function placeOf(field, index) {
   return place;
 }
 
-/** Put words in the place of others, so that one undo brings those back. */
+const MOST_LINES = 400;
+
+/** Put words in the place of others, so that one undo brings those back; but browsers type some thousand lines for minutes. */
 export function replace(field, from, to, words) {
   field.focus();
   field.setSelectionRange(from, to);
-  if (document.execCommand("insertText", false, words)) return;
+  if (words.split("\n").length < MOST_LINES && document.execCommand("insertText", false, words)) return;
   field.setRangeText(words, from, to, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -346,3 +346,29 @@ def test_without_a_script_one_is_told_and_led_back_to_the_page(server: Running, 
     page.locator("#reply").get_by_role("button", name="Reply", exact=True).click()
 
     expect(page.locator("#posts .prose")).to_have_text(["Typed with care"])
+
+
+def test_without_a_script_an_answer_lost_on_the_way_never_doubles_the_message(
+    server: Running, visit: Visit
+) -> None:
+    thread = server.cast.emil.tells("Cut without a script")
+    dora = visit("dora", script=False)
+    page = dora.page
+    page.goto(thread.url)
+    page.fill(f"#reply-{thread.id}-body", "Said in the cellar")
+    reply = page.locator("#reply").get_by_role("button", name="Reply", exact=True)
+
+    def cut(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort("internetdisconnected")
+
+    page.route(f"**{thread.url}/posts", cut)
+    with page.expect_event("requestfailed"):
+        reply.click()
+    page.unroute(f"**{thread.url}/posts")
+    page.go_back()
+    expect(page.locator(f"#reply-{thread.id}-body")).to_have_value("Said in the cellar")
+    reply.click()
+
+    expect(page.locator("#posts .prose")).to_have_text(["Said in the cellar"])
+    forgives(dora)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import MetaData, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from socialsales.app import create_app
 from socialsales.community.people import Person
@@ -169,3 +170,37 @@ def test_from_the_newest_version_back_to_the_first_nothing_of_it_is_lost(old: Fl
     assert not _broken()
     migrations().upgrade()
     assert _everything() == there
+
+
+def _adds(kind: str) -> None:
+    columns = "kind, name, names, hint, sort_name, created_at, changed_at, version, space_id"
+    with db.engine.begin() as connection:
+        connection.execute(
+            text(
+                f"INSERT INTO subject ({columns}) VALUES (:kind, 'quince', '{{}}', '', 'quince', :at, :at, 1, 1)"
+            ),
+            {"kind": kind, "at": "2026-11-01 00:00:00"},
+        )
+
+
+def test_tags_are_let_into_the_table_of_subjects_and_nothing_else_is_touched(old: Flask) -> None:
+    migrations().upgrade(revision="0009")
+    before = _rows("*")
+    with pytest.raises(IntegrityError, match="subject_kind"):
+        _adds("tag")
+
+    migrations().upgrade(revision="0010")
+
+    assert _rows("*") == before
+    _adds("tag")
+    with pytest.raises(IntegrityError, match="UNIQUE"):
+        _adds("tag")
+    with pytest.raises(IntegrityError, match="subject_kind"):
+        _adds("nonsense")
+    with db.engine.begin() as connection:
+        assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+    assert not _broken()
+    migrations().downgrade(revision="0009")
+    assert _rows("*") == before
+    with pytest.raises(IntegrityError, match="subject_kind"):
+        _adds("tag")
