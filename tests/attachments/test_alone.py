@@ -118,3 +118,10 @@ def test_taken_back_and_restored_they_stand_as_before(cast: Cast) -> None:
 
     assert cast.emil.gets(f"/files/{file}").status_code == 200
     assert '<p class="entry__text" lang="en">1 picture</p>' in cast.emil.reads("/?tab=all")
+
+
+def test_before_they_are_reported_or_deleted_they_are_told_too(cast: Cast) -> None:
+    post = _opening(cast.ana, _shows(cast.ana, sends(cast.ana, picture(), "stand.png")))
+
+    assert "1 picture" in cast.emil.reads(f"{post.url}/report")
+    assert "1 picture" in cast.ana.reads(f"{post.url}/deletion")
