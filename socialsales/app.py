@@ -101,6 +101,7 @@ PAGES = (
 )  # fmt: skip
 
 ONE_FILE = ("attachments.upload", "files_api.upload")
+"""The doors to which a file is sent by itself."""
 WITH_FILES = ("threads.publish", "threads.reply", "threads.edit")
 """The doors to which a browser without a script sends files together with the words."""
 

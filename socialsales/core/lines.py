@@ -42,6 +42,16 @@ def one_line(text: str) -> str:
     return _without_half_open(told).strip() if shows(told) else ""
 
 
+def cut(text: str, length: int) -> str:
+    """The first words of a text on one line, at most `length` characters with the ellipsis."""
+    words = " ".join(text.split())
+    if len(words) <= length:
+        return words
+    kept = words[: length - 1]
+    whole_words = kept if words[length - 1] == " " else kept.rpartition(" ")[0] or kept
+    return whole_words.rstrip(" ,;:.!?…–—-") + "…"
+
+
 def shows(text: str) -> bool:
     """Whether anything in a text can be seen."""
     return any(unicodedata.category(each)[0] in "LNPS" and each not in BLANK_LETTERS for each in text)

@@ -18,6 +18,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from nh3 import Cleaner
 
+from socialsales.core.lines import cut
 from socialsales.core.names import as_tag
 from socialsales.core.typography import typeset_french
 
@@ -52,12 +53,7 @@ def plain(text: str) -> str:
 
 def excerpt(text: str, length: int = 280) -> str:
     """The first words of a Markdown text on one line, at most `length` characters with the ellipsis."""
-    words = " ".join(plain(text).split())
-    if len(words) <= length:
-        return words
-    cut = words[: length - 1]
-    whole_words = cut if words[length - 1] == " " else cut.rpartition(" ")[0] or cut
-    return whole_words.rstrip(" ,;:.!?…–—-") + "…"
+    return cut(plain(text), length)
 
 
 def quote(text: str, author: str) -> str:

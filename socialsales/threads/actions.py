@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
 from typing import Protocol
 
 from flask_babel import force_locale
@@ -20,6 +19,7 @@ from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
 from socialsales.core.language import language_of
+from socialsales.core.lines import cut
 from socialsales.core.markdown import RENDERER_VERSION, excerpt, render
 from socialsales.core.typography import typeset
 from socialsales.core.versions import claim
@@ -329,9 +329,7 @@ def sum_up(thread: Thread, opening: Post) -> None:
     files = files_of(opening.files or ())
     with force_locale(opening.language):
         thread.excerpt = typeset(excerpt(opening.body) or in_words(files), opening.language)
-    thread.title = thread.title or shorten(
-        ", ".join(file.name for file in files), LONGEST_TITLE_FROM_BODY, placeholder="…"
-    )
+    thread.title = thread.title or cut(", ".join(file.name for file in files), LONGEST_TITLE_FROM_BODY)
     thread.language = opening.language
     thread.version = (thread.version or 0) + 1
 

@@ -39,6 +39,12 @@ def test_pictures_alone_are_a_message_which_lists_tell_by_their_number(cast: Cas
     assert '<p class="entry__text" lang="en">2 pictures</p>' in cast.emil.reads("/?tab=all")
 
 
+def test_a_long_name_becomes_the_beginning_of_a_title(cast: Cast) -> None:
+    address = _shows(cast.ana, sends(cast.ana, picture(), f"{'x' * 200}.png"))
+
+    assert f'<h1 lang="en">{"x" * 119}…</h1>' in cast.emil.reads(address)
+
+
 def test_what_is_said_of_them_is_in_the_language_of_their_writer(cast: Cast) -> None:
     _shows(cast.chloe, sends(cast.chloe, picture(), "stand.png"), title="Le stand")
 
@@ -118,3 +124,10 @@ def test_taken_back_and_restored_they_stand_as_before(cast: Cast) -> None:
 
     assert cast.emil.gets(f"/files/{file}").status_code == 200
     assert '<p class="entry__text" lang="en">1 picture</p>' in cast.emil.reads("/?tab=all")
+
+
+def test_before_they_are_reported_or_deleted_they_are_told_too(cast: Cast) -> None:
+    post = _opening(cast.ana, _shows(cast.ana, sends(cast.ana, picture(), "stand.png")))
+
+    assert "1 picture" in cast.emil.reads(f"{post.url}/report")
+    assert "1 picture" in cast.ana.reads(f"{post.url}/deletion")

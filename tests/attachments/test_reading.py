@@ -22,6 +22,7 @@ from socialsales.search.indexing import index
 from socialsales.threads.attachments import inspecting
 from socialsales.threads.attachments.inspecting import inspected
 from socialsales.threads.attachments.inspection import office
+from socialsales.threads.attachments.inspection.__main__ import JOBS
 from socialsales.threads.attachments.inspection.limits import MOST_TEXT
 from socialsales.threads.attachments.kinds import judge
 from socialsales.threads.attachments.models import Content, Reading
@@ -247,3 +248,17 @@ def test_real_pdfs_are_read_or_said_to_be_unreadable(shared: Path) -> None:
     assert {name for name in damaged if not re.match(r"(aes|rc4)-", name)} == set()
     assert sum(result == "text" for result in outcome.values()) >= 35
     assert "points" not in outcome.values()
+
+
+def test_real_files_that_were_cut_short_harm_nobody(shared: Path, tmp_path: Path) -> None:
+    files = sorted((shared / "attachments").rglob("*.[dp][opd][ctf]*"))[::9]
+    cut = tmp_path / "cut"
+
+    for file in files:
+        content = file.read_bytes()
+        cut.write_bytes(content[: len(content) // 2])
+        kind = judge(cut).kind.value
+        with inspected(kind if kind in JOBS else "text", cut) as look:
+            assert look.refused in ("", "damaged"), file.name
+
+    assert len(files) > 12

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from textwrap import shorten
 from typing import Any
 
 from flask import current_app
@@ -16,6 +15,7 @@ from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
+from socialsales.core.lines import cut
 from socialsales.core.storage import Storage
 from socialsales.settings import Settings
 from socialsales.threads.attachments.kinds import FileKind, Judged
@@ -105,7 +105,7 @@ def note_reading(content_id: int, facts: dict[str, Any], *, has_preview: bool) -
     content = db.session.get_one(Content, content_id)
     content.reading = Reading.FAILED if facts.get("refused") else Reading.DONE
     content.text = str(facts.get("text", ""))
-    content.begins = shorten(content.text, BEGINNING, placeholder="…")
+    content.begins = cut(content.text, BEGINNING)
     content.pages, content.has_preview = facts.get("pages"), has_preview
     db.session.flush()
     for post in _posts_with(content_id):

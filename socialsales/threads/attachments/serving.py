@@ -56,21 +56,22 @@ def _send(key: str, size: int | None, media: str) -> Response:
 
 
 def _fill(answer: Response, key: str, size: int) -> None:
-    """The part that was asked for, else all of it."""
+    """The part that was asked for, else all of it. To a player that asks for a part, even all of it is one: so it knows."""
     answer.headers["Accept-Ranges"] = "bytes"
-    start, end = _asked(answer, key, size)
+    part = _asked(key, size)
+    start, end = part or (0, size)
     answer.content_length = end - start
-    if (start, end) != (0, size):
+    if part:
         answer.status_code = 206
         answer.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     if request.method != "HEAD":
         answer.response = _Pieces(key, start, end - start)
 
 
-def _asked(answer: Response, key: str, size: int) -> tuple[int, int]:
+def _asked(key: str, size: int) -> tuple[int, int] | None:
     asked = request.range
     if asked is None or asked.units != "bytes" or not _is_of_this(key) or len(asked.ranges) != 1:
-        return 0, size
+        return None
     found = asked.range_for_length(size)
     if found is None:
         raise RequestedRangeNotSatisfiable(length=size)

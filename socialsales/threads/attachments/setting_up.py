@@ -9,7 +9,7 @@ from socialsales.core.s3 import Bucket, Keys
 from socialsales.core.storage import Disk, Storage
 from socialsales.settings import Settings
 from socialsales.threads.attachments.forms import files_waiting
-from socialsales.threads.attachments.lines import files_of
+from socialsales.threads.attachments.lines import files_of, in_words
 from socialsales.threads.attachments.reader import FileReader
 from socialsales.threads.attachments.sweeping import PAUSE, sweep
 
@@ -17,7 +17,10 @@ from socialsales.threads.attachments.sweeping import PAUSE, sweep
 def init_attachments(app: Flask, settings: Settings) -> None:
     """Give an application its storage, its reader of files, its sweeper, and its templates what they ask."""
     app.jinja_env.globals.update(
-        files_waiting=files_waiting, files_of=files_of, file_limit=lambda: settings.file_limit
+        files_waiting=files_waiting,
+        files_of=files_of,
+        in_words=in_words,
+        file_limit=lambda: settings.file_limit,
     )
     app.extensions["storage"] = storage_for(settings)
     app.extensions["readers"].durable.append(FileReader())
