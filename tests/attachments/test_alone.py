@@ -69,7 +69,7 @@ def test_as_an_answer_and_in_a_report_they_are_told_by_their_number(cast: Cast) 
     thread = cast.emil.asks("What does it look like?")
     file = sends(cast.ana, picture(), "stand.png", f"thread:{thread.id}")
     answer = cast.ana.posts(f"/threads/{thread.id}/posts", {"body": "", "files": [file]})
-    post = str(answer.location)
+    post = f"/posts/{str(answer.location).rpartition('-')[2]}"
     cast.emil.posts(f"{post}/acceptance")
     cast.emil.posts(f"{post}/report", {"reason": "A customer's face."})
 

@@ -246,6 +246,19 @@ def test_what_stayed_in_sight_is_read_and_the_next_visit_says_what_is_new(
     expect(page.locator(".unread + .post")).to_have_id(f"post-{newer.id}")
 
 
+def test_what_one_is_reading_is_not_called_new_on_the_way(server: Running, visit: Visit) -> None:
+    thread = long_thread(server, "Read in one go")
+    page = visit("emil").goes(thread.url)
+    reads_to(server.cast.emil, post_at(server, thread, 19))
+
+    page.locator("#posts-20 .part__link").scroll_into_view_if_needed()
+
+    expect(page.locator("#posts-20 .post")).to_have_count(20)
+    expect(page.locator(".unread")).to_have_count(0)
+    page.goto(f"{thread.url}?from=20")
+    expect(page.locator("#posts-20 > .unread")).to_be_visible()
+
+
 def test_what_was_read_already_is_not_told_again(server: Running, visit: Visit) -> None:
     thread = server.cast.ana.tells("Told once", "Short.")
     reads_to(server.cast.emil, thread.posts[0])

@@ -53,6 +53,7 @@ NOT_PAGES = {
     "mentions.names": "what the picker asks for",
     "mentions.unreached_readers": "what the composer asks",
     "unsigned.readers": "what the composer asks",
+    "evidence.tag_of_word": "leads to the page of a tag",
     "unfolding.unfold": "what a thread's page asks",
 }
 
@@ -76,6 +77,8 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     cast.ana.posts(f"/posts/{answer}/report", {"reason": "It names a customer's child."})
     cast.ana.posts("/drafts", {"place": f"new:{cast.rival.id}", "body": "Not sent yet", "version": "0"})
     unsigned = tells(cast.ana, title=LONG).url
+    cast.ana.tells(LONG, "What #pages-looked-at is about.")
+    tag = cast.ana.gets("/tags/pages-looked-at").location
     yield from (
         (STRANGER, address)
         for address in ("/sign-in", f"/invitation/{_invitation(cast)}", "/invitation/long-ago")
@@ -92,7 +95,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             "/accounts", "/accounts/new", f"/accounts/{cast.account.id}", "/competitors", f"/competitors/{cast.rival.id}",
             "/process", f"/stages/{cast.stage.id}", "/people", f"/people/{cast.ben.id}", "/spaces", "/spaces/new",
             f"/spaces/{cast.closed.id}", f"/spaces/{cast.company.id}", "/search", "/search?q=reply", "/search?q=zzyzx", "/drafts",
-            "/unsigned", unsigned, f"{unsigned}/signature",
+            tag, "/unsigned", unsigned, f"{unsigned}/signature",
             "/profile", "/profile/password", "/profile/tokens", "/threads/999999", f"/deals/{cast.deal.id}/worked-here",
             f"/deals/{cast.deal.id}/won", f"/deals/{cast.deal.id}/lost", f"/deals/{cast.deal.id}/helpers",
             f"/deals/{cast.deal.id}/space", f"/accounts/{cast.account.id}/edit", f"/accounts/{cast.account.id}/contacts/new",

@@ -273,6 +273,27 @@ def test_a_refused_post_shows_which_field_and_can_still_be_previewed(visit: Visi
     expect(page.locator(".composer__preview strong")).to_have_text("words")
 
 
+@pytest.mark.parametrize("way", ["its address", "a link"])
+def test_after_a_refusal_one_writes_on_with_all_there_was(visit: Visit, way: str) -> None:
+    page = visit("ana").goes("/threads/new" if way == "its address" else "/")
+    if way == "a link":
+        page.evaluate("document.querySelector('main').insertAdjacentHTML('afterbegin', '<a href=/threads/new>Write</a>')")
+        page.get_by_role("link", name="Write", exact=True).click()
+        page.wait_for_url("**/threads/new")
+    writes(page, "Without words", "  ")
+    page.locator("#write").evaluate("form => { form.noValidate = true; form.requestSubmit() }")
+    expect(page.locator("#write .form__errors")).to_be_focused()
+
+    expect(page.locator("#write .composer__tools")).to_be_visible()
+    page.fill("#write-body", "Now with some")
+    page.press("#write-body", "Control+A")
+    page.press("#write-body", "Control+B")
+    expect(page.locator("#write-body")).to_have_value("**Now with some**")
+    with page.expect_response("**/drafts") as kept:
+        page.press("#write-body", "Escape")
+    assert kept.value.ok
+
+
 def test_a_field_that_is_refused_is_marked_where_one_was_writing(visit: Visit) -> None:
     page = visit("ana").goes("/deals/new")
     page.fill("#f-amount", "much")

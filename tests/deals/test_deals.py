@@ -126,7 +126,7 @@ def test_a_new_deal_is_ones_own_or_that_of_somebody_whose_deals_one_manages(
     member, owner = getattr(cast, who), getattr(cast, whose)
     sent = {"name": "Gift", "currency": "EUR", "owner": owner.id, "opened_on": "2026-01-05"}
 
-    form, answer = member.reads("/deals/new"), member.posts("/deals", sent)
+    form, answer = member.reads("/deals/new"), member.speaks("en").posts("/deals", sent)
 
     offered = re.findall(
         r'<option value="(\d+)"', form.partition('name="owner"')[2].partition("</select>")[0]

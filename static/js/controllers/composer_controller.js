@@ -33,6 +33,18 @@ export default class extends Controller {
     const next = detail.newBody.querySelector(`#${CSS.escape(this.element.id)}`) ?? detail.newBody.querySelector(".composer");
     if (!next || (!isRefused(next) && !this.isToAdd(next) && this.isGivenAs(next))) return;
     this.element.removeAttribute("data-turbo-permanent");
+    this.yielded = true;
+  }
+
+  /** A page renewed in place leaves this very form, as the server wrote it: what scripts add to a form begins anew. */
+  begin() {
+    if (!this.yielded) return;
+    this.yielded = false;
+    const { activeElement } = document;
+    const gap = document.createComment("");
+    this.element.replaceWith(gap);
+    gap.replaceWith(this.element);
+    if (this.element.contains(activeElement)) activeElement.focus({ preventScroll: true });
   }
 
   isToAdd({ dataset }) {

@@ -8,6 +8,7 @@ const POST = /^#post-([1-9]\d*)$/;
 /** The parts of a long thread: each is fetched shortly before it comes in sight, and keeps the focus that it had. */
 export default class extends Controller {
   static targets = ["frame"];
+  static values = { read: Number };
 
   initialize() {
     this.outdated = new WeakSet();
@@ -44,7 +45,7 @@ export default class extends Controller {
     }
   }
 
-  /** What was heard while a part was on its way may be missing in it. */
+  /** What was heard while a part was on its way may be missing in it; what is new is what was when the page was opened. */
   compare({ target, detail }) {
     if (!this.frameTargets.includes(target)) return;
     const { render } = detail;
@@ -52,6 +53,8 @@ export default class extends Controller {
     const here = JSON.parse(document.body.dataset.live);
     const there = JSON.parse(detail.newFrame.dataset.live ?? "{}");
     if (Object.keys(there).some((name) => there[name] < here[name])) this.outdated.add(target);
+    const line = detail.newFrame.querySelector(".unread");
+    if (line && Number(line.dataset.read) !== this.readValue) line.remove();
     if (target.contains(document.activeElement) && document.activeElement.matches(".part__link")) this.entered = target;
   }
 
@@ -74,6 +77,7 @@ export default class extends Controller {
   miss(event) {
     if (!this.frameTargets.includes(event.target)) return;
     event.preventDefault();
+    event.target.removeAttribute("complete");
     if (event.detail.response.status < 500) refresh();
   }
 }

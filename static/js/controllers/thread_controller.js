@@ -1,5 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 import { refresh } from "../live.js";
+import { isMissing } from "../parts.js";
 
 /** A thread's posts: a new one is put where it belongs, without moving what is being read. */
 export default class extends Controller {
@@ -20,7 +21,7 @@ export default class extends Controller {
     const position = Number(post.dataset.position);
     const isNew = position >= this.madeValue;
     if (!part) refresh();
-    else if (isHere(part)) this.place(post, position, part);
+    else if (!isMissing(part)) this.place(post, position, part);
     if (!isNew) return;
     this.madeValue = position + 1;
     this.dispatch("arrived", { detail: { id: post.id, author: post.dataset.author, name: post.querySelector(".post__head b")?.textContent, made: this.madeValue } });
@@ -32,8 +33,4 @@ export default class extends Controller {
     else part.append(post);
     post.classList.add("post--arrived");
   }
-}
-
-function isHere(part) {
-  return !part.hasAttribute("src") || part.hasAttribute("complete");
 }
