@@ -171,7 +171,13 @@ def test_of_many_deals_that_tie_somebody_some_are_named_in_their_language(cast: 
 
     page = cast.ben.speaks("fr").posts(f"{url}/members/{cast.ben.id}/removal").text
 
-    said = html.unescape(page).partition("<main")[2].partition('role="alert"')[2].partition("</div>")[0].replace("\u00a0", " ")
+    said = (
+        html.unescape(page)
+        .partition("<main")[2]
+        .partition('role="alert"')[2]
+        .partition("</div>")[0]
+        .replace("\u00a0", " ")
+    )
     assert "« Pilot 6 », « Pilot 5 »" in said and "et 2 autres" in said
     assert "Pilot 1" not in said
 

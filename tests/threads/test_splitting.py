@@ -51,7 +51,7 @@ def test_addresses_of_posts_lead_to_where_they_stand(cast: Cast) -> None:
     assert cast.ben.gets(second.url).location == f"{made.url}?from=0&at={second.id}#post-{second.id}"
     assert cast.ben.gets(third.url).location == f"{made.url}?from=0&at={third.id}#post-{third.id}"
     later = cast.ben.replies(thread, "Back to the price.")
-    assert cast.emil.gets(later.url).location == f"{thread.url}#post-{later.id}"
+    assert cast.emil.gets(later.url).location == f"{thread.url}?from=0&at={later.id}#post-{later.id}"
 
 
 def test_both_threads_say_what_became_of_the_posts(cast: Cast) -> None:
