@@ -45,6 +45,7 @@ from socialsales.importing.receiving import MOST_BYTES
 from socialsales.moderation import api as moderation_api
 from socialsales.moderation import live as moderation_live
 from socialsales.moderation import views as moderation_views
+from socialsales.moderation.queries import keeps_order
 from socialsales.navigation import Navigation
 from socialsales.pipeline import views as pipeline_views
 from socialsales.process import live as process_live
@@ -193,6 +194,7 @@ def _init_features(app: Flask) -> None:
     )
     for blueprint in (*PAGES, *APIS):
         app.register_blueprint(blueprint)
+    live.hearers(app)["reports"] = keeps_order
     app.extensions["by_token"] = person_by_token
     app.extensions["ties"] = (deal_ties.DEALS,)
     app.extensions["deals for threads"] = deals_offered.FOR_THREADS

@@ -26,6 +26,8 @@ from socialsales.core.errors import Invalid
 
 # What happens to an archived space none the less: it is said anew, and people come and go.
 OF_SPACES = frozenset({"space", "membership", "request"})
+# Nobody does this: what was sent before is looked into when its turn comes.
+OF_ITSELF = frozenset({"post.files_described"})
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -163,7 +165,7 @@ def record(kind: str, actor: Person | None, about: Heard, *, also: Iterable[str]
 
 def _leave_archives(kind: str, about: Heard) -> None:
     """The space itself may be changed, and who reads it; what stands in it may not."""
-    if about.space_id is None or kind.partition(".")[0] in OF_SPACES:
+    if about.space_id is None or kind.partition(".")[0] in OF_SPACES or kind in OF_ITSELF:
         return
     space = db.session.get(Space, about.space_id)
     if space is not None and space.archived:

@@ -219,13 +219,20 @@ def _id(name: str) -> BindParameter[int]:
 
 
 def _newest(which: ColumnElement[bool]) -> Select[Any]:
-    """The newest threads with one trait: by the index of subjects, newest first, until there are enough. None is outdated.
+    """The newest threads with one trait: by the index of subjects, newest first, until there are enough. None is outdated,
+    nor was what opens it taken back or hidden.
 
     Kinds are sifted by what is not wanted, or the planner would begin with all the threads of the kinds that are.
     """
     newest = (
         THREADS.join(thread_subject, _linked.thread_id == Thread.id)
-        .where(which, _linked.current == 1, Thread.kind.not_in(UNPROVEN), ~_is_also_about(_id("deal")))
+        .where(
+            which,
+            _linked.current == 1,
+            Thread.kind.not_in(UNPROVEN),
+            Thread.excerpt != "",
+            ~_is_also_about(_id("deal")),
+        )
         .with_only_columns(_linked.thread_id)
         .order_by(_linked.active_at.desc(), _linked.thread_id.desc())
         .limit(CANDIDATES)

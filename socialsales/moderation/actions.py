@@ -21,11 +21,13 @@ from socialsales.threads.unsigned.queries import author_of, wrote
 
 @action
 def report_post(reporter: Person, post: Post, reason: Reason) -> Report:
-    """Tell those who keep order what is wrong with a post; once a person, raises Invalid for a second time."""
+    """Tell those who keep order what is wrong with a post; raises Invalid as long as they have not looked at it."""
     require(may_report(reporter, post))
-    if report_by(reporter, post) is not None:
+    report = report_by(reporter, post) or Report(post=post, reporter_id=reporter.id, closed_at=now())
+    if report.closed_at is None:
         raise Invalid({"": _("You reported this post already.")})
-    report = Report(post=post, reporter_id=reporter.id, reason=reason.reason, made_at=now())
+    report.reason, report.made_at = reason.reason, now()
+    report.closed_at = report.closed_by_id = report.outcome = None
     db.session.add(report)
     db.session.flush()
     record("report.made", reporter, report, post_id=post.id)

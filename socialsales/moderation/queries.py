@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, raiseload
 
 from socialsales.community.access import get_visible, visible
 from socialsales.community.people import Person, Role
-from socialsales.community.spaces import Membership
+from socialsales.community.spaces import Membership, Space
 from socialsales.core.db import db
 from socialsales.core.markdown import excerpt, render
 from socialsales.core.paging import Page, paginate
@@ -59,6 +59,11 @@ def may_judge(moderator: Person, post: Post) -> bool:
     return may_moderate(moderator, post.space) and not wrote(moderator, post)
 
 
+def keeps_order(person: Person, space_id: int) -> bool:
+    """Whether somebody keeps order in a space that they read."""
+    return may_moderate(person, db.session.get_one(Space, space_id))
+
+
 def get_judged(id: int, viewer: Person) -> Post:
     """A post that stands or was taken from sight; raises NotFound."""
     whole = (
@@ -102,9 +107,10 @@ def waiting(viewer: Person) -> int:
 
 
 def _judged_by(viewer: Person) -> Select[Post]:
-    """Posts of others where the viewer keeps order."""
+    """Posts of others where the viewer keeps order; in an archive nothing is done any more."""
     whole = (joinedload(Post.author), joinedload(Post.space), joinedload(Post.thread), raiseload("*"))
-    theirs = visible(Post, viewer).where(not_by(viewer), _keeps_order(viewer))
+    stands = Post.space_id.in_(select(Space.id).where(Space.archived_at.is_(None)))
+    theirs = visible(Post, viewer).where(not_by(viewer), _keeps_order(viewer), stands)
     return theirs.options(*whole)
 
 
@@ -139,8 +145,8 @@ def notes_on(post: Post) -> Sequence[Note]:
 
 
 def said(post: Post) -> Said:
-    """What a post says, or said before it was hidden."""
-    words = _last_said([post.id]) if post.hidden else {}
+    """What a post says, or said before it was hidden or deleted."""
+    words = _last_said([post.id]) if post.deleted_at else {}
     return _said(post, words)
 
 

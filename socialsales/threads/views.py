@@ -168,7 +168,9 @@ def _accepts(viewer: Person, thread: ThreadLine) -> bool:
 @bp.post("/threads/<int:id>/posts")
 @signed_in
 def reply(viewer: Person, id: int) -> ResponseReturnValue:
-    thread, form = queries.thread_at(id, viewer), keep_files(viewer, Form.sent())
+    # Files first: while they come in, others write, and the thread is to be read as it stands after that.
+    form = keep_files(viewer, Form.sent())
+    thread = queries.thread_at(id, viewer)
     if "preview" in form.values:
         return _thread_page(
             viewer,
@@ -230,7 +232,8 @@ def edit_form(viewer: Person, id: int) -> ResponseReturnValue:
 @bp.post("/posts/<int:id>/edit")
 @signed_in
 def edit(viewer: Person, id: int) -> ResponseReturnValue:
-    post, form = queries.get_post(id, viewer), keep_files(viewer, Form.sent())
+    form = keep_files(viewer, Form.sent())
+    post = queries.get_post(id, viewer)
     try:
         sending.send_edit(viewer, post, form.read(PostEdit, files=chosen_files(form)), unsent(form))
     except Invalid as problem:

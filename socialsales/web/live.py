@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room, rooms
 from markupsafe import Markup
@@ -23,6 +23,7 @@ from sqlalchemy import func, select
 
 from socialsales.community.access import may_read, space_ids
 from socialsales.community.events import Event, versions
+from socialsales.community.people import Person
 from socialsales.core.db import db, reading
 from socialsales.settings import Settings
 from socialsales.web.viewer import LANGUAGES, written_in
@@ -70,6 +71,12 @@ def announcers(app: Flask) -> list[Announcer]:
     return found
 
 
+def hearers(app: Flask) -> dict[str, Callable[[Person, int], bool]]:
+    """Who hears a sort of channel, by its first word, of those who read its space; all of them where nothing is said."""
+    found: dict[str, Callable[[Person, int], bool]] = app.extensions["hearers"]
+    return found
+
+
 def socket_of(app: Flask) -> SocketIO:
     """The application's Socket.IO server."""
     found: SocketIO = app.extensions["live"]
@@ -83,6 +90,7 @@ def init_live(app: Flask, settings: Settings) -> None:
         cors_allowed_origins=None, max_http_buffer_size=16_384, ping_interval=20, ping_timeout=20,
     )  # fmt: skip
     app.extensions["announcers"] = []
+    app.extensions["hearers"] = {}
     app.extensions["live"] = live
     live.on_event("connect", lambda auth=None: _connect(app, live, settings))
     live.on_event("listen", lambda asked=None: _listen(asked))
@@ -117,12 +125,18 @@ def _listen(asked: Any) -> dict[str, int]:
         if not current_user.is_authenticated:
             return {}
         spaces = {str(id) for id in space_ids(current_user)}
-    allowed = [name for name in names if name.rpartition("@")[2] in spaces]
+        allowed = [name for name in names if name.rpartition("@")[2] in spaces and _may_hear(name)]
     _hear_only({f"{name}#{locale}" for name in allowed})
     _leave_what_was_lost()
     # Only now: what is announced between a look and the joining would be heard by nobody, and counted as heard.
     with reading():
         return versions(allowed)
+
+
+def _may_hear(name: str) -> bool:
+    sort, _at, space = name.rpartition("@")
+    asks = hearers(current_app).get(sort.partition(":")[0])
+    return asks is None or asks(current_user, int(space))
 
 
 def _leave_what_was_lost() -> None:

@@ -270,6 +270,15 @@ def test_a_deleted_tactic_is_gone(cast: Cast) -> None:
     assert suggested(cast.ana, cast.deal) == []
 
 
+def test_a_tactic_that_was_taken_back_under_its_replies_is_gone_too(cast: Cast) -> None:
+    thread = cast.ben.tells("Taken back", about=[cast.rival])
+    cast.emil.replies(thread, "I used it.")
+
+    cast.ben.deletes(thread.posts[0])
+
+    assert suggested(cast.ana, cast.deal) == []
+
+
 def test_an_old_tactic_on_both_is_found_behind_any_number_of_newer_ones(cast: Cast) -> None:
     with at(MORNING):
         cast.ben.tells("Old and near", about=[cast.rival, cast.stage])
@@ -311,7 +320,7 @@ def newer_on_each(cast: Cast, count: int) -> None:
     @action
     def tell(person: Person) -> None:
         db.session.add_all(
-            Thread(kind=ThreadKind.TACTIC, title=f"Newer {n}", author_id=person.id, space_id=space,
+            Thread(kind=ThreadKind.TACTIC, title=f"Newer {n}", excerpt="Told.", author_id=person.id, space_id=space,
                    subjects=[db.session.get_one(Subject, subject)])
             for subject in subjects for n in range(count)
         )  # fmt: skip

@@ -95,6 +95,46 @@ def test_one_reports_a_post_once(cast: Cast) -> None:
     assert "Once more" not in cast.ana.reads("/moderation")
 
 
+def test_what_was_found_alright_may_be_reported_again(cast: Cast) -> None:
+    _, post = _inside(cast)
+    _reports(cast.chloe, post, "At first")
+    assert cast.ana.posts(f"/posts/{post.id}/reports/dismissal").status_code == 303
+    assert "At first" not in _main(cast.ana.reads("/moderation"))
+
+    assert _reports(cast.chloe, post, "It was edited since") == 303
+
+    assert "It was edited since" in _main(cast.ana.reads("/moderation"))
+    assert _reports(cast.chloe, post, "And again") == 422
+
+
+def test_what_its_author_took_back_is_still_shown_to_those_who_judge_it(cast: Cast) -> None:
+    _, post = _inside(cast)
+    _reports(cast.chloe, post)
+
+    cast.ben.posts(f"/posts/{post.id}/deletion")
+
+    assert "Quokka, I say." in _main(cast.ana.reads(f"/posts/{post.id}/moderation"))
+
+
+def test_only_who_keeps_order_hears_that_something_was_reported(cast: Cast) -> None:
+    channel = f"reports@{cast.closed.id}"
+
+    assert set(cast.ana.connects(channel).versions) == {channel}
+    assert set(cast.ben.connects(channel).versions) == set()
+
+
+def test_in_an_archive_nothing_waits_to_be_judged(cast: Cast) -> None:
+    answer = cast.emil.posts("/spaces", {"name": "Fairs", "kind": "open"})
+    space = int(str(answer.location).split("/")[2])
+    thread = cast.ben.tells("Told in passing", space=space)
+    _reports(cast.chloe, _opening(cast.ben, thread))
+    assert "Told in passing" in _main(cast.emil.reads("/moderation"))
+
+    cast.emil.posts(f"/spaces/{space}/archive")
+
+    assert "Told in passing" not in _main(cast.emil.reads("/moderation"))
+
+
 def test_a_report_says_why_and_keeps_what_was_typed(cast: Cast) -> None:
     _, post = _inside(cast)
 
