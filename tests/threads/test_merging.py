@@ -15,7 +15,8 @@ from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Forbidden, Invalid, NotFound
 from socialsales.threads.arranging.actions import merge_thread
 from socialsales.threads.arranging.inputs import Merging
-from socialsales.threads.models import Thread, ThreadKind
+from socialsales.threads.models import Post, Thread, ThreadKind
+from socialsales.threads.reading.queries import first_unread
 from tests.api.test_api import Program
 from tests.cast import Cast, Member
 from tests.counting import statements
@@ -46,6 +47,22 @@ def test_all_posts_stand_in_one_thread_in_order_of_time(cast: Cast) -> None:
     assert bodies(cast.ana, thread) == []
     found = stands(cast.ana, into)
     assert (found.replies, found.posts_made) == (4, 5)
+
+
+def test_whoever_read_one_or_both_goes_on_at_the_first_post_that_is_new_to_them(cast: Cast) -> None:
+    thread, into = _two(cast)
+    said = cast.ana.does(lambda _: {post.body: post.id for post in db.session.scalars(select(Post))})
+    cast.chloe.posts(f"/posts/{said['Second.']}/reading")
+    cast.dora.posts(f"/posts/{said['Third.']}/reading")
+    cast.dora.posts(f"/posts/{thread.posts[0].id}/reading")
+
+    merges(cast.ana, thread, into)
+
+    def goes_on(member: Member) -> int:
+        return member.does(lambda person: first_unread(person, into.id).id)
+
+    assert goes_on(cast.chloe) == said["Third."]
+    assert goes_on(cast.dora) == said["Second."]
 
 
 def test_an_older_thread_comes_below_the_one_that_stays_on_top(cast: Cast) -> None:

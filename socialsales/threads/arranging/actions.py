@@ -37,6 +37,7 @@ from socialsales.threads.attachments.models import Attachment
 from socialsales.threads.inputs import first_sentence
 from socialsales.threads.mentions.actions import take_names_out
 from socialsales.threads.models import Answer, Draft, Post, Thread
+from socialsales.threads.reading.actions import go_on_reading, places_in
 from socialsales.threads.tags.actions import written_tags
 from socialsales.threads.traces.actions import leave_trace, note_moderation
 from socialsales.threads.traces.models import Merger, Trace, TraceKind
@@ -64,10 +65,11 @@ def _merge(merger: Person, thread: Thread, into: Thread) -> None:
     before, signed = [*thread.channels, *into.channels], _signed(merger, thread, into)
     if thread.space_id != into.space_id:
         take_names_out(thread, into.space)
-    posts = _posts(thread)
+    posts, places = _posts(thread), places_in(thread.id, into.id)
     opening = posts[0]
     opening.heading = thread.title if opening.deleted_at is None else ""
     _stand_together(into, posts)
+    go_on_reading(places, into, _posts(into))
     _join_subjects(into, thread)
     into.active_at = max(into.active_at, thread.active_at)
     _lead_on(thread, into, opening)
@@ -88,13 +90,15 @@ def split_thread(splitter: Person, thread: Thread, split: Split) -> Thread:
     _leave_locked(splitter, thread)
     subjects = subjects_read(splitter, split.subjects)
     fit_in(thread.space, subjects)
-    posts = _chosen(thread, split)
+    posts, places = _chosen(thread, split), places_in(thread.id)
     signed = signature(splitter, thread)
     forget_answer(signed, posts[0])
     made = _begun_by(posts[0], thread, split)
     _settle_in(made, posts)
     made.subjects = list(dict.fromkeys([*subjects, *written_tags(made)]))
     _settle(thread)
+    for one in (made, thread):
+        go_on_reading(places, one, _posts(one))
     _tell_of_split(signed, thread, made, len(posts))
     note_moderation(splitter, thread, TraceKind.SPLIT)
     return made
@@ -196,12 +200,17 @@ def _posts(thread: Thread) -> Sequence[Post]:
 
 def _stand_together(into: Thread, coming: Sequence[Post]) -> None:
     """Put posts among those of a thread by the time at which they were written; its opening post stays on top."""
-    opening, *there = _posts(into)
-    # No two posts may have one place, not even while they are given new ones.
-    replies = (Post.thread_id == into.id, Post.position > 0)
-    db.session.execute(update(Post).where(*replies).values(position=-Post.position))
+    opening, *there = _free_places(into)
     together = sorted([*there, *coming], key=lambda post: (post.created_at, post.id))
     _settle_in(into, [opening, *together])
+
+
+def _free_places(thread: Thread) -> Sequence[Post]:
+    """The posts of a thread, to be given new places: no two may have one, not even meanwhile."""
+    posts = _posts(thread)
+    replies = (Post.thread_id == thread.id, Post.position > 0)
+    db.session.execute(update(Post).where(*replies).values(position=-Post.position))
+    return posts
 
 
 def _settle_in(thread: Thread, posts: Sequence[Post]) -> None:
@@ -273,7 +282,7 @@ def _settle(thread: Thread) -> None:
     """Bring a thread up to date with the posts that stayed."""
     if says_nothing(thread):
         raise Invalid({"posts": _("Leave something in this thread, or change its title instead.")})
-    _count(thread, _posts(thread))
+    _settle_in(thread, _free_places(thread))
     _stand_by_last_post(thread)
     _renew(thread)
 
