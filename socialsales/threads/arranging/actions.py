@@ -114,6 +114,7 @@ def move_elsewhere(mover: Person, thread: Thread, move: Move) -> None:
     if thread.space_id == move.space:
         return
     _refuse_stale(thread, move.version)
+    _leave_locked(mover, thread)
     space = chosen_space(mover, move.space)
     _refuse_unknowing(thread, space, widens=move.widens)
     move_thread(signature(mover, thread), thread, space)
@@ -188,7 +189,7 @@ def _refuse_stale(thread: Thread, shown: int) -> None:
 
 
 def _leave_locked(person: Person, *threads: Thread) -> None:
-    """What a moderator closed to replies, nobody else takes apart."""
+    """What a moderator closed to replies, nobody else takes apart or away."""
     for thread in threads:
         if not may_moderate(person, thread.space):
             leave_locked(thread)
