@@ -115,6 +115,31 @@ def test_both_threads_say_what_became_of_the_posts(cast: Cast) -> None:
     assert "Ana Ruiz split it off from “How do we answer their price?”." in _words(cast.emil.reads(made.url))
 
 
+def test_tags_go_with_the_posts_that_write_them_and_stay_where_others_do(cast: Cast) -> None:
+    thread = cast.ana.tells("Their price", "On #price.")
+    post = cast.ben.replies(thread, "On #price, at the #fair.")
+
+    made = splits(cast.ana, thread, [post], title="The fair")
+
+    assert _tags(cast.ana, made) == ["fair", "price"]
+    assert _tags(cast.ana, thread) == ["price"]
+
+
+def test_a_tag_that_somebody_picked_stays_with_the_thread(cast: Cast) -> None:
+    thread = cast.ana.tells("Their price", "On #price.")
+    tag = cast.ana.does(lambda _: db.session.get_one(Thread, thread.id).subjects[0])
+    picked = cast.ana.tells("Another", about=[tag])
+    post = cast.ben.replies(picked, "Who comes along?")
+
+    splits(cast.ana, picked, [post])
+
+    assert _tags(cast.ana, picked) == ["price"]
+
+
+def _tags(member: Member, thread: Thread) -> list[str]:
+    return member.does(lambda _: sorted(one.name for one in db.session.get_one(Thread, thread.id).subjects))
+
+
 def test_without_a_title_the_first_sentence_becomes_one(cast: Cast) -> None:
     thread, (_, second, _) = _talk(cast)
 

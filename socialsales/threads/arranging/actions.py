@@ -16,13 +16,13 @@ from socialsales.community.events import action, record
 from socialsales.community.people import Person, Role
 from socialsales.community.readership import shift
 from socialsales.community.spaces import Space
+from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid, NotFound
 from socialsales.threads.actions import (
     Begun,
     fit_in,
-    keep_newest,
     leave_locked,
     may_change,
     may_moderate,
@@ -35,6 +35,7 @@ from socialsales.threads.answers.actions import count_answers, forget_answer
 from socialsales.threads.arranging.inputs import Merging, Move, Outdating, Split
 from socialsales.threads.attachments.models import Attachment
 from socialsales.threads.inputs import first_sentence
+from socialsales.threads.listing import keep_newest
 from socialsales.threads.mentions.actions import take_names_out
 from socialsales.threads.models import Answer, Draft, Post, Thread
 from socialsales.threads.reading.actions import go_on_reading, places_in
@@ -93,13 +94,14 @@ def split_thread(splitter: Person, thread: Thread, split: Split) -> Thread:
     posts, places = _chosen(thread, split), places_in(thread.id)
     signed = signature(splitter, thread)
     forget_answer(signed, posts[0])
-    made = _begun_by(posts[0], thread, split)
+    made, before = _begun_by(posts[0], thread, split), thread.channels
     _settle_in(made, posts)
-    made.subjects = list(dict.fromkeys([*subjects, *written_tags(made)]))
+    _share_tags(thread, made, subjects)
     _settle(thread)
     for one in (made, thread):
         go_on_reading(places, one, _posts(one))
-    _tell_of_split(signed, thread, made, len(posts))
+    _mark_split(signed, thread, made, len(posts))
+    record("thread.split", signed, made, also=before, thread=thread.id)
     note_moderation(splitter, thread, TraceKind.SPLIT)
     return made
 
@@ -279,6 +281,13 @@ def _begun_by(opening: Post, thread: Thread, split: Split) -> Thread:
     return made
 
 
+def _share_tags(thread: Thread, made: Thread, subjects: Sequence[Subject]) -> None:
+    """What the posts write goes with them, and stays where it is written or was picked."""
+    written, left = written_tags(made.id, thread.subjects), written_tags(thread.id, thread.subjects)
+    made.subjects = list(dict.fromkeys([*subjects, *written]))
+    thread.subjects = [one for one in thread.subjects if one not in written or one in left]
+
+
 def _settle(thread: Thread) -> None:
     """Bring a thread up to date with the posts that stayed."""
     if says_nothing(thread):
@@ -294,12 +303,11 @@ def _stand_by_last_post(thread: Thread) -> None:
     ).one()
 
 
-def _tell_of_split(signed: Person | None, thread: Thread, made: Thread, posts: int) -> None:
+def _mark_split(signed: Person | None, thread: Thread, made: Thread, posts: int) -> None:
     _stand_by_last_post(made)
     keep_newest(made)
     leave_trace(signed, thread, TraceKind.SPLIT, other_id=made.id, posts=posts)
     leave_trace(signed, made, TraceKind.CAME, other_id=thread.id, posts=posts)
-    record("thread.split", signed, made, also=thread.channels, thread=thread.id)
 
 
 def _says_so(thread: Thread, outdating: Outdating) -> bool:
