@@ -140,6 +140,30 @@ def test_the_old_address_and_those_of_its_posts_lead_to_them(cast: Cast) -> None
     assert "How do we answer their price?" in cast.ben.gets(f"/cards.json?at={thread.url}").text
 
 
+def test_a_reply_sent_from_a_page_opened_before_takes_its_draft_along(cast: Cast) -> None:
+    thread, into = _two(cast)
+    words = {"place": f"thread:{thread.id}", "body": "Sent at last"}
+    version = cast.ben.posts("/drafts", words | {"version": "0"}).json["version"]  # type: ignore[index]
+    merges(cast.ana, thread, into)
+
+    sent = cast.ben.posts(f"{thread.url}/posts", words | {"draft": str(version)})
+
+    assert sent.status_code == 303
+    assert "Sent at last" in cast.ben.reads(into.url)
+    assert "Sent at last" not in _main(cast.ben.reads("/drafts"))
+
+
+def test_what_was_thrown_away_there_keeps_no_draft_from_coming(cast: Cast) -> None:
+    thread, into = _two(cast)
+    for place, body in ((into, "Thrown away"), (thread, "Not sent yet")):
+        cast.ben.posts("/drafts", {"place": f"thread:{place.id}", "body": body, "version": "0"})
+    cast.ben.posts("/drafts/discarded", {"place": f"thread:{into.id}"})
+
+    merges(cast.ana, thread, into)
+
+    assert "Not sent yet</textarea>" in cast.ben.reads(into.url)
+
+
 def test_addresses_lead_on_however_often_threads_are_merged(cast: Cast) -> None:
     first, second = _two(cast)
     third = cast.ana.tells("And once more")

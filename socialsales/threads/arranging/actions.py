@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from socialsales.community.access import all_visible, chosen_space, require
 from socialsales.community.events import action, record
@@ -250,7 +250,10 @@ def _lead_on(thread: Thread, into: Thread, opening: Post) -> None:
 
 
 def _bring_drafts(left: str, place: str) -> None:
-    """Who was writing a reply goes on with it, unless they had begun another one there."""
+    """Who was writing a reply goes on with it, unless they had begun another one there and not thrown it away."""
+    writing = select(Draft.person_id).where(Draft.place == left, Draft.discarded_at.is_(None))
+    in_the_way = (Draft.place == place, Draft.discarded_at.is_not(None), Draft.person_id.in_(writing))
+    db.session.execute(delete(Draft).where(*in_the_way), execution_options={"synchronize_session": False})
     begun = select(Draft.person_id).where(Draft.place == place).scalar_subquery()
     for kept in (Attachment, Draft):
         theirs = (kept.place == left, kept.person_id.not_in(begun))
