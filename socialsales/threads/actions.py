@@ -27,8 +27,9 @@ from socialsales.threads.answers.actions import forget_answer
 from socialsales.threads.attachments.actions import take
 from socialsales.threads.attachments.lines import files_of, in_words
 from socialsales.threads.inputs import LONGEST_TITLE_FROM_BODY, PostDraft, PostEdit, ThreadChange, ThreadDraft
+from socialsales.threads.listing import keep_newest
 from socialsales.threads.mentions.actions import keep_mentions, mentioned, refuse_hidden, take_names_out
-from socialsales.threads.models import Post, Revision, Thread, ThreadKind, thread_subject
+from socialsales.threads.models import Post, Revision, Thread, ThreadKind
 from socialsales.threads.tags.actions import keep_tags, written_tags
 from socialsales.threads.traces.actions import leave_trace, note_moderation
 from socialsales.threads.traces.models import TraceKind
@@ -77,7 +78,7 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     refuse_hidden(editor, post.space, edit.body)
     signed = signature(editor, post.thread)
     _keep_what_was_said(signed, post)
-    _say(editor, post, edit.body)
+    _say(editor, signed, post, edit.body)
     if edit.files is not None:
         take(editor, post, edit.files)
     post.edited_at = now()
@@ -94,7 +95,7 @@ def delete_post(deleter: Person, post: Post) -> None:
     thread, signed = post.thread, signature(deleter, post.thread)
     _keep_what_was_said(signed, post)
     forget_answer(signed, post)
-    _fall_silent(deleter, post)
+    _fall_silent(deleter, signed, post)
     if says_nothing(thread):
         thread.deleted_at = now()
         record("thread.deleted", signed, thread)
@@ -108,7 +109,7 @@ def hide_post(moderator: Person, post: Post) -> None:
     require(post.deleted_at is None and may_moderate(moderator, post.space))
     _keep_what_was_said(moderator, post)
     forget_answer(moderator, post)
-    _fall_silent(moderator, post)
+    _fall_silent(moderator, moderator, post)
     post.hidden = True
     if post.opens:
         post.thread.title = _hidden_title(post.thread.language)
@@ -123,7 +124,7 @@ def restore_post(restorer: Person, post: Post) -> None:
     claim(post)
     signed = signature(restorer, thread) if wrote(restorer, post) else restorer
     _keep_what_was_said(signed, post)
-    _say(restorer, post, said.body)
+    _say(restorer, signed, post, said.body)
     post.deleted_at = None
     if post.opens:
         thread.title = said.title or thread.title
@@ -147,7 +148,7 @@ def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None
     before = thread.channels
     subjects = subjects_read(changer, change.subjects)
     fit_in(thread.space, subjects)
-    subjects = list(dict.fromkeys([*subjects, *written_tags(thread)]))
+    subjects = list(dict.fromkeys([*subjects, *written_tags(thread.id, thread.subjects)]))
     signed = signature(changer, thread)
     _leave_traces(signed, thread, change.kind, subjects)
     was, thread.kind = thread.kind, change.kind
@@ -289,7 +290,7 @@ def _add_post(author: Person, signed: Person | None, thread: Thread, draft: Thre
     thread.posts_made = post.position + 1
     thread.replies = thread.replies or 0
     db.session.add(post)
-    _say(author, post, draft.body)
+    _say(author, signed, post, draft.body)
     db.session.flush()
     if signed is None:
         keep_apart(author, post, draft)
@@ -298,20 +299,20 @@ def _add_post(author: Person, signed: Person | None, thread: Thread, draft: Thre
     return post
 
 
-def _say(writer: Person, post: Post, body: str) -> None:
+def _say(writer: Person, signed: Person | None, post: Post, body: str) -> None:
     before, post.body = post.body or "", body
     post.language = language_of(body, (post.author and post.author.language) or "en")
     post.html = render(body, locale=post.language)
     post.html_version = RENDERER_VERSION
     keep_mentions(post)
-    keep_tags(writer, post, before)
+    keep_tags(writer, signed, post, before)
 
 
-def _fall_silent(writer: Person, post: Post) -> None:
+def _fall_silent(writer: Person, signed: Person | None, post: Post) -> None:
     """Let a post say nothing any more, wherever it is shown or found."""
     before, post.body, post.html, post.heading = post.body, "", "", ""
     keep_mentions(post)
-    keep_tags(writer, post, before)
+    keep_tags(writer, signed, post, before)
     post.deleted_at = now()
     if post.opens:
         post.thread.title = post.thread.excerpt = ""
@@ -337,12 +338,6 @@ def sum_up(thread: Thread, opening: Post) -> None:
 def _move_up(thread: Thread) -> None:
     thread.active_at = now()
     keep_newest(thread)
-
-
-def keep_newest(thread: Thread) -> None:
-    """Let a thread stand where it belongs among those of each of its subjects."""
-    rows = thread_subject.update().where(thread_subject.c.thread_id == thread.id)
-    db.session.execute(rows.values(active_at=thread.active_at, current=int(thread.outdated_at is None)))
 
 
 def says_nothing(thread: Thread) -> bool:

@@ -112,7 +112,7 @@ class Message:
 class Thread(Talk, InSpace, Model):
     """A conversation about one or more subjects: a tactic, a success, a failure, a question or plain talk.
 
-    `excerpt` is the beginning of its opening post without markup; `posts_made` numbers the posts and never falls,
+    `excerpt` is the beginning of its opening post without markup; `posts_made` numbers the posts, marks of deleted ones too,
     `replies` counts those that stand, `answers` those that were accepted. Where `locked_because` says why, nobody replies.
     One that is outdated may say why, and which other took its place. `traces` counts what was done with it as a whole.
     Told unsigned, it has no author.

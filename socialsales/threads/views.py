@@ -138,12 +138,16 @@ def _thread_page(viewer: Person, thread: ThreadLine, form: Form, preview: str = 
     part = part_of(thread.id, viewer, id_or_none(request.args.get("from")) or 0)
     if request.headers.get("Turbo-Frame") == f"posts-{part.first}":
         return render_template("threads/part.html", thread=thread, part=part, live=heard)
-    may = {"keeps_order": _keeps_order(viewer, thread, part), "accepts": _accepts(viewer, thread),
-           "kept": _kept(viewer, thread, part)}  # fmt: skip
+    kept = _kept(viewer, thread, part)
+    may = {
+        "keeps_order": _keeps_order(viewer, thread, part),
+        "accepts": _accepts(viewer, thread),
+        "kept": kept,
+    }
     accepted = accepted_in(thread.id) if thread.answers else ()
     return render_template(
         "threads/show.html", thread=thread, accepted=accepted, form=form, preview=preview, part=part, live=heard,
-        **may, **arranged(viewer, thread),
+        **may, **arranged(viewer, thread, kept),
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Forbidden, Invalid, NotFound
 from socialsales.threads.arranging.actions import merge_thread
 from socialsales.threads.arranging.inputs import Merging
-from socialsales.threads.models import Thread, ThreadKind
+from socialsales.threads.models import Post, Thread, ThreadKind
+from socialsales.threads.reading.queries import first_unread
 from tests.api.test_api import Program
 from tests.cast import Cast, Member
 from tests.counting import statements
@@ -46,6 +47,22 @@ def test_all_posts_stand_in_one_thread_in_order_of_time(cast: Cast) -> None:
     assert bodies(cast.ana, thread) == []
     found = stands(cast.ana, into)
     assert (found.replies, found.posts_made) == (4, 5)
+
+
+def test_whoever_read_one_or_both_goes_on_at_the_first_post_that_is_new_to_them(cast: Cast) -> None:
+    thread, into = _two(cast)
+    said = cast.ana.does(lambda _: {post.body: post.id for post in db.session.scalars(select(Post))})
+    cast.chloe.posts(f"/posts/{said['Second.']}/reading")
+    cast.dora.posts(f"/posts/{said['Third.']}/reading")
+    cast.dora.posts(f"/posts/{thread.posts[0].id}/reading")
+
+    merges(cast.ana, thread, into)
+
+    def goes_on(member: Member) -> int:
+        return member.does(lambda person: first_unread(person, into.id).id)
+
+    assert goes_on(cast.chloe) == said["Third."]
+    assert goes_on(cast.dora) == said["Second."]
 
 
 def test_an_older_thread_comes_below_the_one_that_stays_on_top(cast: Cast) -> None:
@@ -121,6 +138,30 @@ def test_the_old_address_and_those_of_its_posts_lead_to_them(cast: Cast) -> None
     assert program.gets(f"/threads/{thread.id}")["id"] == into.id
     assert program.gets(f"/posts/{post.id}")["thread_id"] == into.id
     assert "How do we answer their price?" in cast.ben.gets(f"/cards.json?at={thread.url}").text
+
+
+def test_a_reply_sent_from_a_page_opened_before_takes_its_draft_along(cast: Cast) -> None:
+    thread, into = _two(cast)
+    words = {"place": f"thread:{thread.id}", "body": "Sent at last"}
+    version = cast.ben.posts("/drafts", words | {"version": "0"}).json["version"]  # type: ignore[index]
+    merges(cast.ana, thread, into)
+
+    sent = cast.ben.posts(f"{thread.url}/posts", words | {"draft": str(version)})
+
+    assert sent.status_code == 303
+    assert "Sent at last" in cast.ben.reads(into.url)
+    assert "Sent at last" not in _main(cast.ben.reads("/drafts"))
+
+
+def test_what_was_thrown_away_there_keeps_no_draft_from_coming(cast: Cast) -> None:
+    thread, into = _two(cast)
+    for place, body in ((into, "Thrown away"), (thread, "Not sent yet")):
+        cast.ben.posts("/drafts", {"place": f"thread:{place.id}", "body": body, "version": "0"})
+    cast.ben.posts("/drafts/discarded", {"place": f"thread:{into.id}"})
+
+    merges(cast.ana, thread, into)
+
+    assert "Not sent yet</textarea>" in cast.ben.reads(into.url)
 
 
 def test_addresses_lead_on_however_often_threads_are_merged(cast: Cast) -> None:

@@ -104,6 +104,16 @@ def test_new_subjects_of_an_outdated_thread_have_it_last_too(cast: Cast) -> None
     assert _cards(cast.emil.reads(cast.stage.url)) == [holds.id, old.id]
 
 
+def test_a_tag_written_in_an_outdated_thread_does_not_lift_it(cast: Cast) -> None:
+    holds = cast.ana.tells("It holds", "On #pricing.")
+    old = cast.ana.tells("It does not")
+    outdates(cast.ana, old)
+
+    cast.ben.replies(old, "That was on #pricing.")
+
+    assert _cards(cast.emil.gets("/tags/pricing", follow_redirects=True).text) == [holds.id, old.id]
+
+
 def test_it_is_no_longer_offered_on_deals_like_it(cast: Cast) -> None:
     old, new = _old_and_new(cast)
     assert {old.title, new.title} <= set(_offered(cast))

@@ -6,12 +6,15 @@ import html
 import re
 
 import pytest
+from sqlalchemy import select
 
 from socialsales.community.deliveries import drain_all
+from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Forbidden, Invalid
 from socialsales.threads.models import Post, Thread, ThreadKind
+from socialsales.threads.reading.queries import first_unread, progress_of
 from tests.api.test_api import Program
-from tests.cast import Cast
+from tests.cast import Cast, Member
 from tests.threads.arranging import bodies, merges, splits, stands
 
 
@@ -43,6 +46,55 @@ def test_chosen_replies_become_a_thread_and_the_first_of_them_opens_it(cast: Cas
     assert (left.replies, left.active_at) == (1, first.created_at)
 
 
+def test_the_posts_that_stay_are_numbered_as_if_there_had_been_no_others(cast: Cast) -> None:
+    thread, (first, second, third) = _talk(cast)
+
+    splits(cast.ana, thread, [first, second])
+
+    assert _numbers(cast.ana, thread) == [(thread.posts[0].id, 0), (third.id, 1)]
+    assert stands(cast.ana, thread).posts_made == 2
+    later = cast.ben.replies(thread, "And now?")
+    assert _numbers(cast.ana, thread)[-1] == (later.id, 2)
+
+
+def test_posts_are_renumbered_whatever_the_order_in_which_they_were_told(cast: Cast) -> None:
+    older = cast.ana.tells("The older one")
+    thread = cast.ana.tells("The one on top")
+    first = cast.ben.replies(older, "Said first.")
+    last = cast.ben.replies(thread, "Said last.")
+    merges(cast.ana, older, thread)
+
+    splits(cast.ana, thread, [first])
+
+    assert [id for id, _at in _numbers(cast.ana, thread)] == [thread.posts[0].id, older.posts[0].id, last.id]
+    assert [at for _id, at in _numbers(cast.ana, thread)] == [0, 1, 2]
+
+
+def _numbers(member: Member, thread: Thread) -> list[tuple[int, int]]:
+    rows = select(Post.id, Post.position).where(Post.thread_id == thread.id).order_by(Post.position)
+    return member.does(lambda _: [(id, at) for id, at in db.session.execute(rows)])
+
+
+def test_whoever_read_a_post_that_is_split_off_goes_on_from_where_they_were_in_both(cast: Cast) -> None:
+    thread, (first, second, third) = _talk(cast)
+    fourth = cast.ben.replies(thread, "Back to the price.")
+    cast.chloe.posts(f"/posts/{second.id}/reading")
+    cast.emil.posts(f"/posts/{first.id}/reading")
+
+    made = splits(cast.ana, thread, [second, third])
+
+    assert _goes_on(cast.chloe, thread) == fourth.id
+    assert _goes_on(cast.chloe, made) == third.id
+    assert _goes_on(cast.emil, thread) == fourth.id
+    assert cast.emil.does(lambda emil: progress_of(emil, made.id)) is None
+    assert 'data-parts-read-value="1"' in cast.chloe.reads(thread.url)
+    assert 'data-thread-made-value="3"' in cast.chloe.reads(thread.url)
+
+
+def _goes_on(member: Member, thread: Thread) -> int:
+    return member.does(lambda person: first_unread(person, thread.id).id)
+
+
 def test_addresses_of_posts_lead_to_where_they_stand(cast: Cast) -> None:
     thread, (_, second, third) = _talk(cast)
 
@@ -61,6 +113,31 @@ def test_both_threads_say_what_became_of_the_posts(cast: Cast) -> None:
 
     assert "Ana Ruiz split 2 posts off: “The fair”." in _words(cast.emil.reads(thread.url))
     assert "Ana Ruiz split it off from “How do we answer their price?”." in _words(cast.emil.reads(made.url))
+
+
+def test_tags_go_with_the_posts_that_write_them_and_stay_where_others_do(cast: Cast) -> None:
+    thread = cast.ana.tells("Their price", "On #price.")
+    post = cast.ben.replies(thread, "On #price, at the #fair.")
+
+    made = splits(cast.ana, thread, [post], title="The fair")
+
+    assert _tags(cast.ana, made) == ["fair", "price"]
+    assert _tags(cast.ana, thread) == ["price"]
+
+
+def test_a_tag_that_somebody_picked_stays_with_the_thread(cast: Cast) -> None:
+    thread = cast.ana.tells("Their price", "On #price.")
+    tag = cast.ana.does(lambda _: db.session.get_one(Thread, thread.id).subjects[0])
+    picked = cast.ana.tells("Another", about=[tag])
+    post = cast.ben.replies(picked, "Who comes along?")
+
+    splits(cast.ana, picked, [post])
+
+    assert _tags(cast.ana, picked) == ["price"]
+
+
+def _tags(member: Member, thread: Thread) -> list[str]:
+    return member.does(lambda _: sorted(one.name for one in db.session.get_one(Thread, thread.id).subjects))
 
 
 def test_without_a_title_the_first_sentence_becomes_one(cast: Cast) -> None:

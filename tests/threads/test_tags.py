@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from socialsales.community.events import Event
 from socialsales.community.people import Person
 from socialsales.community.subjects import Tag
 from socialsales.core.db import db
@@ -100,6 +101,22 @@ def test_a_tag_goes_with_the_last_post_that_writes_it(cast: Cast) -> None:
 
     assert tagged(cast.emil, thread) == []
     assert not names_tag(cast.emil, "apple") and not names_tag(cast.ana, "quince")
+
+
+def test_a_tag_that_a_moderator_takes_from_sight_is_told_of_in_the_moderator_s_name(cast: Cast) -> None:
+    thread = cast.ana.tells("Their price")
+    post = cast.ben.replies(thread, "On #edelweiss.")
+
+    def changed_by() -> list[int | None]:
+        rows = select(Event.actor_id).where(Event.kind == "thread.changed").order_by(Event.id)
+        return cast.ada.does(lambda _ada: list(db.session.scalars(rows)))
+
+    cast.ada.posts(f"/posts/{post.id}/hiding", {"reason": "Not here."})
+    assert tagged(cast.emil, thread) == []
+    cast.ada.posts(f"/posts/{post.id}/hiding/ending")
+
+    assert tagged(cast.emil, thread) == ["edelweiss"]
+    assert changed_by() == [cast.ben.id, cast.ada.id, cast.ada.id]
 
 
 def test_a_thread_that_is_published_and_edited_is_a_tags_own_again(cast: Cast) -> None:

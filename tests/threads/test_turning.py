@@ -159,6 +159,19 @@ def test_it_goes_only_where_its_mover_reads_and_only_by_who_may_move_it(cast: Ca
     assert "Valserre" not in _main(cast.emil.reads(f"{thread.url}/space?space={cast.closed.id}"))
 
 
+def test_a_thread_closed_to_replies_is_for_moderators_to_move(cast: Cast) -> None:
+    thread = cast.ana.tells("For all")
+    cast.ada.posts(f"{thread.url}/lock", {"reason": "Enough."})
+
+    with pytest.raises(Invalid, match="Enough"):
+        moves(cast.ana, thread, cast.closed.id)
+
+    sent = {"space": cast.closed.id, "version": stands(cast.ana, thread).version}
+    refused = cast.ana.posts(f"{thread.url}/space", sent)
+    assert refused.status_code == 422 and "A moderator closed this thread to replies: Enough." in refused.text
+    assert stands(cast.ana, thread).space_id == cast.company.id
+
+
 def test_two_who_move_it_at_once_are_told(cast: Cast) -> None:
     thread = cast.ana.tells("For all")
     shown = thread.version

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from socialsales.community.access import all_visible, chosen_space, require
 from socialsales.community.events import action, record
 from socialsales.community.people import Person, Role
 from socialsales.community.readership import shift
 from socialsales.community.spaces import Space
+from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid, NotFound
 from socialsales.threads.actions import (
     Begun,
     fit_in,
-    keep_newest,
     leave_locked,
     may_change,
     may_moderate,
@@ -35,8 +35,10 @@ from socialsales.threads.answers.actions import count_answers, forget_answer
 from socialsales.threads.arranging.inputs import Merging, Move, Outdating, Split
 from socialsales.threads.attachments.models import Attachment
 from socialsales.threads.inputs import first_sentence
+from socialsales.threads.listing import keep_newest
 from socialsales.threads.mentions.actions import take_names_out
 from socialsales.threads.models import Answer, Draft, Post, Thread
+from socialsales.threads.reading.actions import go_on_reading, places_in
 from socialsales.threads.tags.actions import written_tags
 from socialsales.threads.traces.actions import leave_trace, note_moderation
 from socialsales.threads.traces.models import Merger, Trace, TraceKind
@@ -64,10 +66,11 @@ def _merge(merger: Person, thread: Thread, into: Thread) -> None:
     before, signed = [*thread.channels, *into.channels], _signed(merger, thread, into)
     if thread.space_id != into.space_id:
         take_names_out(thread, into.space)
-    posts = _posts(thread)
+    posts, places = _posts(thread), places_in(thread.id, into.id)
     opening = posts[0]
     opening.heading = thread.title if opening.deleted_at is None else ""
     _stand_together(into, posts)
+    go_on_reading(places, into, _posts(into))
     _join_subjects(into, thread)
     into.active_at = max(into.active_at, thread.active_at)
     _lead_on(thread, into, opening)
@@ -88,14 +91,17 @@ def split_thread(splitter: Person, thread: Thread, split: Split) -> Thread:
     _leave_locked(splitter, thread)
     subjects = subjects_read(splitter, split.subjects)
     fit_in(thread.space, subjects)
-    posts = _chosen(thread, split)
+    posts, places = _chosen(thread, split), places_in(thread.id)
     signed = signature(splitter, thread)
     forget_answer(signed, posts[0])
-    made = _begun_by(posts[0], thread, split)
+    made, before = _begun_by(posts[0], thread, split), thread.channels
     _settle_in(made, posts)
-    made.subjects = list(dict.fromkeys([*subjects, *written_tags(made)]))
+    _share_tags(thread, made, subjects)
     _settle(thread)
-    _tell_of_split(signed, thread, made, len(posts))
+    for one in (made, thread):
+        go_on_reading(places, one, _posts(one))
+    _mark_split(signed, thread, made, len(posts))
+    record("thread.split", signed, made, also=before, thread=thread.id)
     note_moderation(splitter, thread, TraceKind.SPLIT)
     return made
 
@@ -110,6 +116,7 @@ def move_elsewhere(mover: Person, thread: Thread, move: Move) -> None:
     if thread.space_id == move.space:
         return
     _refuse_stale(thread, move.version)
+    _leave_locked(mover, thread)
     space = chosen_space(mover, move.space)
     _refuse_unknowing(thread, space, widens=move.widens)
     move_thread(signature(mover, thread), thread, space)
@@ -184,7 +191,7 @@ def _refuse_stale(thread: Thread, shown: int) -> None:
 
 
 def _leave_locked(person: Person, *threads: Thread) -> None:
-    """What a moderator closed to replies, nobody else takes apart."""
+    """What a moderator closed to replies, nobody else takes apart or away."""
     for thread in threads:
         if not may_moderate(person, thread.space):
             leave_locked(thread)
@@ -196,12 +203,17 @@ def _posts(thread: Thread) -> Sequence[Post]:
 
 def _stand_together(into: Thread, coming: Sequence[Post]) -> None:
     """Put posts among those of a thread by the time at which they were written; its opening post stays on top."""
-    opening, *there = _posts(into)
-    # No two posts may have one place, not even while they are given new ones.
-    replies = (Post.thread_id == into.id, Post.position > 0)
-    db.session.execute(update(Post).where(*replies).values(position=-Post.position))
+    opening, *there = _free_places(into)
     together = sorted([*there, *coming], key=lambda post: (post.created_at, post.id))
     _settle_in(into, [opening, *together])
+
+
+def _free_places(thread: Thread) -> Sequence[Post]:
+    """The posts of a thread, to be given new places: no two may have one, not even meanwhile."""
+    posts = _posts(thread)
+    replies = (Post.thread_id == thread.id, Post.position > 0)
+    db.session.execute(update(Post).where(*replies).values(position=-Post.position))
+    return posts
 
 
 def _settle_in(thread: Thread, posts: Sequence[Post]) -> None:
@@ -238,7 +250,10 @@ def _lead_on(thread: Thread, into: Thread, opening: Post) -> None:
 
 
 def _bring_drafts(left: str, place: str) -> None:
-    """Who was writing a reply goes on with it, unless they had begun another one there."""
+    """Who was writing a reply goes on with it, unless they had begun another one there and not thrown it away."""
+    writing = select(Draft.person_id).where(Draft.place == left, Draft.discarded_at.is_(None))
+    in_the_way = (Draft.place == place, Draft.discarded_at.is_not(None), Draft.person_id.in_(writing))
+    db.session.execute(delete(Draft).where(*in_the_way), execution_options={"synchronize_session": False})
     begun = select(Draft.person_id).where(Draft.place == place).scalar_subquery()
     for kept in (Attachment, Draft):
         theirs = (kept.place == left, kept.person_id.not_in(begun))
@@ -269,11 +284,18 @@ def _begun_by(opening: Post, thread: Thread, split: Split) -> Thread:
     return made
 
 
+def _share_tags(thread: Thread, made: Thread, subjects: Sequence[Subject]) -> None:
+    """What the posts write goes with them, and stays where it is written or was picked."""
+    written, left = written_tags(made.id, thread.subjects), written_tags(thread.id, thread.subjects)
+    made.subjects = list(dict.fromkeys([*subjects, *written]))
+    thread.subjects = [one for one in thread.subjects if one not in written or one in left]
+
+
 def _settle(thread: Thread) -> None:
     """Bring a thread up to date with the posts that stayed."""
     if says_nothing(thread):
         raise Invalid({"posts": _("Leave something in this thread, or change its title instead.")})
-    _count(thread, _posts(thread))
+    _settle_in(thread, _free_places(thread))
     _stand_by_last_post(thread)
     _renew(thread)
 
@@ -284,12 +306,11 @@ def _stand_by_last_post(thread: Thread) -> None:
     ).one()
 
 
-def _tell_of_split(signed: Person | None, thread: Thread, made: Thread, posts: int) -> None:
+def _mark_split(signed: Person | None, thread: Thread, made: Thread, posts: int) -> None:
     _stand_by_last_post(made)
     keep_newest(made)
     leave_trace(signed, thread, TraceKind.SPLIT, other_id=made.id, posts=posts)
     leave_trace(signed, made, TraceKind.CAME, other_id=thread.id, posts=posts)
-    record("thread.split", signed, made, also=thread.channels, thread=thread.id)
 
 
 def _says_so(thread: Thread, outdating: Outdating) -> bool:

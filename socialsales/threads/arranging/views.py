@@ -21,7 +21,7 @@ from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread
 from socialsales.threads.queries import get_thread, subjects_given, writable_spaces
 from socialsales.threads.traces.queries import Named, past_of
-from socialsales.threads.unsigned.queries import began
+from socialsales.threads.unsigned.queries import began, signature
 from socialsales.threads.views import chosen_subjects
 from socialsales.web.forms import Form
 from socialsales.web.respond import see_other
@@ -35,7 +35,8 @@ bp = Blueprint("arranging", __name__)
 def arrange(viewer: Person, id: int) -> ResponseReturnValue:
     """All that can be done with a thread as a whole."""
     thread = _outdated_by(viewer, id)
-    may = {"changes": may_change(viewer, thread), "keeps_order": may_moderate(viewer, thread.space)}
+    may = {"changes": may_change(viewer, thread), "keeps_order": may_moderate(viewer, thread.space),
+           "signs": signature(viewer, thread) is not None}  # fmt: skip
     return render_template("arranging/arrange.html", thread=thread, **may)
 
 

@@ -164,6 +164,10 @@ def _publish(author: Person, draft: ThreadDraft, unsent: Unsent | None) -> Post:
 def _reply(author: Person, thread: Thread, draft: PostDraft, unsent: Unsent | None) -> Post:
     post = threads.reply(author, thread, draft)
     _drop_what_was_sent(author, unsent, draft.body)
+    here = f"thread:{post.thread_id}"
+    if unsent and unsent.place != here:
+        # A page opened before a merger names the thread that is gone; the draft came along.
+        _drop_what_was_sent(author, Unsent(place=here, version=unsent.version), draft.body)
     return post
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from sqlalchemy import select
+
 from socialsales.community.events import action
 from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.db import db
-from socialsales.threads.models import Post
+from socialsales.threads.models import Post, Thread
 from socialsales.threads.reading.models import Progress
 from socialsales.threads.reading.queries import progress_of
 
@@ -24,3 +31,49 @@ def read_up_to(reader: Person, post: Post) -> None:
 
 def _is_further(post: Post, read: Post) -> bool:
     return read.thread_id != post.thread_id or read.position < post.position
+
+
+Marks = Mapping[int, int]
+"""The position of the last post read, of each thread that somebody read."""
+
+
+class Places(NamedTuple):
+    """Where the posts of threads stood before they were arranged anew, and who had read how far: people by their marks."""
+
+    stood: Mapping[int, tuple[int, int]]
+    readers: Sequence[tuple[Marks, Sequence[int]]]
+
+
+def places_in(*threads: int) -> Places:
+    """How far everybody had read threads that are about to be arranged anew."""
+    posts = select(Post.id, Post.thread_id, Post.position).where(Post.thread_id.in_(threads))
+    stood = {id: (thread, position) for id, thread, position in db.session.execute(posts)}
+    marks: dict[int, dict[int, int]] = defaultdict(dict)
+    for kept in db.session.scalars(select(Progress).where(Progress.thread_id.in_(threads))):
+        thread, position = stood.get(kept.post_id, (None, 0))
+        if thread == kept.thread_id:
+            marks[kept.person_id][thread] = position
+    people: dict[frozenset[tuple[int, int]], list[int]] = defaultdict(list)
+    for person, theirs in marks.items():
+        people[frozenset(theirs.items())].append(person)
+    return Places(stood, [(dict(alike), readers) for alike, readers in people.items()])
+
+
+def go_on_reading(places: Places, thread: Thread, posts: Sequence[Post]) -> None:
+    """Let everybody go on reading before the first of these posts that they had not read, where they had read one."""
+    kept = {
+        one.person_id: one
+        for one in db.session.scalars(select(Progress).where(Progress.thread_id == thread.id))
+    }
+    for marks, people in places.readers:
+        read = list(takewhile(lambda post: _was_read(places, marks, post), posts))  # noqa: B023 - taken at once
+        for person in people if read else ():
+            if person in kept:
+                kept[person].post = read[-1]
+            else:
+                db.session.add(Progress(person_id=person, thread_id=thread.id, post=read[-1]))
+
+
+def _was_read(places: Places, marks: Marks, post: Post) -> bool:
+    thread, position = places.stood[post.id]
+    return position <= marks.get(thread, position)

@@ -14,15 +14,19 @@ from socialsales.community.tags import tag_called
 from socialsales.core.db import db
 from socialsales.core.markdown import tags
 from socialsales.core.names import as_tag, folded
-from socialsales.threads.models import Post, Thread, thread_subject
+from socialsales.threads.listing import keep_newest
+from socialsales.threads.models import Post
 from socialsales.threads.tags.queries import bodies_with_tags
 
 MOST = 10
 """Tags that one post can give its thread."""
 
 
-def keep_tags(writer: Person, post: Post, before: str) -> None:
-    """Bring the tags of a post's thread up to date, now that it no longer says what it said before."""
+def keep_tags(writer: Person, signed: Person | None, post: Post, before: str) -> None:
+    """Bring the tags of a post's thread up to date, now that it no longer says what it said before.
+
+    Readers are told of it under the name that is `signed`, and of nobody where an unsigned author does it.
+    """
     written, erased = tags(post.body)[:MOST], tags(before)
     if not (written or erased):
         return
@@ -32,13 +36,13 @@ def keep_tags(writer: Person, post: Post, before: str) -> None:
         gone = _gone(post, _without(erased, written))
         made = [_tag(writer, word) for word in missing]
     if made or gone:
-        _change(post, [*(one for one in thread.subjects if one not in gone), *made])
+        _change(signed, post, [*(one for one in thread.subjects if one not in gone), *made])
 
 
-def written_tags(thread: Thread) -> list[Subject]:
-    """Those of a thread's tags that stand in its posts, and so stay as long as they do."""
-    words = _folded(word for body in bodies_with_tags(thread.id) for word in tags(body)[:MOST])
-    return [one for one in thread.subjects if one.kind is SubjectKind.TAG and one.sort_name in words]
+def written_tags(thread_id: int, among: Iterable[Subject]) -> list[Subject]:
+    """Those of some tags that stand in the posts of a thread, and so stay with it as long as they do."""
+    words = _folded(word for body in bodies_with_tags(thread_id) for word in tags(body)[:MOST])
+    return [one for one in among if one.kind is SubjectKind.TAG and one.sort_name in words]
 
 
 def _gone(post: Post, erased: Iterable[str]) -> list[Subject]:
@@ -52,17 +56,22 @@ def _gone(post: Post, erased: Iterable[str]) -> list[Subject]:
     return [one for one in post.thread.subjects if one.kind is SubjectKind.TAG and one.sort_name in lost]
 
 
-def _change(post: Post, subjects: list[Subject]) -> None:
+def _change(signed: Person | None, post: Post, subjects: list[Subject]) -> None:
     """A thread that is just being published is told of by that; of any other its readers hear that it is about something else."""
-    thread, before = post.thread, [] if post.opens and post.version is None else post.thread.channels
-    thread.subjects = subjects
-    if not before:
+    thread = post.thread
+    if _begins(post):
+        thread.subjects = subjects
         return
+    before, thread.subjects = thread.channels, subjects
     thread.version += 1
     db.session.flush()
-    rows = thread_subject.update().where(thread_subject.c.thread_id == thread.id)
-    db.session.execute(rows.values(active_at=thread.active_at))
-    record("thread.changed", post.author, thread, also=before)
+    keep_newest(thread)
+    record("thread.changed", signed, thread, also=before)
+
+
+def _begins(post: Post) -> bool:
+    """Whether its thread is just being published: it opens one, and was never kept before, so it has no version."""
+    return post.opens and post.version is None
 
 
 def _tag(writer: Person, word: str) -> Tag:

@@ -142,6 +142,15 @@ def test_what_its_author_replies_there_is_unsigned_too(cast: Cast) -> None:
     assert "Ben Okafor" not in page
 
 
+def test_its_author_is_led_to_where_it_is_arranged_and_told_that_it_names_nobody(cast: Cast) -> None:
+    thread = tells(cast.ben)
+
+    assert "data-arranges" in cast.ben.reads(thread.url)
+    assert "data-arranges" not in cast.emil.reads(thread.url)
+    assert "beside the thread, without your name." in cast.ben.reads(f"{thread.url}/arrange")
+    assert "beside the thread, with your name." in cast.ada.reads(f"{thread.url}/arrange")
+
+
 def test_turned_into_another_kind_it_stays_unsigned(cast: Cast) -> None:
     thread = tells(cast.ben)
     change = {"kind": "question", "version": thread.version}
