@@ -75,8 +75,7 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     require(may_edit(editor, post))
     claim(post, edit.version)
     refuse_hidden(editor, post.space, edit.body)
-    signed = signature(editor, post.thread)
-    _keep_what_was_said(signed, post)
+    _keep_what_was_said(post.author, post)
     _say(editor, post, edit.body)
     if edit.files is not None:
         take(editor, post, edit.files)
@@ -84,14 +83,14 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     if post.opens:
         post.thread.title = edit.title or post.thread.title
         sum_up(post.thread, post)
-    record("post.edited", signed, post.thread, post_id=post.id, **mentioned(post))
+    record("post.edited", post.author, post.thread, post_id=post.id, **mentioned(post))
 
 
 @action
 def delete_post(deleter: Person, post: Post) -> None:
     """Take one's own post back, an opening one with its title; a thread in which nothing is left to read goes altogether."""
     require(may_edit(deleter, post))
-    thread, signed = post.thread, signature(deleter, post.thread)
+    thread, signed = post.thread, post.author
     _keep_what_was_said(signed, post)
     forget_answer(signed, post)
     _fall_silent(deleter, post)
@@ -121,7 +120,7 @@ def restore_post(restorer: Person, post: Post) -> None:
     require(may_restore(restorer, post))
     said, thread = _last_said(post), post.thread
     claim(post)
-    signed = signature(restorer, thread) if wrote(restorer, post) else restorer
+    signed = post.author if wrote(restorer, post) else restorer
     _keep_what_was_said(signed, post)
     _say(restorer, post, said.body)
     post.deleted_at = None

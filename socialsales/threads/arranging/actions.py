@@ -56,12 +56,12 @@ def merge_thread(merger: Person, thread: Thread, merging: Merging) -> None:
     _leave_locked(merger, thread, into)
     _refuse_unknowing(thread, into.space, widens=merging.widens)
     fit_in(into.space, thread.subjects)
-    _keep_by_itself(thread)
+    _keep_by_itself(thread, into)
     _merge(merger, thread, into)
 
 
 def _merge(merger: Person, thread: Thread, into: Thread) -> None:
-    before, signed = [*thread.channels, *into.channels], _signed(merger, thread, into)
+    before = [*thread.channels, *into.channels]
     if thread.space_id != into.space_id:
         take_names_out(thread, into.space)
     posts = _posts(thread)
@@ -72,8 +72,8 @@ def _merge(merger: Person, thread: Thread, into: Thread) -> None:
     into.active_at = max(into.active_at, thread.active_at)
     _lead_on(thread, into, opening)
     _renew(into)
-    leave_trace(signed, into, TraceKind.MERGED, post_id=opening.id, posts=len(posts))
-    record("thread.merged", signed, into, also=before, thread=thread.id)
+    leave_trace(merger, into, TraceKind.MERGED, post_id=opening.id, posts=len(posts))
+    record("thread.merged", merger, into, also=before, thread=thread.id)
     note_moderation(merger, into, TraceKind.MERGED, thread)
 
 
@@ -167,14 +167,12 @@ def _refuse_unknowing(thread: Thread, space: Space, *, widens: bool) -> None:
         raise Invalid({"widens": said})
 
 
-def _signed(person: Person, *threads: Thread) -> Person | None:
-    """Under whose name somebody arranges threads: under none, where they tell something unsigned in one of them."""
-    return person if all(signature(person, thread) for thread in threads) else None
+def _keep_by_itself(*threads: Thread) -> None:
+    """Among others' posts nobody would see any more which ones are those of a thread's unsigned author.
 
-
-def _keep_by_itself(thread: Thread) -> None:
-    """Among others' posts nobody would see any more which ones are those of a thread's unsigned author."""
-    if holds_unsigned(thread):
+    Nor may anything they signed come to stand in their own thread.
+    """
+    if any(holds_unsigned(thread) for thread in threads):
         raise Invalid({"into": _("What was told unsigned stays by itself until its author signs it.")})
 
 
