@@ -33,7 +33,7 @@ from socialsales.threads.tags.actions import keep_tags, written_tags
 from socialsales.threads.traces.actions import leave_trace, note_moderation
 from socialsales.threads.traces.models import TraceKind
 from socialsales.threads.unsigned.actions import keep_apart, signature_under
-from socialsales.threads.unsigned.queries import began, signature, wrote
+from socialsales.threads.unsigned.queries import began, known_as, signature, wrote
 
 
 @action
@@ -147,14 +147,14 @@ def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None
     subjects = subjects_read(changer, change.subjects)
     fit_in(thread.space, subjects)
     subjects = list(dict.fromkeys([*subjects, *written_tags(thread)]))
-    signed = signature(changer, thread)
+    signed = known_as(changer, thread)
     _leave_traces(signed, thread, change.kind, subjects)
     was, thread.kind = thread.kind, change.kind
     thread.subjects = subjects
     db.session.flush()
     keep_newest(thread)
     record("thread.changed", signed, thread, also=before, was=was)
-    note_moderation(changer, thread, TraceKind.CHANGED)
+    note_moderation(signed, thread, TraceKind.CHANGED)
 
 
 def _leave_traces(

@@ -40,7 +40,8 @@ from socialsales.threads.models import Answer, Draft, Post, Thread
 from socialsales.threads.tags.actions import written_tags
 from socialsales.threads.traces.actions import leave_trace, note_moderation
 from socialsales.threads.traces.models import Merger, Trace, TraceKind
-from socialsales.threads.unsigned.queries import holds_unsigned, signature
+from socialsales.threads.unsigned.actions import take_times_along
+from socialsales.threads.unsigned.queries import holds_unsigned, known_as
 
 
 @action
@@ -89,14 +90,15 @@ def split_thread(splitter: Person, thread: Thread, split: Split) -> Thread:
     subjects = subjects_read(splitter, split.subjects)
     fit_in(thread.space, subjects)
     posts = _chosen(thread, split)
-    signed = signature(splitter, thread)
+    signed = known_as(splitter, thread)
     forget_answer(signed, posts[0])
+    take_times_along(thread, posts)
     made = _begun_by(posts[0], thread, split)
     _settle_in(made, posts)
     made.subjects = list(dict.fromkeys([*subjects, *written_tags(made)]))
     _settle(thread)
     _tell_of_split(signed, thread, made, len(posts))
-    note_moderation(splitter, thread, TraceKind.SPLIT)
+    note_moderation(signed, thread, TraceKind.SPLIT)
     return made
 
 
@@ -112,8 +114,9 @@ def move_elsewhere(mover: Person, thread: Thread, move: Move) -> None:
     _refuse_stale(thread, move.version)
     space = chosen_space(mover, move.space)
     _refuse_unknowing(thread, space, widens=move.widens)
-    move_thread(signature(mover, thread), thread, space)
-    note_moderation(mover, thread, TraceKind.MOVED)
+    signed = known_as(mover, thread)
+    move_thread(signed, thread, space)
+    note_moderation(signed, thread, TraceKind.MOVED)
 
 
 @action
@@ -130,10 +133,10 @@ def mark_outdated(marker: Person, thread: Thread, outdating: Outdating) -> None:
     thread.outdated_at = thread.outdated_at or now()
     thread.outdated_because, thread.successor_id = outdating.reason, outdating.successor
     _renew(thread)
-    signed = signature(marker, thread)
+    signed = known_as(marker, thread)
     leave_trace(signed, thread, TraceKind.OUTDATED)
     record("thread.outdated", signed, thread, successor=outdating.successor)
-    note_moderation(marker, thread, TraceKind.OUTDATED)
+    note_moderation(signed, thread, TraceKind.OUTDATED)
 
 
 @action
@@ -144,10 +147,10 @@ def renew_thread(marker: Person, thread: Thread) -> None:
         return
     thread.outdated_at, thread.outdated_because, thread.successor_id = None, "", None
     _renew(thread)
-    signed = signature(marker, thread)
+    signed = known_as(marker, thread)
     leave_trace(signed, thread, TraceKind.RENEWED)
     record("thread.renewed", signed, thread)
-    note_moderation(marker, thread, TraceKind.RENEWED)
+    note_moderation(signed, thread, TraceKind.RENEWED)
 
 
 def may_outdate(person: Person, thread: Begun) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 
 from socialsales.community.access import require
 from socialsales.community.events import action, record
@@ -41,6 +42,19 @@ def choose_time(author: Person, thread: Thread, change: UnsignedChange) -> None:
     require(bool(kept))
     for one in kept:
         one.until = change.unsigned.ends
+
+
+@action
+def take_times_along(thread: Thread, posts: Sequence[Post]) -> None:
+    """Let posts that leave a thread be signed when the rest of it is: they say where they came from."""
+    leaving = Unsigned.post_id.in_([post.id for post in posts])
+    for one in db.session.scalars(select(Unsigned).where(leaving)):
+        one.until = db.session.scalar(_until(one.person_id, thread))
+
+
+def _until(person_id: int, thread: Thread) -> Select[datetime | None]:
+    theirs = Unsigned.person_id == person_id, Post.thread_id == thread.id
+    return select(func.min(Unsigned.until)).join(Post, Post.id == Unsigned.post_id).where(*theirs)
 
 
 @action

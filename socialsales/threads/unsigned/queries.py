@@ -46,8 +46,13 @@ def began(person: Person, thread: Told) -> bool:
 
 
 def signature(person: Person, thread: Told) -> Person | None:
-    """Under whose name somebody does what authors do in a thread: under none, where they tell something unsigned in it."""
+    """Under whose name somebody replies in a thread: under none, where they tell something unsigned in it."""
     return None if _keeps(person, Post.thread_id == thread.id) else person
+
+
+def known_as(person: Person, thread: Told) -> Person | None:
+    """Under whose name somebody does something with a thread: under none, where they began it unsigned."""
+    return None if thread.author_id is None and began(person, thread) else person
 
 
 def _keeps(person: Person, *which: ColumnElement[bool]) -> bool:

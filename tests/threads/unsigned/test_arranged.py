@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from socialsales.community.events import action
+import pytest
+from sqlalchemy import select
+
+from socialsales.community.events import Event, action
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
-from socialsales.threads.models import Post, Thread
+from socialsales.threads.models import Post, Thread, ThreadKind
+from socialsales.threads.reading.queries import first_unread
+from socialsales.threads.unsigned.inputs import UnsignedFor
 from tests.cast import Cast, Member
-from tests.threads.arranging import merges
-from tests.threads.unsigned.test_unsigned import shown
+from tests.threads.arranging import merges, outdates, splits
+from tests.threads.unsigned.test_unsigned import shown, signs_what_is_due
 from tests.threads.unsigned.told import tells
 
 
@@ -51,3 +56,61 @@ def test_what_is_done_with_a_signed_post_is_signed_wherever_it_stands(cast: Cast
 
     history = shown(cast.emil, f"/posts/{post.id}/history")
     assert "by its author, unsigned" not in history and history.count("Ben Okafor") > 3
+
+
+def _split_off(
+    cast: Cast, teller: Member, how_long: UnsignedFor = UnsignedFor.OPEN
+) -> tuple[Thread, Post, Thread]:
+    """What somebody tells unsigned, and a thread split off from it, which Emil's reply opens and theirs stands in."""
+    unsigned = tells(teller, how_long=how_long)
+    posts = [cast.emil.replies(unsigned, "Is that so?"), teller.replies(unsigned, "It is.")]
+    return unsigned, posts[1], splits(cast.ada, unsigned, posts, title="Is that so", kind=ThreadKind.QUESTION)
+
+
+def test_what_one_does_as_a_manager_in_a_thread_begun_by_another_is_signed(cast: Cast) -> None:
+    _, reply, made = _split_off(cast, cast.chloe)
+    answer = cast.ben.replies(made, "Ask who signs first.")
+
+    assert cast.chloe.posts(f"/posts/{answer.id}/acceptance").status_code == 303
+
+    page = shown(cast.emil, made.url)
+    assert "whoever asked, unsigned" not in page and page.count("Chloé Marchetti") == 1
+    assert f'id="post-{reply.id}"' in page and "The author</b>" in page
+
+
+def test_what_one_does_to_keep_order_in_a_thread_begun_by_another_is_signed(cast: Cast) -> None:
+    _, _, made = _split_off(cast, cast.ada)
+
+    outdates(cast.ada, made)
+
+    margin = re.sub(r"<[^>]+>", "", shown(cast.ben, made.url))
+    assert "Its author marked it" not in margin
+    assert re.search(r"Ada \w+ marked it as outdated", margin)
+
+
+def test_where_no_name_stands_in_its_margin_none_stands_in_the_record_of_administrators(cast: Cast) -> None:
+    unsigned = tells(cast.ada)
+    splits(cast.ada, unsigned, [cast.ada.replies(unsigned, "To add to this …")])
+    outdates(cast.ada, unsigned)
+
+    kinds = cast.ada.does(lambda _: list(db.session.scalars(select(Event.kind))))
+    assert "thread.outdated" in kinds and "thread.arranged" not in kinds
+
+
+def test_what_was_split_off_is_signed_when_the_rest_is(cast: Cast) -> None:
+    unsigned, _, made = _split_off(cast, cast.ben, UnsignedFor.MONTH)
+
+    assert "Ben Okafor" not in shown(cast.emil, made.url)
+    assert signs_what_is_due(cast, days=31) == 2
+
+    assert "Ben Okafor" in shown(cast.emil, unsigned.url) and "Ben Okafor" in shown(cast.emil, made.url)
+    assert "The author</b>" not in shown(cast.emil, made.url)
+
+
+def test_the_first_unread_post_may_be_unsigned(cast: Cast) -> None:
+    unsigned = tells(cast.ben)
+    cast.emil.replies(unsigned, "It happens.")
+
+    first = cast.ana.does(lambda ana: first_unread(ana, unsigned.id))
+
+    assert first.position == 0
