@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select, update
 
@@ -17,7 +18,9 @@ from socialsales.threads.inputs import PostDraft, ThreadDraft
 from socialsales.threads.models import Answer, Post, Revision, Thread, ThreadKind
 from socialsales.threads.unsigned.inputs import UnsignedChange
 from socialsales.threads.unsigned.models import Unsigned
-from socialsales.threads.unsigned.queries import due
+from socialsales.threads.unsigned.queries import due, missed
+
+log = structlog.get_logger(__name__)
 
 
 def signature_under(author: Person, draft: ThreadDraft) -> Person | None:
@@ -66,13 +69,30 @@ def sign_thread(author: Person, thread: Thread) -> None:
         _sign(author, thread, kept)
 
 
-@action
 def sign_what_is_due() -> int:
-    """Sign what was to stand unsigned until now; how many threads that are."""
-    found = db.session.execute(due()).all()
-    for person_id, thread_id in found:
+    """Sign what was to stand unsigned until now, each thread by itself; how many threads that are.
+
+    What cannot be signed stays unsigned until its author chooses.
+    """
+    _leave_what_was_missed()
+    return sum(_signs_itself(*one) for one in db.session.execute(due()).all())
+
+
+@action
+def _leave_what_was_missed() -> None:
+    # A subquery must not be looked up among the rows at hand.
+    db.session.execute(
+        update(Unsigned).where(missed()).values(until=None), execution_options={"synchronize_session": False}
+    )
+
+
+def _signs_itself(person_id: int, thread_id: int) -> bool:
+    try:
         sign_thread(db.session.get_one(Person, person_id), db.session.get_one(Thread, thread_id))
-    return len(found)
+    except Exception:
+        log.exception("not signed", thread=thread_id)
+        return False
+    return True
 
 
 def _kept(author: Person, thread: Thread) -> Sequence[Unsigned]:

@@ -7,15 +7,19 @@ import re
 import pytest
 from sqlalchemy import select
 
+from socialsales.community.actions import close_person, let_out, membership_of, reopen_person
 from socialsales.community.events import Event, action
+from socialsales.community.people import Person
+from socialsales.community.spaces import Space
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
 from socialsales.threads.models import Post, Thread, ThreadKind
 from socialsales.threads.reading.queries import first_unread
+from socialsales.threads.unsigned import actions
 from socialsales.threads.unsigned.inputs import UnsignedFor
 from tests.cast import Cast, Member
-from tests.threads.arranging import merges, outdates, splits
-from tests.threads.unsigned.test_unsigned import shown, signs_what_is_due
+from tests.threads.arranging import merges, outdates, splits, stands
+from tests.threads.unsigned.test_unsigned import after, shown, signs_what_is_due
 from tests.threads.unsigned.told import tells
 
 
@@ -114,3 +118,45 @@ def test_the_first_unread_post_may_be_unsigned(cast: Cast) -> None:
     first = cast.ana.does(lambda ana: first_unread(ana, unsigned.id))
 
     assert first.position == 0
+
+
+def test_what_its_author_no_longer_reads_is_not_signed_by_itself(cast: Cast) -> None:
+    unsigned = tells(cast.chloe, how_long=UnsignedFor.MONTH, space=cast.closed.id)
+    chloe, closed = cast.chloe.id, cast.closed.id
+
+    def lets_out(ana: Person) -> None:
+        membership = membership_of(db.session.get_one(Person, chloe), db.session.get_one(Space, closed))
+        assert membership
+        let_out(ana, membership)
+
+    cast.ana.does(lets_out)
+
+    assert signs_what_is_due(cast, days=31) == 0
+    assert "Chloé Marchetti" not in shown(cast.ana, unsigned.url)
+
+
+def test_an_account_that_is_opened_again_signs_nothing_whose_day_passed_meanwhile(cast: Cast) -> None:
+    past, later = tells(cast.ben, how_long=UnsignedFor.MONTH), tells(cast.ben, how_long=UnsignedFor.QUARTER)
+    ben = cast.ben.id
+    cast.ada.does(lambda ada: close_person(ada, db.session.get_one(Person, ben)))
+    cast.ada.does(lambda ada: after(40, lambda: reopen_person(ada, db.session.get_one(Person, ben))))
+
+    assert signs_what_is_due(cast, days=41) == 0
+    assert signs_what_is_due(cast, days=100) == 1
+    assert stands(cast.ada, past).author_id is None and stands(cast.ada, later).author_id == ben
+    assert "It stays unsigned until you sign it." in shown(Member(cast.app, "ben"), f"{past.url}/signature")
+
+
+def test_one_that_cannot_be_signed_stops_no_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = tells(cast.ben, how_long=UnsignedFor.MONTH), tells(cast.ben, how_long=UnsignedFor.MONTH)
+    write = actions.record
+
+    def fails_once(kind: str, actor: Person | None, about: Thread) -> Event:
+        if about.id == first.id:
+            raise RuntimeError("no room")
+        return write(kind, actor, about)
+
+    monkeypatch.setattr(actions, "record", fails_once)
+
+    assert signs_what_is_due(cast, days=31) == 1
+    assert stands(cast.ada, first).author_id is None and stands(cast.ada, second).author_id == cast.ben.id
