@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.sql.base import ExecutableOption
 
 from socialsales.community.lines import SPACE, SpaceLine, space_line
@@ -122,6 +122,12 @@ def may_read(space_id: int) -> Select[int]:
     """The ids of the people who read a space: the same rule, seen from the other side."""
     everybody = select(Space.id).where(Space.id == space_id, Space.for_everybody()).exists()
     return select(Person.id).where(Person.active, or_(everybody, Person.id.in_(members_of(space_id))))
+
+
+def is_read() -> ColumnElement[bool]:
+    """That a person reads a space, in a statement that has both: the same rule once more."""
+    members = select(Membership.person_id).where(Membership.space_id == Space.id)
+    return and_(Person.active, or_(Space.for_everybody(), Person.id.in_(members)))
 
 
 def count_readers(space_id: int) -> int:

@@ -34,7 +34,7 @@ from socialsales.threads.tags.actions import keep_tags, written_tags
 from socialsales.threads.traces.actions import leave_trace, note_moderation
 from socialsales.threads.traces.models import TraceKind
 from socialsales.threads.unsigned.actions import keep_apart, signature_under
-from socialsales.threads.unsigned.queries import began, signature, wrote
+from socialsales.threads.unsigned.queries import began, known_as, signature, wrote
 
 
 @action
@@ -76,23 +76,22 @@ def edit_post(editor: Person, post: Post, edit: PostEdit) -> None:
     require(may_edit(editor, post))
     claim(post, edit.version)
     refuse_hidden(editor, post.space, edit.body)
-    signed = signature(editor, post.thread)
-    _keep_what_was_said(signed, post)
-    _say(editor, signed, post, edit.body)
+    _keep_what_was_said(post.author, post)
+    _say(editor, post.author, post, edit.body)
     if edit.files is not None:
         take(editor, post, edit.files)
     post.edited_at = now()
     if post.opens:
         post.thread.title = edit.title or post.thread.title
         sum_up(post.thread, post)
-    record("post.edited", signed, post.thread, post_id=post.id, **mentioned(post))
+    record("post.edited", post.author, post.thread, post_id=post.id, **mentioned(post))
 
 
 @action
 def delete_post(deleter: Person, post: Post) -> None:
     """Take one's own post back, an opening one with its title; a thread in which nothing is left to read goes altogether."""
     require(may_edit(deleter, post))
-    thread, signed = post.thread, signature(deleter, post.thread)
+    thread, signed = post.thread, post.author
     _keep_what_was_said(signed, post)
     forget_answer(signed, post)
     _fall_silent(deleter, signed, post)
@@ -122,7 +121,7 @@ def restore_post(restorer: Person, post: Post) -> None:
     require(may_restore(restorer, post))
     said, thread = _last_said(post), post.thread
     claim(post)
-    signed = signature(restorer, thread) if wrote(restorer, post) else restorer
+    signed = post.author if wrote(restorer, post) else restorer
     _keep_what_was_said(signed, post)
     _say(restorer, signed, post, said.body)
     post.deleted_at = None
@@ -149,14 +148,14 @@ def change_thread(changer: Person, thread: Thread, change: ThreadChange) -> None
     subjects = subjects_read(changer, change.subjects)
     fit_in(thread.space, subjects)
     subjects = list(dict.fromkeys([*subjects, *written_tags(thread.id, thread.subjects)]))
-    signed = signature(changer, thread)
+    signed = known_as(changer, thread)
     _leave_traces(signed, thread, change.kind, subjects)
     was, thread.kind = thread.kind, change.kind
     thread.subjects = subjects
     db.session.flush()
     keep_newest(thread)
     record("thread.changed", signed, thread, also=before, was=was)
-    note_moderation(changer, thread, TraceKind.CHANGED)
+    note_moderation(signed, thread, TraceKind.CHANGED)
 
 
 def _leave_traces(

@@ -11,7 +11,7 @@ from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.threads.answers.queries import may_accept
 from socialsales.threads.models import Answer, Post, Thread, ThreadKind
-from socialsales.threads.unsigned.queries import signature
+from socialsales.threads.unsigned.queries import known_as
 
 
 @action
@@ -20,7 +20,7 @@ def accept_answer(chooser: Person, post: Post) -> None:
     require(may_accept(chooser, post.thread) and _may_answer(post))
     if _answer(post) is not None:
         return
-    signed = signature(chooser, post.thread)
+    signed = known_as(chooser, post.thread)
     db.session.add(Answer(post=post, thread_id=post.thread_id, accepted_by=signed, accepted_at=now()))
     count_answers(post.thread)
     record("answer.accepted", signed, post.thread, post_id=post.id)
@@ -30,7 +30,7 @@ def accept_answer(chooser: Person, post: Post) -> None:
 def withdraw_answer(chooser: Person, post: Post) -> None:
     """Say that a reply is no answer after all; also of a thread that is no question any more."""
     require(may_accept(chooser, post.thread))
-    forget_answer(signature(chooser, post.thread), post)
+    forget_answer(known_as(chooser, post.thread), post)
 
 
 @action

@@ -42,7 +42,8 @@ from socialsales.threads.reading.actions import go_on_reading, places_in
 from socialsales.threads.tags.actions import written_tags
 from socialsales.threads.traces.actions import leave_trace, note_moderation
 from socialsales.threads.traces.models import Merger, Trace, TraceKind
-from socialsales.threads.unsigned.queries import holds_unsigned, signature
+from socialsales.threads.unsigned.actions import take_times_along
+from socialsales.threads.unsigned.queries import holds_unsigned, known_as
 
 
 @action
@@ -58,12 +59,12 @@ def merge_thread(merger: Person, thread: Thread, merging: Merging) -> None:
     _leave_locked(merger, thread, into)
     _refuse_unknowing(thread, into.space, widens=merging.widens)
     fit_in(into.space, thread.subjects)
-    _keep_by_itself(thread)
+    _keep_by_itself(thread, into)
     _merge(merger, thread, into)
 
 
 def _merge(merger: Person, thread: Thread, into: Thread) -> None:
-    before, signed = [*thread.channels, *into.channels], _signed(merger, thread, into)
+    before = [*thread.channels, *into.channels]
     if thread.space_id != into.space_id:
         take_names_out(thread, into.space)
     posts, places = _posts(thread), places_in(thread.id, into.id)
@@ -75,8 +76,8 @@ def _merge(merger: Person, thread: Thread, into: Thread) -> None:
     into.active_at = max(into.active_at, thread.active_at)
     _lead_on(thread, into, opening)
     _renew(into)
-    leave_trace(signed, into, TraceKind.MERGED, post_id=opening.id, posts=len(posts))
-    record("thread.merged", signed, into, also=before, thread=thread.id)
+    leave_trace(merger, into, TraceKind.MERGED, post_id=opening.id, posts=len(posts))
+    record("thread.merged", merger, into, also=before, thread=thread.id)
     note_moderation(merger, into, TraceKind.MERGED, thread)
 
 
@@ -92,8 +93,9 @@ def split_thread(splitter: Person, thread: Thread, split: Split) -> Thread:
     subjects = subjects_read(splitter, split.subjects)
     fit_in(thread.space, subjects)
     posts, places = _chosen(thread, split), places_in(thread.id)
-    signed = signature(splitter, thread)
+    signed = known_as(splitter, thread)
     forget_answer(signed, posts[0])
+    take_times_along(thread, posts)
     made, before = _begun_by(posts[0], thread, split), thread.channels
     _settle_in(made, posts)
     _share_tags(thread, made, subjects)
@@ -102,7 +104,7 @@ def split_thread(splitter: Person, thread: Thread, split: Split) -> Thread:
         go_on_reading(places, one, _posts(one))
     _mark_split(signed, thread, made, len(posts))
     record("thread.split", signed, made, also=before, thread=thread.id)
-    note_moderation(splitter, thread, TraceKind.SPLIT)
+    note_moderation(signed, thread, TraceKind.SPLIT)
     return made
 
 
@@ -119,8 +121,9 @@ def move_elsewhere(mover: Person, thread: Thread, move: Move) -> None:
     _leave_locked(mover, thread)
     space = chosen_space(mover, move.space)
     _refuse_unknowing(thread, space, widens=move.widens)
-    move_thread(signature(mover, thread), thread, space)
-    note_moderation(mover, thread, TraceKind.MOVED)
+    signed = known_as(mover, thread)
+    move_thread(signed, thread, space)
+    note_moderation(signed, thread, TraceKind.MOVED)
 
 
 @action
@@ -137,10 +140,10 @@ def mark_outdated(marker: Person, thread: Thread, outdating: Outdating) -> None:
     thread.outdated_at = thread.outdated_at or now()
     thread.outdated_because, thread.successor_id = outdating.reason, outdating.successor
     _renew(thread)
-    signed = signature(marker, thread)
+    signed = known_as(marker, thread)
     leave_trace(signed, thread, TraceKind.OUTDATED)
     record("thread.outdated", signed, thread, successor=outdating.successor)
-    note_moderation(marker, thread, TraceKind.OUTDATED)
+    note_moderation(signed, thread, TraceKind.OUTDATED)
 
 
 @action
@@ -151,10 +154,10 @@ def renew_thread(marker: Person, thread: Thread) -> None:
         return
     thread.outdated_at, thread.outdated_because, thread.successor_id = None, "", None
     _renew(thread)
-    signed = signature(marker, thread)
+    signed = known_as(marker, thread)
     leave_trace(signed, thread, TraceKind.RENEWED)
     record("thread.renewed", signed, thread)
-    note_moderation(marker, thread, TraceKind.RENEWED)
+    note_moderation(signed, thread, TraceKind.RENEWED)
 
 
 def may_outdate(person: Person, thread: Begun) -> bool:
@@ -174,14 +177,12 @@ def _refuse_unknowing(thread: Thread, space: Space, *, widens: bool) -> None:
         raise Invalid({"widens": said})
 
 
-def _signed(person: Person, *threads: Thread) -> Person | None:
-    """Under whose name somebody arranges threads: under none, where they tell something unsigned in one of them."""
-    return person if all(signature(person, thread) for thread in threads) else None
+def _keep_by_itself(*threads: Thread) -> None:
+    """Among others' posts nobody would see any more which ones are those of a thread's unsigned author.
 
-
-def _keep_by_itself(thread: Thread) -> None:
-    """Among others' posts nobody would see any more which ones are those of a thread's unsigned author."""
-    if holds_unsigned(thread):
+    Nor may anything they signed come to stand in their own thread.
+    """
+    if any(holds_unsigned(thread) for thread in threads):
         raise Invalid({"into": _("What was told unsigned stays by itself until its author signs it.")})
 
 

@@ -71,7 +71,7 @@ SPOTS: Select[*tuple[Any, ...]] = (
 END = SPOTS.order_by(Post.position.desc()).limit(1)
 UNREAD = (
     with_progress(SPOTS)
-    .where(Post.position > func.coalesce(LAST.position, -1), Post.author_id != READER)
+    .where(Post.position > func.coalesce(LAST.position, -1), Post.author_id.is_distinct_from(READER))
     .order_by(Post.position)
     .limit(1)
 )

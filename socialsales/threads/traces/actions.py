@@ -21,7 +21,10 @@ def leave_trace(person: Person | None, thread: Thread, what: TraceKind, **facts:
 
 
 @action
-def note_moderation(person: Person, thread: Thread, what: TraceKind, *others: Thread) -> None:
-    """Write down for administrators what was done with a thread, and others, by somebody who did not begin each of them."""
-    if not all(began(person, one) for one in (thread, *others)):
+def note_moderation(person: Person | None, thread: Thread, what: TraceKind, *others: Thread) -> None:
+    """Write down for administrators what was done with a thread, and others, by somebody who did not begin each of them.
+
+    Nothing is, where nobody is named beside its trace: an unsigned author did it.
+    """
+    if person and not all(began(person, one) for one in (thread, *others)):
         record("thread.arranged", person, thread, what=what.value)

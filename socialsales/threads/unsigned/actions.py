@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+import structlog
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 
 from socialsales.community.access import require
 from socialsales.community.events import action, record
@@ -16,7 +18,9 @@ from socialsales.threads.inputs import PostDraft, ThreadDraft
 from socialsales.threads.models import Answer, Post, Revision, Thread, ThreadKind
 from socialsales.threads.unsigned.inputs import UnsignedChange
 from socialsales.threads.unsigned.models import Unsigned
-from socialsales.threads.unsigned.queries import due
+from socialsales.threads.unsigned.queries import due, missed
+
+log = structlog.get_logger(__name__)
 
 
 def signature_under(author: Person, draft: ThreadDraft) -> Person | None:
@@ -44,6 +48,19 @@ def choose_time(author: Person, thread: Thread, change: UnsignedChange) -> None:
 
 
 @action
+def take_times_along(thread: Thread, posts: Sequence[Post]) -> None:
+    """Let posts that leave a thread be signed when the rest of it is: they say where they came from."""
+    leaving = Unsigned.post_id.in_([post.id for post in posts])
+    for one in db.session.scalars(select(Unsigned).where(leaving)):
+        one.until = db.session.scalar(_until(one.person_id, thread))
+
+
+def _until(person_id: int, thread: Thread) -> Select[datetime | None]:
+    theirs = Unsigned.person_id == person_id, Post.thread_id == thread.id
+    return select(func.min(Unsigned.until)).join(Post, Post.id == Unsigned.post_id).where(*theirs)
+
+
+@action
 def sign_thread(author: Person, thread: Thread) -> None:
     """Put their name to all that somebody told unsigned in a thread; once that is done, it changes nothing."""
     kept = _kept(author, thread)
@@ -52,13 +69,30 @@ def sign_thread(author: Person, thread: Thread) -> None:
         _sign(author, thread, kept)
 
 
-@action
 def sign_what_is_due() -> int:
-    """Sign what was to stand unsigned until now; how many threads that are."""
-    found = db.session.execute(due()).all()
-    for person_id, thread_id in found:
+    """Sign what was to stand unsigned until now, each thread by itself; how many threads that are.
+
+    What cannot be signed stays unsigned until its author chooses.
+    """
+    _leave_what_was_missed()
+    return sum(_signs_itself(*one) for one in db.session.execute(due()).all())
+
+
+@action
+def _leave_what_was_missed() -> None:
+    # A subquery must not be looked up among the rows at hand.
+    db.session.execute(
+        update(Unsigned).where(missed()).values(until=None), execution_options={"synchronize_session": False}
+    )
+
+
+def _signs_itself(person_id: int, thread_id: int) -> bool:
+    try:
         sign_thread(db.session.get_one(Person, person_id), db.session.get_one(Thread, thread_id))
-    return len(found)
+    except Exception:
+        log.exception("not signed", thread=thread_id)
+        return False
+    return True
 
 
 def _kept(author: Person, thread: Thread) -> Sequence[Unsigned]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 
+from socialsales.community.access import is_read
+from socialsales.community.events import Event
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.core.clock import now
@@ -46,8 +48,13 @@ def began(person: Person, thread: Told) -> bool:
 
 
 def signature(person: Person, thread: Told) -> Person | None:
-    """Under whose name somebody does what authors do in a thread: under none, where they tell something unsigned in it."""
+    """Under whose name somebody replies in a thread: under none, where they tell something unsigned in it."""
     return None if _keeps(person, Post.thread_id == thread.id) else person
+
+
+def known_as(person: Person, thread: Told) -> Person | None:
+    """Under whose name somebody does something with a thread: under none, where they began it unsigned."""
+    return None if thread.author_id is None and began(person, thread) else person
 
 
 def _keeps(person: Person, *which: ColumnElement[bool]) -> bool:
@@ -115,13 +122,33 @@ def signed_on(viewer: Person, told: Page[ThreadLine]) -> Mapping[int, datetime |
 
 
 def due() -> Select[*tuple[Any, ...]]:
-    """Whose threads are to be signed by now. What was deleted stays unsigned, and so does what a closed account told."""
+    """Whose threads are to be signed by now, each once."""
+    return _signable().where(Unsigned.until <= now()).distinct()
+
+
+def missed() -> ColumnElement[bool]:
+    """What was to be signed by now and cannot be: its author chooses anew."""
+    return and_(
+        Unsigned.until <= now(), Unsigned.post_id.not_in(_signable().with_only_columns(Unsigned.post_id))
+    )
+
+
+def _signable() -> Select[*tuple[Any, ...]]:
+    """What stands, and whose author reads it and could choose until its day came."""
     stands = Post.deleted_at.is_(None), Thread.present(), Space.archived_at.is_(None)
     return (
         select(Unsigned.person_id, Post.thread_id)
+        .select_from(Unsigned)
         .join(Post, Post.id == Unsigned.post_id)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Space, Space.id == Thread.space_id)
         .join(Person, Person.id == Unsigned.person_id)
-        .where(Unsigned.until <= now(), Person.active, *stands)
+        .where(is_read(), ~_reopened_since(), *stands)
     )
+
+
+def _reopened_since() -> ColumnElement[bool]:
+    """That its author's account was opened again only after its day."""
+    topic = literal(f"{Person.topic_word}:").concat(cast(Person.id, String))
+    reopened = select(Event.id).where(Event.topic == topic, Event.kind == "person.reopened")
+    return reopened.where(Event.at >= Unsigned.until).exists()
