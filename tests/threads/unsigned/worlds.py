@@ -125,6 +125,7 @@ def _happens(world: World, unsigned: str) -> None:
     _must(teller.posts(f"/posts/{answer.id}/acceptance"))
     _must(teller.posts(f"/posts/{own.id}/deletion"))
     _must(teller.posts(f"/posts/{own.id}/restoration"))
+    _arranges(world, thread, own)
     cast.ben.posts(f"/posts/{opening.id}/report", {"reason": "It names a quokka."})
     _must(cast.ada.posts(f"/posts/{opening.id}/warning", {"reason": "Without the quokka, please."}))
     assert "Without the quokka, please." in teller.reads("/notes")
@@ -133,6 +134,35 @@ def _happens(world: World, unsigned: str) -> None:
         teller.reads(address)
     _tells_a_program(world, unsigned)
     cast.ada.does(lambda _: drain_all())
+
+
+def _arranges(world: World, thread: Thread, own: Post) -> None:
+    """Merge it, which is refused while anything is unsigned; split, move, lock and mark it, and accept in what was split off."""
+    cast, teller = world.cast, world.teller
+    said = cast.emil.replies(thread, "Which quokka?")
+    wombat = cast.emil.tells("A wombat")
+    if thread.author_id is None:
+        versions = {"into_version": _version(teller, wombat), "version": _version(teller, thread)}
+        refused = cast.ada.posts(f"{thread.url}/merger", {"into": wombat.id, "widens": "true", **versions})
+        assert refused.status_code == 422, refused.text
+    split = {
+        "posts": [said.id, own.id],
+        "kind": "question",
+        "title": "Which quokka",
+        "version": _version(teller, thread),
+    }
+    made = _must(teller.posts(f"{thread.url}/split", split)).location
+    answer = cast.emil.replies(teller.does(lambda _: _whole(int(made.rpartition("/")[2]))), "That one.")
+    _must(cast.chloe.posts(f"/posts/{answer.id}/acceptance"))
+    _must(cast.ada.posts(f"{thread.url}/lock", {"reason": "It bites."}))
+    _must(cast.ada.posts(f"{thread.url}/lock/ending"))
+    for mark in ("outdated", "outdated/ending"):
+        _must(
+            teller.posts(f"{thread.url}/{mark}", {"reason": "It ran.", "version": _version(teller, thread)})
+        )
+    for space in (cast.closed.id, cast.company.id):
+        move = {"space": space, "version": _version(teller, thread), "widens": "true"}
+        _must(teller.posts(f"{thread.url}/space", move))
 
 
 def _version(member: Member, thread: Thread) -> int:
