@@ -7,8 +7,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from socialsales.community.actions import close_person, let_out, membership_of, reopen_person
 from socialsales.community import events
+from socialsales.community.actions import close_person, let_out, membership_of, reopen_person
 from socialsales.community.events import Event, action
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
