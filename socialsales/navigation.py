@@ -19,6 +19,7 @@ from socialsales.community.access import READER, own_spaces, reads, standing_of,
 from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person, Role
 from socialsales.community.subjects import Subject, SubjectKind
+from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.deals.models import DealState, Opportunity
@@ -143,12 +144,12 @@ def _own_deals() -> Select[*tuple[Any, ...]]:
 
 def _landmarks() -> Select[*tuple[Any, ...]]:
     """Some of each kind, however many there are of the other; a retired stage has no place."""
-    read = visible(Subject, READER).with_only_columns(Subject.id)
+    met = visible(Competitor, READER).with_only_columns(Competitor.id)
     rivals = (
-        read.where(Subject.kind == SubjectKind.COMPETITOR).order_by(Subject.sort_name, Subject.id).limit(MOST)
+        met.where(Subject.kind == SubjectKind.COMPETITOR).order_by(Subject.sort_name, Subject.id).limit(MOST)
     )
-    placed = read.where(Subject.kind == SubjectKind.STAGE, Subject.position.is_not(None))
-    stages = placed.order_by(Subject.position, Subject.id).limit(MOST_STAGES)
+    placed = visible(Stage, READER).with_only_columns(Stage.id).where(Subject.kind == SubjectKind.STAGE)
+    stages = placed.where(Stage.position.is_not(None)).order_by(Stage.position, Stage.id).limit(MOST_STAGES)
     either = or_(Subject.id.in_(rivals), Subject.id.in_(stages))
     return select(*LANDMARK, *(null() for _column in range(6))).where(either)
 

@@ -12,18 +12,23 @@ branch_labels = None
 depends_on = None
 
 KINDS = "'opportunity', 'account', 'competitor', 'stage'"
-IS_TAG = sa.text("kind = 'tag'")
 
 
 def upgrade() -> None:
     op.add_column('draft', sa.Column('discarded_at', sa.DateTime(timezone=True), nullable=True))
 
     allow_kinds(KINDS, f"{KINDS}, 'tag'")
-    op.create_index('ix_subject_tag', 'subject', ['name'], unique=True, sqlite_where=IS_TAG, postgresql_where=IS_TAG)
+    op.create_table('tag',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('word', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['subject.id'], name=op.f('fk_tag_id_subject')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tag')),
+    sa.UniqueConstraint('word', name=op.f('uq_tag_word'))
+    )
 
 
 def downgrade() -> None:
-    op.drop_index('ix_subject_tag', table_name='subject')
+    op.drop_table('tag')
     for table in ('thread_subject', 'follow'):
         op.execute(f"DELETE FROM {table} WHERE subject_id IN (SELECT id FROM subject WHERE kind = 'tag')")
     op.execute("DELETE FROM subject WHERE kind = 'tag'")

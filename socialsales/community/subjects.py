@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    ForeignKey,
     Index,
     Integer,
     String,
@@ -16,7 +17,6 @@ from sqlalchemy import (
     or_,
     select,
     table,
-    text,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -59,9 +59,6 @@ def _told_within(spaces: Any) -> ColumnElement[bool]:
     told = select(_ABOUT.c.thread_id).join_from(_ABOUT, _THREAD, _THREAD.c.id == _ABOUT.c.thread_id)
     standing = _THREAD.c.deleted_at.is_(None), (_THREAD.c.space_id + 0).in_(spaces)
     return told.where(_ABOUT.c.subject_id == Subject.id, *standing).correlate(Subject).exists()
-
-
-IS_TAG = text("kind = 'tag'")
 
 
 class Naming:
@@ -107,7 +104,6 @@ class Subject(Naming, InSpace, Model):
         # Subjects of one kind, in the order of a list.
         Index("ix_subject_kind_sort_name", "kind", "sort_name", "id"),
         Index("ix_subject_kind_sort_hint", "kind", "sort_hint", "id"),
-        Index("ix_subject_tag", "name", unique=True, sqlite_where=IS_TAG, postgresql_where=IS_TAG),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
 
@@ -152,7 +148,12 @@ class Tag(Subject):
     uses does not exist outside, and one that no thread has any more exists for nobody.
     """
 
+    __tablename__ = "tag"
     __mapper_args__ = {"polymorphic_identity": SubjectKind.TAG}
+
+    id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
+    # Its name once more: SQLite would prepare each statement about subjects anew, had their table an index of tags alone.
+    word: Mapped[str] = mapped_column(String(200), unique=True)
 
     @classmethod
     def within(cls, spaces: Any) -> ColumnElement[bool]:

@@ -19,4 +19,4 @@ ALIKE = (
 def tag_called(viewer: Person, word: str) -> Tag | None:
     """The tag of this word that is there for the viewer: written so, else the first that differs by its accents alone."""
     found = db.session.scalars(ALIKE, reads(viewer, alike=folded(word))).all()
-    return next((tag for tag in found if tag.name == as_tag(word)), next(iter(found), None))
+    return next((tag for tag in found if tag.word == as_tag(word)), next(iter(found), None))

@@ -77,7 +77,7 @@ def _begins(post: Post) -> bool:
 def _tag(writer: Person, word: str) -> Tag:
     """The tag of a word: one that the writer knows, else the very word, which may be in use where they do not read."""
     known = (
-        tag_called(writer, word) or db.session.scalars(select(Tag).where(Tag.name == as_tag(word))).first()
+        tag_called(writer, word) or db.session.scalars(select(Tag).where(Tag.word == as_tag(word))).first()
     )
     return known or _made(word)
 
@@ -86,7 +86,7 @@ def _made(word: str) -> Tag:
     company = db.session.scalars(
         select(Space).where(Space.kind == SpaceKind.COMPANY).order_by(Space.id)
     ).first()
-    tag = Tag(name=as_tag(word), space=company)
+    tag = Tag(name=as_tag(word), word=as_tag(word), space=company)
     db.session.add(tag)
     return tag
 
