@@ -59,6 +59,7 @@ def places_in(*threads: int) -> Places:
     return Places(stood, [(dict(alike), readers) for alike, readers in people.items()])
 
 
+@action
 def go_on_reading(places: Places, thread: Thread, posts: Sequence[Post]) -> None:
     """Let everybody go on reading before the first of these posts that they had not read, where they had read one."""
     kept = {
