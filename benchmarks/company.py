@@ -51,11 +51,12 @@ class Size:
 
 
 def make(folder: Path, size: Size, seed: int = 7) -> Flask:
-    """The company in a folder; made once, found again at the next run."""
+    """The company in a folder; made once, found again at the next run and brought to what the tables are by then."""
     app = create_app(Settings(data=folder, secret_key="for the benchmark only"))
+    with app.app_context():
+        upgrade()
     if not (folder / "made").exists():
         with app.app_context():
-            upgrade()
             _Maker(size, random.Random(seed)).fill()
             drain_all()
             rebuild()

@@ -365,6 +365,8 @@ def test_without_a_script_an_answer_lost_on_the_way_never_doubles_the_message(
     page.route(f"**{thread.url}/posts", cut)
     with page.expect_event("requestfailed"):
         reply.click()
+    # One goes back from the page that says so, which comes a moment after the failure.
+    page.wait_for_url("chrome-error://**")
     page.unroute(f"**{thread.url}/posts")
     page.go_back()
     expect(page.locator(f"#reply-{thread.id}-body")).to_have_value("Said in the cellar")
