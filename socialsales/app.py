@@ -24,6 +24,7 @@ from socialsales.deals import lists as deal_lists
 from socialsales.deals import live as deal_live
 from socialsales.deals import offering as deals_offered
 from socialsales.deals import search as deal_search
+from socialsales.deals import stakes as deal_stakes
 from socialsales.deals import ties as deal_ties
 from socialsales.deals import views as deal_views
 from socialsales.directory import live as space_live
@@ -34,6 +35,8 @@ from socialsales.directory import views as directory_views
 from socialsales.evidence import live as evidence_live
 from socialsales.evidence import views as evidence_views
 from socialsales.feed import api as feed_api
+from socialsales.feed import asking
+from socialsales.feed import bells as bell_views
 from socialsales.feed import views as feed_views
 from socialsales.identity import api as identity_api
 from socialsales.identity import views as identity_views
@@ -83,7 +86,7 @@ from socialsales.web.templating import Application
 from socialsales.web.viewer import LANGUAGES, current_viewer
 
 PAGES = (
-    admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp,
+    admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, bell_views.bp, directory_views.bp,
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
     answer_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp,
@@ -173,6 +176,8 @@ def _init_features(app: Flask) -> None:
     app.extensions["by_token"] = person_by_token
     app.extensions["ties"] = (deal_ties.DEALS,)
     app.extensions["deals for threads"] = deals_offered.FOR_THREADS
+    app.extensions["stakes"] = deal_stakes.STAKES
+    app.extensions["following of threads"] = asking.said_of_thread
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
     init_attachments(app, app.extensions["settings"])

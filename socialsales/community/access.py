@@ -112,7 +112,7 @@ def reads(viewer: Person, **named: Any) -> dict[str, Any]:
     return {"reader": viewer.id, **named}
 
 
-def may_read(space_id: int) -> Select[int]:
+def may_read(space_id: int | BindParameter[int]) -> Select[int]:
     """The ids of the people who read a space: the same rule, seen from the other side."""
     everybody = select(Space.id).where(Space.id == space_id, Space.for_everybody()).exists()
     members = select(Membership.person_id).where(Membership.space_id == space_id)

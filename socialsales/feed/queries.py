@@ -1,47 +1,49 @@
-"""Home: what moved in what I follow, and everything else that moved."""
+"""Home: what moved in what I follow, and everything else that moved; and at which level I follow something."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
 
 from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
-from socialsales.core.db import db
+from socialsales.community.spaces import Space
+from socialsales.community.subjects import Subject
+from socialsales.core.db import db, once
 from socialsales.core.paging import Listing, Page
+from socialsales.feed import asking, saying
+from socialsales.feed.choices import Followed
+from socialsales.feed.levels import MOST_IDS, UNSAID, Reach, Said
 from socialsales.feed.models import Follow
-from socialsales.threads.lines import ThreadLine
-from socialsales.threads.models import Thread, ThreadKind, thread_subject
+from socialsales.threads.lines import ThreadLine, thread_page
+from socialsales.threads.models import Thread, ThreadKind
 from socialsales.threads.queries import listed, newest, threads
 
-
-@dataclass(frozen=True)
-class Followed:
-    """The ids of what a person follows."""
-
-    subjects: frozenset[int]
-    people: frozenset[int]
+KEYS = {Reach.THREAD: "thread", Reach.PERSON: "person", Reach.SPACE: "space"}
+WROTE = "wrote"
 
 
-FOLLOWED = select(Follow.subject_id, Follow.followed_id).where(Follow.person_id == READER)
+class Told(NamedTuple):
+    """A thread of *For you*, and what brings it there."""
+
+    thread: ThreadLine
+    said: Said
 
 
-def followed(viewer: Person) -> Followed:
-    """What a person follows, all at once: also for the live page, which sorts out what it hears by it."""
-    rows = db.session.execute(FOLLOWED, reads(viewer)).all()
-    return Followed(
-        frozenset(subject for subject, _ in rows if subject),
-        frozenset(person for _, person in rows if person),
+def for_you(viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None) -> Page[Told]:
+    """The threads that the viewer tracks or watches, latest activity first, each with what counts of it."""
+    listing = _in_spaces(kind) if _in_whole_spaces(viewer) else _for_you(kind)
+    page = listing.page(db.session(), after, **reads(viewer))
+    lines = thread_page(Page([row[:-1] for row in page.rows], page.next))
+    return Page(
+        [Told(line, Said.read(row[-1])) for line, row in zip(lines, page.rows, strict=True)], page.next
     )
-
-
-def for_you(viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None) -> Page[ThreadLine]:
-    """Threads about subjects or by people the viewer follows, and their own; latest activity first."""
-    return listed(_for_you(kind), after, **reads(viewer))
 
 
 def everything(
@@ -68,11 +70,6 @@ def _waits() -> ColumnElement[bool]:
 
 
 @cache
-def _for_you(kind: ThreadKind | None) -> Listing:
-    return newest(_of_kind(kind).where(_concerns()))
-
-
-@cache
 def _everything(kind: ThreadKind | None) -> Listing:
     return newest(_of_kind(kind))
 
@@ -81,14 +78,48 @@ def _of_kind(kind: ThreadKind | None) -> Select[*tuple[Any, ...]]:
     return threads(READER).where(Thread.kind == kind) if kind else threads(READER)
 
 
-def _concerns() -> ColumnElement[bool]:
-    about = (
-        select(thread_subject.c.thread_id)
-        .join(Follow, Follow.subject_id == thread_subject.c.subject_id)
-        .where(Follow.person_id == READER, thread_subject.c.thread_id == Thread.id)
-    )
-    by = select(Follow.id).where(Follow.person_id == READER, Follow.followed_id == Thread.author_id)
-    return or_(Thread.author_id == READER, about.exists(), by.exists())
+@cache
+def _for_you(kind: ThreadKind | None) -> Listing:
+    """Begins with the few threads of which something is said for the reader."""
+    said = asking.said_of_threads().subquery()
+    told = _of_kind(kind).join(said, said.c.of_id == Thread.id).where(saying.counts(said.c.says))
+    return newest(told.add_columns(said.c.says))
+
+
+@cache
+def _in_spaces(kind: ThreadKind | None) -> Listing:
+    """Begins with the newest threads, as most of them may lie in a space that the reader follows as a whole."""
+    said, within = asking.said_of_threads().subquery(), aliased(Follow)
+    theirs = and_(within.space_id == Thread.space_id, within.person_id == READER)
+    says = func.coalesce(said.c.says, saying.said_of_space(within), UNSAID.number)
+    told = _of_kind(kind).outerjoin(said, said.c.of_id == Thread.id).outerjoin(within, theirs)
+    return newest(told.where(saying.counts(says)).add_columns(says))
+
+
+def _in_whole_spaces(viewer: Person) -> bool:
+    return any(said.reach is Reach.SPACE and said.level.counts for said in all_said(viewer))
+
+
+def all_said(viewer: Person) -> Sequence[Said]:
+    """What a person chose, and what their stakes say, each of what it is about itself; asked once a page."""
+    return once(("said", viewer.id), lambda: _read_all_said(viewer))
+
+
+def _read_all_said(viewer: Person) -> Sequence[Said]:
+    return [Said.read(number) for number in db.session.scalars(asking.all_said(), reads(viewer))]
+
+
+def weights(viewer: Person) -> dict[str, int]:
+    """The same for a live page, which sorts out what it hears: under the word of each thing, how much it weighs.
+
+    Of a card's words the smallest weight counts; its tens say how loud. `wrote` stands for a new thread of the reader's own.
+    """
+    found = sorted(all_said(viewer), key=lambda said: said.number, reverse=True)
+    return {_word(said): said.number // MOST_IDS for said in found}
+
+
+def _word(said: Said) -> str:
+    return f"{KEYS.get(said.reach, 'subject')}:{said.of}" if said.of else WROTE
 
 
 @dataclass(frozen=True)
@@ -116,7 +147,20 @@ def _waiting(limit: int) -> Select[*tuple[Any, ...]]:
     return newest_first.join(Thread.author).with_only_columns(*shown).limit(limit)
 
 
-def is_following(viewer: Person, *, subject_id: int | None = None, person_id: int | None = None) -> bool:
-    """Whether the viewer follows this subject, or this person."""
-    target = Follow.subject_id == subject_id if subject_id else Follow.followed_id == person_id
-    return db.session.scalar(select(Follow.id).where(and_(Follow.person_id == viewer.id, target))) is not None
+def said_of_thread(viewer: Person, thread_id: int) -> list[Said]:
+    """All that is said of a thread for the viewer, what counts first; at least that nothing is."""
+    rows = db.session.execute(asking.all_said_of_thread(), asking.asked_of(viewer, thread_id))
+    return sorted({Said.read(row.says) for row in rows}, key=lambda one: one.number) or [UNSAID]
+
+
+def said_of(viewer: Person, followed: Followed) -> Said:
+    """What counts of a thread for the viewer, or of a subject, person or space itself."""
+    model = next(model for model in (Thread, Subject, Person, Space) if isinstance(followed, model))
+    return Said.read(db.session.scalar(_said_of(model), asking.asked_of(viewer, followed.id)))
+
+
+@cache
+def _said_of(model: type[Followed]) -> Select[int]:
+    columns = {Thread: asking.said_of_thread, Subject: asking.said_of_subject, Person: asking.said_of_person,
+               Space: asking.said_of_space}  # fmt: skip
+    return select(columns[model]())

@@ -16,9 +16,9 @@ def shown_title(title: str) -> str:
     return title or _("Deleted by its author.")
 
 
-def card(thread: ThreadLine) -> Markup:
-    """A thread in a feed."""
-    return kept(("card", thread), lambda: macro("threads/_card.html", "card")(thread))
+def card(thread: ThreadLine, why: str = "") -> Markup:
+    """A thread in a feed, and why it stands there."""
+    return kept(("card", thread, why), lambda: macro("threads/_card.html", "card")(thread, why))
 
 
 def post(post: PostLine) -> Markup:

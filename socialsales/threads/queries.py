@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -16,6 +17,7 @@ from socialsales.community.subjects import Subject
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.core.paging import Listing, Page
+from socialsales.threads.following import Said, following
 from socialsales.threads.lines import (
     PostLine,
     ThreadLine,
@@ -74,6 +76,19 @@ def read_thread(id: int, viewer: Person) -> ThreadLine:
     if not rows:
         raise NotFound(f"Thread {id}")
     return thread_lines(rows)[0]
+
+
+def read_with_level(id: int, viewer: Person) -> tuple[ThreadLine, int | None]:
+    """The same with what says how its reader follows it, as the feature above reads it."""
+    rows = db.session.execute(_one_with_level(following()), reads(viewer, id=id, followed=id)).all()
+    if not rows:
+        raise NotFound(f"Thread {id}")
+    return thread_lines([row[:-1] for row in rows])[0], rows[0][-1]
+
+
+@cache
+def _one_with_level(said: Said) -> Select[*tuple[Any, ...]]:
+    return ONE.add_columns(said())
 
 
 POSTS = (

@@ -123,12 +123,18 @@ def _quoting(viewer: Person, thread_id: int) -> Form:
 
 
 def _thread_page(viewer: Person, id: int, form: Form, preview: str = "") -> str:
-    thread = queries.read_thread(id, viewer)
+    thread, level = queries.read_with_level(id, viewer)
     heard = versions([f"{thread.topic}@{thread.space.id}"])
     beginning = id_or_none(request.args.get("from")) or 0
     posts = queries.posts(id, viewer, beginning=beginning)
     following = posts[POSTS_PER_PAGE].position if len(posts) > POSTS_PER_PAGE else None
-    shown = {"posts": posts[:POSTS_PER_PAGE], "beginning": beginning, "following": following, "live": heard}
+    shown = {
+        "posts": posts[:POSTS_PER_PAGE],
+        "beginning": beginning,
+        "following": following,
+        "live": heard,
+        "level": level,
+    }
     may = {"keeps_order": _keeps_order(viewer, thread, posts), "accepts": _accepts(viewer, thread)}
     accepted = accepted_in(id) if thread.answers else ()
     return render_template(

@@ -6,7 +6,7 @@ import { refresh } from "../live.js";
 /** A live list of threads, latest activity first. What arrives while one reads waits behind a pill. */
 export default class extends Controller {
   static targets = ["card", "list", "pill", "empty", "older"];
-  static values = { limit: Number, me: Number, days: Boolean, tab: String, kind: String, subject: String, space: String, subjects: Array, people: Array };
+  static values = { limit: Number, me: Number, days: Boolean, tab: String, kind: String, subject: String, space: String, levels: Object };
 
   connect() {
     this.waiting = new Map();
@@ -28,8 +28,9 @@ export default class extends Controller {
   /** A card belongs here, waits, or belongs here no longer. */
   take(shared) {
     const card = shared.cloneNode(true);
-    if (!this.belongs(card.dataset)) return this.drop(card.id);
+    if (!this.belongs(card.dataset, number(card))) return this.drop(card.id);
     const standing = this.standing(card.id);
+    if (standing) keepWhy(standing, card);
     if (standing?.dataset.at === card.dataset.at) return standing.replaceWith(card);
     if (this.isFull() && isBefore(this.cardTargets.at(-1), card)) return;
     if (this.isAtTop()) return this.insert(card);
@@ -37,14 +38,15 @@ export default class extends Controller {
     this.count();
   }
 
-  belongs({ kindOf, waits, space, person, subjects }) {
+  belongs({ kindOf, waits, space, person, subjects }, id) {
     const about = subjects.split(" ").filter(Boolean);
     if (this.kindValue && this.kindValue !== kindOf) return false;
     if (this.spaceValue && this.spaceValue !== space) return false;
     if (this.subjectValue) return about.includes(this.subjectValue);
     if (this.tabValue === "unanswered") return waits === "yes";
     if (this.tabValue !== "you") return true;
-    return Number(person) === this.meValue || this.peopleValue.includes(Number(person)) || about.some((id) => this.subjectsValue.includes(Number(id)));
+    const own = `thread:${id}` in this.levelsValue || Number(person) !== this.meValue ? `thread:${id}` : "wrote";
+    return counts([own, ...about.map((one) => `subject:${one}`), `person:${person}`, `space:${space}`].map((word) => this.levelsValue[word]));
   }
 
   insert(card) {
@@ -123,6 +125,21 @@ export default class extends Controller {
   }
 }
 
+/** Whether the smallest of the weights, which counts, is one of tracking or watching: its tens say how loud it is. */
+function counts(weights) {
+  const least = Math.min(...weights.filter(Boolean));
+  return Number.isFinite(least) && Math.floor(least / 10) % 10 <= 1;
+}
+
+/** Why a thread stands here is said of the one who reads it; what comes for everybody does not know it. */
+function keepWhy(standing, card) {
+  card.querySelector(".entry__why").replaceWith(standing.querySelector(".entry__why").cloneNode(true));
+}
+
+function number(card) {
+  return Number(card.id.split("-")[1]);
+}
+
 function heading(words) {
   const item = document.createElement("li");
   item.className = "feed__day";
@@ -132,6 +149,6 @@ function heading(words) {
 
 /** Latest activity first, and of two at the same moment the later thread; moments are UTC, so their text sorts. */
 function isBefore(one, other) {
-  const [a, b] = [one, other].map((card) => [card.dataset.at, Number(card.id.split("-")[1])]);
+  const [a, b] = [one, other].map((card) => [card.dataset.at, number(card)]);
   return a[0] === b[0] ? a[1] > b[1] : a[0] > b[0];
 }
