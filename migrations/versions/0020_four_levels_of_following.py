@@ -37,6 +37,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', 'stake', name=op.f('uq_usual_level_person_id'))
     )
 
+    op.create_index('ix_thread_space_newest', 'thread', ['space_id', 'active_at'], unique=False)
+
     op.execute(OWN_DEALS)
     with op.batch_alter_table('follow', schema=None) as batch_op:
         batch_op.drop_index('ix_follow_subject_id')
@@ -74,4 +76,5 @@ def downgrade() -> None:
         batch_op.create_index('ix_follow_subject_id', ['subject_id'], unique=False)
         batch_op.create_index('ix_follow_followed_id', ['followed_id'], unique=False)
 
+    op.drop_index('ix_thread_space_newest', table_name='thread')
     op.drop_table('usual_level')

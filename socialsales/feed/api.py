@@ -11,10 +11,10 @@ from socialsales.community.people import Person
 from socialsales.core.paging import Page
 from socialsales.feed import actions, choices, queries
 from socialsales.feed.inputs import LevelChoice, UsualLevels
-from socialsales.feed.levels import Level, Stake
+from socialsales.feed.levels import Level, Reach, Stake
 from socialsales.threads.api import ThreadsAsked, ThreadShape
 from socialsales.threads.lines import ThreadLine
-from socialsales.threads.models import ThreadKind
+from socialsales.threads.models import Thread, ThreadKind
 from socialsales.web.api import PREFIX, Listing, Paged, Shape, door, listing, turning
 
 Look = Callable[..., Page[ThreadLine]]
@@ -34,7 +34,8 @@ class LevelsAsked(Paged):
 
 
 class LevelShape(Shape):
-    """The level at which one follows something; by a `stake` where one did not choose it oneself."""
+    """The level at which one follows something. Where one did not choose it for this very thing, a `stake` puts one there, or for
+    a thread what one chose for something wider."""
 
     level: Level
     chosen: bool
@@ -103,7 +104,9 @@ def _usual(viewer: Person) -> UsualShape:
 
 
 def _level(viewer: Person, followed: choices.Followed) -> LevelShape:
-    return LevelShape.model_validate(queries.said_of(viewer, followed))
+    said = queries.said_of(viewer, followed)
+    of_wider = isinstance(followed, Thread) and said.reach is not Reach.THREAD
+    return LevelShape(level=said.level, chosen=said.chosen and not of_wider, stake=said.stake)
 
 
 def _doors(what: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, Integer, Subquery, bindparam, func, select, union_all
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from socialsales.community.access import READER, reads
 from socialsales.community.people import Person
+from socialsales.core.clock import UTCDateTime
 from socialsales.feed import saying
 from socialsales.feed.models import Follow
 from socialsales.feed.saying import Branch
@@ -18,6 +20,12 @@ from socialsales.threads.models import Thread
 MOST_OWN_THREADS = 500
 FOLLOWED = bindparam("followed", type_=Integer)
 """What a column below is asked about."""
+
+BEFORE = bindparam("before", type_=UTCDateTime())
+LATEST = 1_000
+_last = select(Thread.active_at).where(Thread.active_at <= BEFORE).order_by(Thread.active_at.desc())
+LATELY = func.coalesce(_last.limit(1).offset(LATEST).scalar_subquery(), datetime.min.replace(tzinfo=UTC))
+"""Since when something moved in so many threads before `BEFORE`; since ever, where there are fewer."""
 
 OWN = Follow.person_id == READER
 
@@ -58,10 +66,20 @@ def all_said_of_thread() -> CompoundSelect[int, int, int]:
 
 
 @cache
-def said_of_threads() -> Select[int, int]:
-    """For each thread of which something is said for the reader, but by its space: `of_id`, and what counts as `says`."""
-    said = saying.union(saying.of_threads_but_by_space(), _of_reader).subquery()
-    return select(said.c.of_id, func.min(said.c.says).label("says")).group_by(said.c.of_id)
+def said_of_threads() -> Subquery:
+    """For each thread of which something is said for the reader: `of_id`, and what counts as `says`."""
+    return _least_of_each(_of_reader)
+
+
+@cache
+def lately_said() -> Subquery:
+    """The same of the threads in which something moved since `LATELY`; of others perhaps less than all that is said."""
+    return _least_of_each(_of_reader_lately)
+
+
+def _least_of_each(narrow: saying.Narrow) -> Subquery:
+    said = saying.union(saying.of_threads(), narrow).subquery()
+    return select(said.c.of_id, func.min(said.c.says).label("says")).group_by(said.c.of_id).subquery()
 
 
 @cache
@@ -84,6 +102,10 @@ def _newest(threads: Branch) -> Subquery:
 
 def _of_reader(branch: Branch) -> tuple[ColumnElement[bool], ...]:
     return (branch.person == READER,)
+
+
+def _of_reader_lately(branch: Branch) -> tuple[ColumnElement[bool], ...]:
+    return (branch.person == READER, *(() if branch.at is None else (branch.at >= LATELY,)))
 
 
 def _of_both(branch: Branch) -> tuple[ColumnElement[bool], ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, Select, case, or_, select, type_coerce
 from socialsales.community.access import READER, get_visible, readable_spaces, reads, visible
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
-from socialsales.community.subjects import Subject
+from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.core.paging import Listing, Page
@@ -59,7 +59,7 @@ class Choice(NamedTuple):
 def choices(viewer: Person, *, level: Level | None = None, after: str | None = None) -> Page[Choice]:
     """What the viewer chose, as far as they read it: the most particular first, and of a sort the first chosen."""
     page = _choices(level).page(db.session(), after, **reads(viewer))
-    return Page([_choice(row) for row in page.rows], page.next)
+    return Page([_choice(_Found._make(row)) for row in page.rows], page.next)
 
 
 def get_followed(what: str, id: int, viewer: Person) -> Followed:
@@ -119,19 +119,34 @@ def _readable() -> Select[*tuple[Any, ...]]:
     return named.where(Follow.person_id == READER, known)
 
 
-def _choice(row: Any) -> Choice:
-    id, level, reach = row.id, row.level, Reach(row.reach)
+class _Found(NamedTuple):
+    """A row of `SHOWN`."""
+
+    id: int
+    level: Level
+    reach: int
+    subject_id: int
+    kind: SubjectKind
+    name: str
+    names: dict[str, str]
+    hint: str
+    position: int | None
+    thread_id: int | None
+    title: str
+    followed_id: int | None
+    person: str
+    space_id: int | None
+    space: str
+    spaces: dict[str, str]
+
+
+def _choice(row: _Found) -> Choice:
+    head = (row.id, row.level, Reach(row.reach))
     if row.thread_id:
-        return Choice(id, level, reach, "thread", row.thread_id, f"/threads/{row.thread_id}", row.title, {})
+        return Choice(*head, "thread", row.thread_id, f"/threads/{row.thread_id}", row.title, {})
     if row.followed_id:
-        return Choice(
-            id, level, reach, "person", row.followed_id, f"/people/{row.followed_id}", row.person, {}
-        )
+        return Choice(*head, "person", row.followed_id, f"/people/{row.followed_id}", row.person, {})
     if row.space_id:
-        return Choice(
-            id, level, reach, "space", row.space_id, f"/spaces/{row.space_id}", row.space, row.spaces
-        )
+        return Choice(*head, "space", row.space_id, f"/spaces/{row.space_id}", row.space, row.spaces)
     url = f"/{row.kind.place}/{row.subject_id}"
-    return Choice(
-        id, level, reach, row.kind, row.subject_id, url, row.name, row.names, row.hint, row.position
-    )
+    return Choice(*head, row.kind, row.subject_id, url, row.name, row.names, row.hint, row.position)

@@ -8,25 +8,25 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, Subquery, and_, select
 
 from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
+from socialsales.core.clock import now
 from socialsales.core.db import db, once
-from socialsales.core.paging import Listing, Page
+from socialsales.core.paging import Cursor, Listing, Page
 from socialsales.feed import asking, saying
 from socialsales.feed.choices import Followed
 from socialsales.feed.levels import MOST_IDS, UNSAID, Reach, Said
-from socialsales.feed.models import Follow
-from socialsales.threads.lines import ThreadLine, thread_page
+from socialsales.threads.lines import ThreadLine, thread_lines
 from socialsales.threads.models import Thread, ThreadKind
 from socialsales.threads.queries import listed, newest, threads
 
 KEYS = {Reach.THREAD: "thread", Reach.PERSON: "person", Reach.SPACE: "space"}
 WROTE = "wrote"
+WIDE = (Reach.COMPETITOR, Reach.STAGE, Reach.SPACE)
 
 
 class Told(NamedTuple):
@@ -38,12 +38,24 @@ class Told(NamedTuple):
 
 def for_you(viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None) -> Page[Told]:
     """The threads that the viewer tracks or watches, latest activity first, each with what counts of it."""
-    listing = _in_spaces(kind) if _in_whole_spaces(viewer) else _for_you(kind)
-    page = listing.page(db.session(), after, **reads(viewer))
-    lines = thread_page(Page([row[:-1] for row in page.rows], page.next))
+    page = _latest_for_you(viewer, kind, after) if _follows_much(viewer) else None
+    if page is None or page.next is None:
+        page = _for_you(kind).page(db.session(), after, **reads(viewer))
+    lines = thread_lines([row[:-1] for row in page.rows])
     return Page(
         [Told(line, Said.read(row[-1])) for line, row in zip(lines, page.rows, strict=True)], page.next
     )
+
+
+def _follows_much(viewer: Person) -> bool:
+    """Whether the viewer may follow so many threads that one does not look at all of them to find the latest."""
+    return any(said.reach in WIDE and said.level.counts for said in all_said(viewer))
+
+
+def _latest_for_you(viewer: Person, kind: ThreadKind | None, after: str | None) -> Page[Any]:
+    """The page, if it is among the latest threads of all; else a part of it, without a next one."""
+    before = Cursor.decode(after).values[0] if after else now()
+    return _lately_for_you(kind).page(db.session(), after, **reads(viewer, before=before))
 
 
 def everything(
@@ -80,24 +92,17 @@ def _of_kind(kind: ThreadKind | None) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _for_you(kind: ThreadKind | None) -> Listing:
-    """Begins with the few threads of which something is said for the reader."""
-    said = asking.said_of_threads().subquery()
-    told = _of_kind(kind).join(said, said.c.of_id == Thread.id).where(saying.counts(said.c.says))
-    return newest(told.add_columns(said.c.says))
+    return newest(_counting(kind, asking.said_of_threads()))
 
 
 @cache
-def _in_spaces(kind: ThreadKind | None) -> Listing:
-    """Begins with the newest threads, as most of them may lie in a space that the reader follows as a whole."""
-    said, within = asking.said_of_threads().subquery(), aliased(Follow)
-    theirs = and_(within.space_id == Thread.space_id, within.person_id == READER)
-    says = func.coalesce(said.c.says, saying.said_of_space(within), UNSAID.number)
-    told = _of_kind(kind).outerjoin(said, said.c.of_id == Thread.id).outerjoin(within, theirs)
-    return newest(told.where(saying.counts(says)).add_columns(says))
+def _lately_for_you(kind: ThreadKind | None) -> Listing:
+    return newest(_counting(kind, asking.lately_said()).where(Thread.active_at >= asking.LATELY))
 
 
-def _in_whole_spaces(viewer: Person) -> bool:
-    return any(said.reach is Reach.SPACE and said.level.counts for said in all_said(viewer))
+def _counting(kind: ThreadKind | None, said: Subquery) -> Select[*tuple[Any, ...]]:
+    told = _of_kind(kind).join(said, said.c.of_id == Thread.id)
+    return told.where(saying.counts(said.c.says)).add_columns(said.c.says)
 
 
 def all_said(viewer: Person) -> Sequence[Said]:

@@ -41,13 +41,17 @@ REACH_OF_SUBJECT = case({kind: reach.value for kind, reach in REACH_OF.items()},
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """One way of saying something: for whom, of what, at which place among all that is said, found in which rows."""
+    """One way of saying something: for whom, of what, at which place among all that is said, found in which rows.
+
+    Where these may be many for one person, `at` is when something last moved in the thread, by which an index finds them.
+    """
 
     person: Any
     of: Any
     says: ColumnElement[int]
     rows: FromClause
     where: tuple[ColumnElement[bool], ...] = ()
+    at: Any = None
 
     def narrowed(self, *conditions: ColumnElement[bool]) -> Select[int, int, int]:
         """Its rows, as far as they are asked for."""
@@ -60,16 +64,11 @@ Narrow = Callable[[Branch], tuple[ColumnElement[bool], ...]]
 
 def of_threads() -> Iterator[Branch]:
     """All that is said of threads."""
-    yield from of_threads_but_by_space()
-    yield _by_space()
-
-
-def of_threads_but_by_space() -> Iterator[Branch]:
-    """The same without what is said of whole spaces, each of which may hold every thread there is."""
     yield of_thread()
-    yield _by_author()
     yield from map(_about, of_subjects())
     yield wrote()
+    yield _by_author()
+    yield _by_space()
 
 
 def of_subjects() -> Iterator[Branch]:
@@ -92,14 +91,14 @@ def writes() -> Branch:
     return _unless(false(), Stake.WROTE, Branch(Person.id, literal(0), reach, Person.__table__))
 
 
-def said_of_space(follow: Any = Follow) -> ColumnElement[int]:
+def said_of_space() -> ColumnElement[int]:
     """What a row of `Follow` says of its space."""
-    return _says(literal(Reach.SPACE.value), follow.level, follow.space_id)
+    return _says(literal(Reach.SPACE.value), Follow.level, Follow.space_id)
 
 
-def said_of_person(follow: Any = Follow) -> ColumnElement[int]:
+def said_of_person() -> ColumnElement[int]:
     """What a row of `Follow` says of the person who is followed."""
-    return _says(literal(Reach.PERSON.value), follow.level, follow.followed_id)
+    return _says(literal(Reach.PERSON.value), Follow.level, Follow.followed_id)
 
 
 def counts(says: ColumnElement[int]) -> ColumnElement[bool]:
@@ -135,20 +134,20 @@ def of_thread() -> Branch:
 def _by_author() -> Branch:
     told = aliased(Thread)
     by = Follow.__table__.join(told, told.author_id == Follow.followed_id)
-    return Branch(Follow.person_id, told.id, said_of_person(), by)
+    return Branch(Follow.person_id, told.id, said_of_person(), by, at=told.active_at)
 
 
 def _by_space() -> Branch:
     told = aliased(Thread)
     within = Follow.__table__.join(told, told.space_id == Follow.space_id)
-    return Branch(Follow.person_id, told.id, said_of_space(), within)
+    return Branch(Follow.person_id, told.id, said_of_space(), within, at=told.active_at)
 
 
 def _about(subjects: Branch) -> Branch:
     """What is said of a subject, said of the threads about it."""
     linked = thread_subject.c
     about = subjects.rows.join(thread_subject, linked.subject_id == subjects.of)
-    return Branch(subjects.person, linked.thread_id, subjects.says, about, subjects.where)
+    return Branch(subjects.person, linked.thread_id, subjects.says, about, subjects.where, linked.active_at)
 
 
 def _by_stake(held: Holders) -> Branch:

@@ -108,6 +108,7 @@ class Thread(Talk, InSpace, Model):
         Index("ix_thread_newest", "active_at", "id"),
         Index("ix_thread_kind_newest", "kind", "active_at", "id"),
         Index("ix_thread_author", "author_id", "active_at"),
+        Index("ix_thread_space_newest", "space_id", "active_at"),
         Index("ix_thread_unanswered", "kind", "replies", "active_at"),
     )
 
