@@ -34,6 +34,7 @@ from socialsales.directory import views as directory_views
 from socialsales.evidence import live as evidence_live
 from socialsales.evidence import views as evidence_views
 from socialsales.feed import api as feed_api
+from socialsales.feed import search as feed_search
 from socialsales.feed import views as feed_views
 from socialsales.identity import api as identity_api
 from socialsales.identity import views as identity_views
@@ -50,7 +51,7 @@ from socialsales.process import search as stage_search
 from socialsales.process import views as process_views
 from socialsales.process.actions import set_up_process
 from socialsales.search import api as search_api
-from socialsales.search import indexing
+from socialsales.search import asking, explaining, indexing
 from socialsales.search import views as search_views
 from socialsales.settings import Settings, from_environment, secret_key
 from socialsales.threads import api as threads_api
@@ -87,7 +88,7 @@ PAGES = (
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
     answer_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp, evidence_views.bp,
-    search_views.bp, importing_views.bp, openapi.bp,
+    search_views.bp, explaining.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
 
 WITH_FILES = ("threads.publish", "threads.reply", "threads.edit")
@@ -97,6 +98,9 @@ APIS = (threads_api.bp, feed_api.bp, deals_api.bp, search_api.bp, identity_api.b
 
 FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, people_search.PEOPLE, deal_search.ACCOUNTS,
          deal_search.DEALS)  # fmt: skip
+
+FLAGS = (feed_search.FOLLOWED,)
+"""What features add to the words behind `is:` and `has:`."""
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
@@ -175,6 +179,7 @@ def _init_features(app: Flask) -> None:
     app.extensions["deals for threads"] = deals_offered.FOR_THREADS
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
+    asking.init_language(app, FLAGS)
     init_attachments(app, app.extensions["settings"])
     for told in (
         thread_live,

@@ -12,6 +12,7 @@ from socialsales.community.access import READER, reads, visible
 from socialsales.community.lines import SUBJECT, SubjectLine, subject_line
 from socialsales.community.people import Person
 from socialsales.core.db import db
+from socialsales.deals.facts import standing_of
 from socialsales.deals.models import DealState, Opportunity, opportunity_helper
 from socialsales.threads.dealing import Deals
 
@@ -38,4 +39,4 @@ def _worked_on() -> Select[*tuple[Any, ...]]:
     return theirs.with_only_columns(*DEAL).order_by(*order).limit(MOST_OFFERED)
 
 
-FOR_THREADS = Deals(_owned, _offered)
+FOR_THREADS = Deals(_owned, _offered, standing_of)

@@ -29,5 +29,14 @@ def head(thread: Any) -> Markup:
 def meta(hit: Hit) -> Markup:
     """What stands below a thread's excerpt: who wrote it and when, and what else there is."""
     post = hit.thing
-    shown = (post.author_url, post.author, post.opens, post.created_at, post.thread.replies, hit.row.more)
+    thread = post.thread
+    shown = (
+        post.author_url,
+        post.author,
+        post.opens,
+        post.created_at,
+        thread.replies,
+        thread.answers,
+        hit.row.more,
+    )
     return kept(("found meta", *shown), lambda: macro(ROWS, "meta")(post, hit.row.more))

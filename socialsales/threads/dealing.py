@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
@@ -10,15 +10,18 @@ from sqlalchemy import Select
 
 from socialsales.community.lines import SubjectLine
 from socialsales.community.people import Person
+from socialsales.search.tree import Value
 
 
 @dataclass(frozen=True)
 class Deals:
     """`owned` selects the ids of the deals that are a person's own; `offered` are the deals on which they may just have
-    used what they read, their open ones first, as far as they read them."""
+    used what they read, their open ones first, as far as they read them; `standing` says how deals stand and what they
+    are worth, by which what is told of them is found."""
 
     owned: Callable[[Person], Select[int]]
     offered: Callable[[Person], Sequence[SubjectLine]]
+    standing: Callable[[Collection[int]], Mapping[int, Mapping[str, tuple[Value, ...]]]]
 
 
 def owned_by(person: Person) -> Select[int]:
@@ -29,6 +32,11 @@ def owned_by(person: Person) -> Select[int]:
 def offered_to(person: Person) -> Sequence[SubjectLine]:
     """Deals that a person works on or worked on, the open ones first."""
     return _deals().offered(person)
+
+
+def standing_of(deals: Collection[int]) -> Mapping[int, Mapping[str, tuple[Value, ...]]]:
+    """How each of these deals stands, and what it is worth."""
+    return _deals().standing(deals)
 
 
 def _deals() -> Deals:

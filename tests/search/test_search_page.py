@@ -336,7 +336,7 @@ def test_a_result_is_named_by_all_it_is_about_not_by_what_another_thread_begins_
     second = _line(6, SubjectKind.OPPORTUNITY, "Second plant", "Kestrel Dairy")
 
     def head_of(*subjects: SubjectLine) -> str:
-        return head(FoundThread(id=1, kind=ThreadKind.TACTIC, title="", language="en", replies=0,
+        return head(FoundThread(id=1, kind=ThreadKind.TACTIC, title="", language="en", replies=0, answers=0,
                                 subjects=subjects, space=space))  # fmt: skip
 
     with app.test_request_context():
