@@ -10,6 +10,7 @@ from openapi_spec_validator import validate
 from socialsales.community.deliveries import drain_all
 from socialsales.identity.actions import make_token
 from socialsales.identity.inputs import TokenDraft
+from socialsales.search import indexing
 from tests.cast import Cast, Member, apart
 
 OUTSIDE = (
@@ -269,3 +270,22 @@ def test_a_place_that_no_page_ended_at_is_said(cast: Cast, ana: Program, address
     assert refused.status_code == 422
     assert [one["field"] for one in refused.json["errors"]] == ["after"]
     assert ana.asks("GET", f"{place}after=").status_code == 200
+
+
+def test_a_program_searches_by_operators_and_facets_and_is_told_what_was_understood(
+    cast: Cast, ana: Program
+) -> None:
+    cast.ana.tells("Pump one", about=[cast.rival])
+    cast.ben.tells("Pump two", about=[cast.deal])
+    with cast.app.app_context():
+        indexing.rebuild()
+
+    found = ana.gets(f"/search?q=pump from:ana is:blue&competitor={cast.rival.id}&state=won&state=open")
+    narrowed = ana.gets(f"/search?q=pump from:ana is:blue&competitor={cast.rival.id}")
+
+    assert [(one["label"], one["operator"], one["text"]) for one in found["understood"]] == [
+        ("word", None, "pump"), ("operator", "from", "Ana Ruiz"), ("unknown", "is", "is:blue"),
+    ]  # fmt: skip
+    assert found["total"] == 0 and found["facets"]["state"] == {}
+    assert [one["key"].partition(":")[0] for one in narrowed["items"]] == ["post"]
+    assert narrowed["facets"]["competitor"] == {str(cast.rival.id): 1} and narrowed["items"][0]["file"] == ""
