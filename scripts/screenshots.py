@@ -138,6 +138,8 @@ SHOTS = (
     Shot("space-edit", "/spaces", (CLOSED, _to("/edit"))),
     Shot("space-members", "/spaces", (CLOSED, _to("/members"))),
     Shot("search", "/search?q=Northgrid première année prix"),
+    Shot("search-operators", "/search?q=concurrent:northgrid prix -remise after:2026-06 is:nothing"),
+    Shot("search-help", "/search/help"),
     Shot("search-nothing", "/search?q=zzyzx"),
     Shot("profile", "/profile"),
     Shot("password", "/profile/password"),
