@@ -7,9 +7,12 @@ import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from playwright.sync_api import Browser, Page, Route, expect
 
+from socialsales.threads.drafts.actions import discard_draft, keep_draft
+from socialsales.threads.drafts.inputs import DraftWords
 from tests.browser.conftest import Running
 from tests.browser.visitor import Visitor
 from tests.cast import Cast
@@ -144,6 +147,31 @@ def test_a_window_that_died_without_a_connection_still_has_the_words(visit: Visi
     is_kept(page)
     kept(page, "")
     forgives(dora)
+
+
+def test_words_told_just_before_leaving_are_not_taken_for_anothers(server: Running, visit: Visit) -> None:
+    """The next page was asked for before the server had them, so that it tells the rest of them with an older version."""
+    page = visit("ana").goes("/threads/new")
+
+    def overtake(route: Route) -> None:
+        rendered = route.fetch()
+        told = DraftWords.model_validate(dict(parse_qsl(early.value.post_data or "")))
+        server.cast.ana.does(partial(keep_draft, words=told))
+        route.fulfill(response=rendered)
+
+    page.route("**/drafts", lambda _: None, times=1)
+    page.route("**/threads/new?kind=question", overtake)
+    with page.expect_request("**/drafts") as early:
+        page.fill("#write-body", "Told at once")
+    page.fill("#write-title", "And a title while it is on the way")
+    page.goto("/threads/new?kind=question")
+
+    is_kept(page)
+    expect(page.locator(OTHER)).to_be_hidden()
+    expect(page.locator("#write-title")).to_have_value("And a title while it is on the way")
+    page.goto("/threads/new")
+    expect(page.locator("#write-title")).to_have_value("And a title while it is on the way")
+    server.cast.ana.does(partial(discard_draft, place="new"))
 
 
 def test_a_server_that_is_killed_while_one_writes_loses_nothing(browser: Browser, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import { hasWords, isSame, latest, newWord, putBack, tell, unkept, written } fro
 
 const REST = 800;
 const TRY_AGAIN = 5_000;
+const UNANSWERED = 5;
 
 /** Keeps what is written: in the browser at each key until the server has it. What another device wrote is left to choose. */
 export default class extends Controller {
@@ -11,6 +12,7 @@ export default class extends Controller {
 
   connect() {
     this.saved ??= written(this.element);
+    this.told ??= [];
     this.catchUp();
     this.element.dataset.draftSeen = "yes";
     this.putBackUnkept();
@@ -33,7 +35,8 @@ export default class extends Controller {
   putBackUnkept() {
     const mine = unkept.read(this.key);
     if (!mine || isSame(mine.words, written(this.element))) return this.forget();
-    if (mine.version !== this.version && !(mine.told && isSame(mine.told, this.saved))) return this.ask({ words: mine.words });
+    this.told = mine.told;
+    if (mine.version !== this.version && !this.isOwn(this.saved)) return this.ask({ words: mine.words });
     putBack(this.element, mine.words);
     this.sentAsTarget.value = mine.sentAs;
     this.save();
@@ -69,14 +72,14 @@ export default class extends Controller {
   }
 
   async tellOf(words) {
-    const before = this.told;
-    this.told = words;
+    this.told = [...this.told.filter((told) => !isSame(told, words)), words].slice(-UNANSWERED);
     this.note();
     const answer = await tell(this.placeValue, words, this.version, this.sentAsTarget.value);
     this.telling = null;
-    if (answer.status < 500) this.told = null;
+    const isOwn = answer.status === 409 && this.isOwn(answer.words);
+    if (answer.status < 500) this.told = [];
     if (answer.status === 200) this.wasKept(words, answer);
-    else if (answer.status === 409 && before && isSame(before, answer.words)) this.goOnFrom(answer);
+    else if (isOwn) this.goOnFrom(answer);
     else if (answer.status === 409) this.ask(answer);
     else if (answer.status === 422) this.dispatch("refused", { detail: Object.values(answer).find((said) => said !== 422) });
     else if (answer.status >= 500) this.waiting = setTimeout(() => this.save(), TRY_AGAIN);
@@ -94,6 +97,11 @@ export default class extends Controller {
   goOnFrom(standing) {
     this.learn(standing);
     this.save();
+  }
+
+  /** Told from here, this page or the one before it, and not answered yet. */
+  isOwn(words) {
+    return this.told.some((told) => isSame(told, words));
   }
 
   ask(other) {
