@@ -27,6 +27,17 @@ export function isSame(one, other) {
   return spoken(one) === spoken(other);
 }
 
+const UNANSWERED = 5;
+
+/** What was told and not answered, with what is told now: a later page may hear of any of it. */
+export function withLast(told, words) {
+  return [...told.filter((one) => !isSame(one, words)), words].slice(-UNANSWERED);
+}
+
+export function isAmong(told, words) {
+  return told.some((one) => isSame(one, words));
+}
+
 /** Tell the server what stands there; the answer's status is 599 where none came, and 401 where nobody is signed in. */
 export async function tell(place, words, version, sentAs) {
   try {

@@ -1,9 +1,8 @@
 import { Controller } from "@hotwired/stimulus";
-import { hasWords, isSame, latest, newWord, putBack, tell, unkept, written } from "../drafts.js";
+import { hasWords, isAmong, isSame, latest, newWord, putBack, tell, unkept, withLast, written } from "../drafts.js";
 
 const REST = 800;
 const TRY_AGAIN = 5_000;
-const UNANSWERED = 5;
 
 /** Keeps what is written: in the browser at each key until the server has it. What another device wrote is left to choose. */
 export default class extends Controller {
@@ -36,7 +35,7 @@ export default class extends Controller {
     const mine = unkept.read(this.key);
     if (!mine || isSame(mine.words, written(this.element))) return this.forget();
     this.told = mine.told;
-    if (mine.version !== this.version && !this.isOwn(this.saved)) return this.ask({ words: mine.words });
+    if (mine.version !== this.version && !isAmong(this.told, this.saved)) return this.ask({ words: mine.words });
     putBack(this.element, mine.words);
     this.sentAsTarget.value = mine.sentAs;
     this.save();
@@ -72,15 +71,14 @@ export default class extends Controller {
   }
 
   async tellOf(words) {
-    this.told = [...this.told.filter((told) => !isSame(told, words)), words].slice(-UNANSWERED);
+    this.told = withLast(this.told, words);
     this.note();
     const answer = await tell(this.placeValue, words, this.version, this.sentAsTarget.value);
     this.telling = null;
-    const isOwn = answer.status === 409 && this.isOwn(answer.words);
+    const { told } = this;
     if (answer.status < 500) this.told = [];
     if (answer.status === 200) this.wasKept(words, answer);
-    else if (isOwn) this.goOnFrom(answer);
-    else if (answer.status === 409) this.ask(answer);
+    else if (answer.status === 409) this.hear(answer, told);
     else if (answer.status === 422) this.dispatch("refused", { detail: Object.values(answer).find((said) => said !== 422) });
     else if (answer.status >= 500) this.waiting = setTimeout(() => this.save(), TRY_AGAIN);
   }
@@ -93,15 +91,11 @@ export default class extends Controller {
     else this.note();
   }
 
-  /** What stands there is this window's own, whose answer was lost on the way. */
-  goOnFrom(standing) {
+  /** What stands there may be this window's own, whose answer was lost on the way. */
+  hear(standing, told) {
+    if (!isAmong(told, standing.words)) return this.ask(standing);
     this.learn(standing);
     this.save();
-  }
-
-  /** Told from here, this page or the one before it, and not answered yet. */
-  isOwn(words) {
-    return this.told.some((told) => isSame(told, words));
   }
 
   ask(other) {
@@ -112,8 +106,7 @@ export default class extends Controller {
   chosen() {
     if (this.asked.version) this.learn(this.asked);
     this.asked = null;
-    if (isSame(this.saved, written(this.element))) this.forget();
-    else this.save();
+    return isSame(this.saved, written(this.element)) ? this.forget() : this.save();
   }
 
   /** What is being sent is not kept meanwhile, as its draft goes with the sending. */
