@@ -21,7 +21,7 @@ from socialsales.community.people import Person, Role
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
-from socialsales.core.db import db
+from socialsales.core.db import read_rows
 from socialsales.deals.models import DealState, Opportunity
 from socialsales.process.models import Stage
 from socialsales.web.fragments import kept
@@ -93,7 +93,7 @@ class Navigation:
     @cached_property
     def _rows(self) -> Sequence[Any]:
         """The viewer's deals, the competitors and the stages, each in their order: one statement, as every page pays for it."""
-        return db.session.execute(_places(), reads(self.viewer)).all() if self.viewer else ()
+        return read_rows(_places(), reads(self.viewer)) if self.viewer else ()
 
     @cached_property
     def spaces(self) -> list[Item]:

@@ -13,7 +13,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from socialsales.community.lines import SPACE, SpaceLine, space_line
 from socialsales.community.people import Person
 from socialsales.community.spaces import Membership, Space, SpaceKind
-from socialsales.core.db import Model, db, once
+from socialsales.core.db import Model, db, once, read_rows
 from socialsales.core.errors import Forbidden, Invalid, NotFound
 
 # Statements, not rows: making one out of its parts takes longer than running it.
@@ -85,7 +85,7 @@ def standing_of(viewer: Person) -> Standing:
 
 
 def _standing_of(viewer: Person) -> Standing:
-    rows = db.session.execute(SPACES, reads(viewer)).all()
+    rows = read_rows(SPACES, reads(viewer))
     found = (space_line(row[:-2]) for row in rows)
     return Standing(
         {space.id: space for space in found},

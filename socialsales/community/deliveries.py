@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import structlog
 from flask import Flask
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from socialsales.community.events import Delivery, Event, Reader, action, readers
 from socialsales.core.clock import now
-from socialsales.core.db import db, reading
+from socialsales.core.db import db, read_rows, reading
 
 log = structlog.get_logger(__name__)
 
@@ -31,22 +31,22 @@ def drain(reader: Reader) -> int:
     made = 0
     while owed := _owed(reader):
         made += _deliver(reader, owed)
+        if len(owed) < BATCH:
+            break
     return made
+
+
+DUE = (
+    select(Delivery.id, Delivery.event_id)
+    .where(Delivery.reader == bindparam("reader"), Delivery.due_at <= bindparam("now"))
+    .order_by(Delivery.due_at, Delivery.id)
+    .limit(BATCH)
+)
 
 
 def _owed(reader: Reader) -> list[tuple[int, int]]:
     with reading():
-        return _due(reader)
-
-
-def _due(reader: Reader) -> list[tuple[int, int]]:
-    due = (
-        select(Delivery.id, Delivery.event_id)
-        .where(Delivery.reader == reader.name, Delivery.due_at <= now())
-        .order_by(Delivery.due_at, Delivery.id)
-        .limit(BATCH)
-    )
-    return [(row.id, row.event_id) for row in db.session.execute(due)]
+        return [(row.id, row.event_id) for row in read_rows(DUE, {"reader": reader.name, "now": now()})]
 
 
 def _deliver(reader: Reader, owed: list[tuple[int, int]]) -> int:

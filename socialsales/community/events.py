@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.core.clock import UTCDateTime, now
-from socialsales.core.db import Model, db
+from socialsales.core.db import Model, db, read_rows
 from socialsales.core.errors import Invalid
 
 # What happens to an archived space none the less: it is said anew, and people come and go.
@@ -208,4 +208,4 @@ VERSIONS = select(Channel.name, Channel.version).where(Channel.name.in_(bindpara
 def versions(channels: Iterable[str]) -> dict[str, int]:
     """How far each channel is now; 0 for one on which nothing was announced yet."""
     names = list(channels)
-    return dict.fromkeys(names, 0) | dict(db.session.execute(VERSIONS, {"names": names}).all())
+    return dict.fromkeys(names, 0) | dict(read_rows(VERSIONS, {"names": names}))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
-from socialsales.core.db import db
+from socialsales.core.db import db, read_rows
 from socialsales.core.paging import Page, Pages
 from socialsales.feed.models import Follow
 from socialsales.threads.lines import ThreadLine
@@ -32,7 +32,7 @@ FOLLOWED = select(Follow.subject_id, Follow.followed_id).where(Follow.person_id 
 
 def followed(viewer: Person) -> Followed:
     """What a person follows, all at once: also for the live page, which sorts out what it hears by it."""
-    rows = db.session.execute(FOLLOWED, reads(viewer)).all()
+    rows = read_rows(FOLLOWED, reads(viewer))
     return Followed(
         frozenset(subject for subject, _ in rows if subject),
         frozenset(person for _, person in rows if person),
@@ -104,7 +104,7 @@ class Waiting:
 
 def waiting(viewer: Person, limit: int = 3) -> list[Waiting]:
     """The latest questions of others that nobody answered yet."""
-    rows = db.session.execute(_waiting(limit), reads(viewer))
+    rows = read_rows(_waiting(limit), reads(viewer))
     return [Waiting(f"/threads/{row.id}", row.title, row.language, row.active_at, row.name) for row in rows]
 
 

@@ -15,7 +15,7 @@ from socialsales.community.access import Spaces, spaces_of
 from socialsales.community.lines import SubjectLine
 from socialsales.community.people import Person
 from socialsales.community.subjects import SubjectKind
-from socialsales.core.db import db
+from socialsales.core.db import db, read_rows
 from socialsales.search.backend import PUBLIC_SPACE, Found, Query, Row
 from socialsales.search.indexing import index, sources
 from socialsales.search.inputs import Asked
@@ -170,7 +170,7 @@ _NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("ids", exp
 
 
 def _authors(ids: set[int]) -> Mapping[int, str]:
-    found = db.session.execute(_NAMES, {"ids": list(ids)})
+    found = read_rows(_NAMES, {"ids": list(ids)})
     return {row.id: row.name for row in found}
 
 

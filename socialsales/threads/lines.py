@@ -23,7 +23,7 @@ from socialsales.community.lines import (
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
-from socialsales.core.db import db
+from socialsales.core.db import read_rows
 from socialsales.core.paging import Cursor, Page
 from socialsales.threads.attachments.lines import FileLine, files_of
 from socialsales.threads.models import Answer, Message, Post, Talk, Thread, ThreadKind, thread_subject
@@ -184,6 +184,6 @@ def _files(row: Sequence[Any]) -> tuple[FileLine, ...]:
 def subjects_of(ids: Iterable[int]) -> dict[int, list[SubjectLine]]:
     """What each of these threads is about."""
     about: dict[int, list[SubjectLine]] = defaultdict(list)
-    for id, *row in db.session.execute(ABOUT, {"threads": list(ids)}):
+    for id, *row in read_rows(ABOUT, {"threads": list(ids)}):
         about[id].append(subject_line(row))
     return about

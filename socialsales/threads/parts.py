@@ -13,7 +13,7 @@ from sqlalchemy import bindparam
 
 from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
-from socialsales.core.db import db
+from socialsales.core.db import read_rows
 from socialsales.threads.lines import PostLine, post_lines, post_rows
 from socialsales.threads.models import POSTS_PER_PART, Post
 from socialsales.threads.reading.queries import FAR, HowFar, with_progress
@@ -70,7 +70,7 @@ def part_of(thread_id: int, reader: Person, beginning: int) -> Part:
     """The part that holds a position, or the last one where the thread is shorter; the thread was found through `visible`."""
     first = min(beginning, FURTHEST) // POSTS_PER_PART * POSTS_PER_PART
     positions = {0, *range(first, first + POSTS_PER_PART)}
-    rows = db.session.execute(SHOWN, reads(reader, thread=thread_id, positions=list(positions))).all()
+    rows = read_rows(SHOWN, reads(reader, thread=thread_id, positions=list(positions)))
     far = HowFar._make(rows[0][-len(FAR) :])
     if first >= far.made:
         return part_of(thread_id, reader, far.made - 1)

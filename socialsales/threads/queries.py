@@ -13,7 +13,7 @@ from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
-from socialsales.core.db import db
+from socialsales.core.db import db, read_rows
 from socialsales.core.errors import NotFound
 from socialsales.core.paging import Page, Pages
 from socialsales.threads.lines import (
@@ -69,7 +69,8 @@ def get_thread(id: int, viewer: Person) -> Thread:
 
 def thread_at(id: int, viewer: Person) -> Thread:
     """The same, or the one into which it was merged: whoever answers it is heard there. Raises NotFound."""
-    return get_thread(merged([id]).get(id, id), viewer)
+    found = db.session.scalars(WHOLE, reads(viewer, id=id)).one_or_none()
+    return found or get_thread(merged([id]).get(id, id), viewer)
 
 
 def merged(ids: Collection[int]) -> dict[int, int]:
@@ -88,8 +89,8 @@ ONE = threads(READER).where(Thread.id == bindparam("id"))
 
 def read_thread(id: int, viewer: Person) -> ThreadLine:
     """A thread as its page shows it; the one into which it was merged; raises NotFound."""
-    rows = db.session.execute(ONE, reads(viewer, id=id)).all()
-    rows = rows or db.session.execute(ONE, reads(viewer, id=merged([id]).get(id))).all()
+    rows = read_rows(ONE, reads(viewer, id=id))
+    rows = rows or read_rows(ONE, reads(viewer, id=merged([id]).get(id)))
     if not rows:
         raise NotFound(f"Thread {id}")
     return thread_lines(rows)[0]
@@ -125,13 +126,13 @@ def get_any_post(id: int, viewer: Person) -> Post:
 
 def posts(thread_id: int, viewer: Person, *, beginning: int = 0) -> Sequence[PostLine]:
     """A thread's posts from a position on, so many at once."""
-    rows = db.session.execute(POSTS, {"thread": thread_id, "beginning": beginning}).all()
+    rows = read_rows(POSTS, {"thread": thread_id, "beginning": beginning})
     return post_lines(rows, viewer)
 
 
 def read_post(post: Post, viewer: Person | None = None) -> PostLine:
     """A post that was loaded through `visible`, as its thread shows it; without a viewer, as it looks to everybody."""
-    return post_lines(db.session.execute(POST, {"post": post.id}).all(), viewer)[0]
+    return post_lines(read_rows(POST, {"post": post.id}), viewer)[0]
 
 
 POST = post_rows(select(Post).where(Post.id == bindparam("post")))

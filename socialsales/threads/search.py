@@ -15,7 +15,7 @@ from socialsales.community.events import Event
 from socialsales.community.lines import SpaceLine, SubjectLine
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject, SubjectKind
-from socialsales.core.db import db
+from socialsales.core.db import db, read_rows
 from socialsales.core.markdown import plain
 from socialsales.search.backend import Document
 from socialsales.search.indexing import Source
@@ -79,7 +79,7 @@ _TOLD = (
 
 
 def _documents(ids: Sequence[int]) -> Iterator[Document]:
-    rows = db.session.execute(_TOLD, {"ids": ids}).all()
+    rows = read_rows(_TOLD, {"ids": ids})
     files = words_in_files(row.id for row in rows if row.files and row.deleted_at is None)
     subjects = subjects_of({row.thread_id for row in rows})
     return (_document(row, subjects[row.thread_id], files[row.id]) for row in rows)
@@ -198,7 +198,7 @@ _SHOWN = (
 
 def found_posts(spaces: Spaces, ids: Sequence[int]) -> Mapping[int, FoundPost]:
     """Those of the posts that still say something, within the spaces that the searcher reads."""
-    rows = db.session.execute(_SHOWN, {"ids": ids, "spaces": list(spaces)}).all()
+    rows = read_rows(_SHOWN, {"ids": ids, "spaces": list(spaces)})
     about = subjects_of({row.thread_id for row in rows})
     return {row.id: _found(row, about[row.thread_id], spaces[row.space_id]) for row in rows}
 

@@ -19,7 +19,7 @@ from flask import Flask, current_app
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room, rooms
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from socialsales.community.access import may_read, space_ids
 from socialsales.community.events import Event, versions
@@ -31,6 +31,7 @@ from socialsales.web.viewer import LANGUAGES, written_in
 log = structlog.get_logger(__name__)
 
 BATCH = 100
+NEWER = select(Event).where(Event.id > bindparam("last")).order_by(Event.id).limit(BATCH)
 MOST_CHANNELS = 500
 CHANNEL = re.compile(r"[a-z-]{1,20}(:[0-9]{1,19})?@[0-9]{1,19}")
 
@@ -197,11 +198,12 @@ class LiveReader(threading.Thread):
                     take_off(self.app, event)
                     self.last = event.id
                     announce(self.app, event)
+                if len(events) < BATCH:
+                    return
 
     def _new(self) -> list[Event]:
         with reading():
-            newer = select(Event).where(Event.id > self.last).order_by(Event.id).limit(BATCH)
-            return list(db.session.scalars(newer))
+            return list(db.session.scalars(NEWER, {"last": self.last}))
 
     def stop(self) -> None:
         """End after the event at hand."""

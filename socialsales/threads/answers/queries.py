@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from socialsales.community.people import Person, Role
 from socialsales.community.subjects import Naming, SubjectKind
-from socialsales.core.db import db
+from socialsales.core.db import db, read_rows
 from socialsales.core.markdown import excerpt
 from socialsales.threads.attachments.lines import FileLine, files_of, in_words
 from socialsales.threads.dealing import owned_by
@@ -86,7 +86,7 @@ ACCEPTED = _accepted()
 
 def accepted_in(thread_id: int) -> tuple[AcceptedLine, ...]:
     """The accepted answers of a thread that was loaded through `visible`, in the order in which they were accepted."""
-    rows = db.session.execute(ACCEPTED, {"thread": thread_id})
+    rows = read_rows(ACCEPTED, {"thread": thread_id})
     return tuple(AcceptedLine._make((*row[:-1], files_of(row[-1]))) for row in rows)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from socialsales.community.access import READER, readable_spaces, reads, visible
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
-from socialsales.core.db import db
+from socialsales.core.db import db, read_rows
 from socialsales.core.markdown import excerpt
 from socialsales.threads.inputs import below_headings
 from socialsales.threads.models import Draft, Post, Thread
@@ -59,6 +60,11 @@ class DraftLine:
 def draft_at(writer: Person, place: str) -> Draft | None:
     """What the person left unsent at a place."""
     return db.session.scalars(AT, reads(writer, place=place)).one_or_none()
+
+
+def begun_at(writer: Person, place: str) -> Row[Any] | None:
+    """The same as a row of its columns: every page where one may write asks, and mostly there is nothing."""
+    return next(iter(read_rows(AT, reads(writer, place=place))), None)
 
 
 def drafts_of(writer: Person) -> list[DraftLine]:

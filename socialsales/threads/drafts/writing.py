@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy import Row
+
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject
 from socialsales.core.ids import id_or_none
 from socialsales.threads.drafts.inputs import one_line_end
-from socialsales.threads.drafts.queries import draft_at
+from socialsales.threads.drafts.queries import begun_at
 from socialsales.threads.models import Draft
 from socialsales.threads.queries import subjects_given
 from socialsales.web.forms import Form
@@ -49,7 +51,7 @@ def _begun(place: str, form: Form, picked: Sequence[Subject]) -> Writing:
     if "sent_as" in form.values:
         return _again(place, form, picked)
     viewer = current_viewer()
-    draft = draft_at(viewer, place) if viewer else None
+    draft = begun_at(viewer, place) if viewer else None
     if viewer is None or draft is None:
         return Writing(place, new_word(), form.values, picked, adds=_adds(place, form))
     return _from_draft(viewer, draft, form, picked)
@@ -62,7 +64,7 @@ def _again(place: str, form: Form, picked: Sequence[Subject]) -> Writing:
     return Writing(form.values.get("place") or place, word, form.values, picked, version)
 
 
-def _from_draft(viewer: Person, draft: Draft, form: Form, picked: Sequence[Subject]) -> Writing:
+def _from_draft(viewer: Person, draft: Row[Any], form: Form, picked: Sequence[Subject]) -> Writing:
     adds = _adds(draft.place, form)
     body = draft.body if one_line_end(adds).strip() in draft.body else f"{draft.body.rstrip()}\n\n{adds}"
     kind, space = draft.kind or form.values.get("kind", ""), draft.space_id or ""
@@ -75,7 +77,7 @@ def _adds(place: str, form: Form) -> str:
     return "" if place.startswith("post:") else str(form.values.get("body", ""))
 
 
-def about(viewer: Person, draft: Draft, picked: Sequence[Subject]) -> Sequence[Subject]:
+def about(viewer: Person, draft: Draft | Row[Any], picked: Sequence[Subject]) -> Sequence[Subject]:
     """What the draft is about, in its order; what its writer no longer reads is left out."""
     if draft.place.startswith(("thread:", "post:")):
         return picked

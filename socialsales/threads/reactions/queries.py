@@ -15,7 +15,7 @@ from socialsales.community.lines import SUBJECT, SubjectLine, subject_line
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space, SpaceKind
 from socialsales.community.subjects import Subject, SubjectKind
-from socialsales.core.db import db
+from socialsales.core.db import db, read_rows
 from socialsales.core.names import literally
 from socialsales.threads.models import Post, Reaction, ReactionKind
 
@@ -75,7 +75,7 @@ def reactions_to(posts: Sequence[int], reader: Person | None = None) -> dict[int
     """What people say of these posts, which were loaded through `visible`; those of which nobody says anything are missing."""
     given = {"posts": posts, "reader": reader.id if reader else None}
     said: dict[int, list[tuple[Reacted, bool]]] = defaultdict(list)
-    rows = db.session.execute(FIRST_OF_EACH, given)
+    rows = read_rows(FIRST_OF_EACH, given)
     for (post, kind), group in groupby(rows, lambda row: (row[0], row[1])):
         said[post].append(_reacted(kind, list(group)))
     return {post: _sorted(found) for post, found in said.items()}

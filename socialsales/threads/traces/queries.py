@@ -13,7 +13,7 @@ from socialsales.community.access import READER, readable_spaces, reads, visible
 from socialsales.community.lines import SPACE, SpaceLine, space_line
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
-from socialsales.core.db import db
+from socialsales.core.db import read_rows
 from socialsales.threads.models import Post, Thread
 from socialsales.threads.traces.models import Trace, TraceKind
 
@@ -99,7 +99,7 @@ PAST = _statement()
 
 def past_of(thread_id: int, viewer: Person) -> Past:
     """What became of a thread, for somebody: one statement, as a thread that is outdated has a trace of that."""
-    rows = db.session.execute(PAST, reads(viewer, thread=thread_id)).all()
+    rows = read_rows(PAST, reads(viewer, thread=thread_id))
     return Past([_line(row) for row in rows], _outdated(rows[0])) if rows else Past()
 
 
