@@ -90,6 +90,7 @@ from socialsales.web import (
 )
 from socialsales.web.requests import IdConverter
 from socialsales.web.templating import Application
+from socialsales.web.turns import Turns
 from socialsales.web.viewer import LANGUAGES, current_viewer
 
 PAGES = (
@@ -133,6 +134,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.url_map.converters["int"] = IdConverter
     app.extensions["settings"] = settings
     app.extensions["readers"] = Readers()
+    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
     if trusted := settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     _init_machinery(app, settings)
