@@ -26,7 +26,7 @@ from socialsales.threads.actions import publish_thread, reply
 from socialsales.threads.inputs import PostDraft, ThreadDraft
 
 FOLDER = Path("build/bench/20000")
-REQUESTS = 200
+REQUESTS = 400
 LONG = 500
 SAID = (
     "Seven weeks of one text, as long as the others are: who called, what they asked, what was said to it. "
