@@ -18,7 +18,7 @@ from socialsales.threads.inputs import PostDraft, ThreadDraft
 from socialsales.threads.models import Answer, Post, Revision, Thread, ThreadKind
 from socialsales.threads.unsigned.inputs import UnsignedChange
 from socialsales.threads.unsigned.models import Unsigned
-from socialsales.threads.unsigned.queries import due, missed
+from socialsales.threads.unsigned.queries import due, missed, parts_of, story
 
 log = structlog.get_logger(__name__)
 
@@ -34,17 +34,20 @@ def signature_under(author: Person, draft: ThreadDraft) -> Person | None:
 def keep_apart(author: Person, post: Post, draft: ThreadDraft | PostDraft) -> None:
     """Write down whose an unsigned post is, where nobody reads it."""
     until = draft.unsigned.ends if isinstance(draft, ThreadDraft) and draft.unsigned else None
-    db.session.add(Unsigned(post_id=post.id, person_id=author.id, until=until, sent_as=draft.sent_as))
+    told_in = db.session.scalar(story(author, post.thread_id)) or post.thread_id
+    db.session.add(
+        Unsigned(post_id=post.id, person_id=author.id, until=until, sent_as=draft.sent_as, told_in=told_in)
+    )
     db.session.flush()
 
 
 @action
 def choose_time(author: Person, thread: Thread, change: UnsignedChange) -> None:
-    """Let what was told unsigned stand so for another time, from now on."""
-    kept = _kept(author, thread)
-    require(bool(kept))
-    for one in kept:
-        one.until = change.unsigned.ends
+    """Let what was told unsigned stand so for another time, from now on, wherever it was split off to."""
+    told_in = db.session.scalar(story(author, thread.id))
+    require(told_in is not None)
+    alike = Unsigned.person_id == author.id, Unsigned.told_in == told_in
+    db.session.execute(update(Unsigned).where(*alike).values(until=change.unsigned.ends))
 
 
 @action
@@ -62,11 +65,14 @@ def _until(person_id: int, thread: Thread) -> Select[datetime | None]:
 
 @action
 def sign_thread(author: Person, thread: Thread) -> None:
-    """Put their name to all that somebody told unsigned in a thread; once that is done, it changes nothing."""
-    kept = _kept(author, thread)
-    require(bool(kept) or thread.author_id == author.id)
-    if kept:
-        _sign(author, thread, kept)
+    """Put their name to all that somebody told unsigned in a thread; once that is done, it changes nothing.
+
+    So to what was split off from it, or from what it was split off, as far as they read that.
+    """
+    require(bool(_kept(author, thread)) or thread.author_id == author.id)
+    parts = db.session.scalars(parts_of(author, thread.id)).all()
+    for id in {thread.id, *parts}:
+        _sign(author, db.session.get_one(Thread, id))
 
 
 def sign_what_is_due() -> int:
@@ -88,7 +94,7 @@ def _leave_what_was_missed() -> None:
 
 def _signs_itself(person_id: int, thread_id: int) -> bool:
     try:
-        sign_thread(db.session.get_one(Person, person_id), db.session.get_one(Thread, thread_id))
+        _sign(db.session.get_one(Person, person_id), db.session.get_one(Thread, thread_id))
     except Exception:
         log.exception("not signed", thread=thread_id)
         return False
@@ -101,15 +107,18 @@ def _kept(author: Person, thread: Thread) -> Sequence[Unsigned]:
     return db.session.scalars(rows.order_by(Post.position)).all()
 
 
-def _sign(author: Person, thread: Thread, kept: Sequence[Unsigned]) -> None:
+@action
+def _sign(author: Person, thread: Thread) -> None:
+    kept = _kept(author, thread)
     for one in kept:
         post = db.session.get_one(Post, one.post_id)
         post.author, post.sent_as = author, one.sent_as
         if post.opens:
             thread.author = author
         db.session.delete(one)
-    _sign_what_was_done(author, thread, [one.post_id for one in kept])
-    record("thread.signed", author, thread)
+    if kept:
+        _sign_what_was_done(author, thread, [one.post_id for one in kept])
+        record("thread.signed", author, thread)
 
 
 def _sign_what_was_done(author: Person, thread: Thread, posts: Sequence[int]) -> None:

@@ -15,7 +15,8 @@ class Unsigned(Model):
     """Who wrote a post that has no author. Its author signs the post, and the row is gone.
 
     `until` is when the thread that the post opens is signed by itself, as its author chose; never without. `sent_as` is
-    what stands in the post itself where that is signed.
+    what stands in the post itself where that is signed. `told_in` is the thread to which it was written, wherever posts are
+    split off to: what its author chooses holds for all of that.
     """
 
     __tablename__ = "unsigned"
@@ -26,5 +27,6 @@ class Unsigned(Model):
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    told_in: Mapped[int] = mapped_column(ForeignKey("thread.id"), index=True)
     until: Mapped[datetime | None] = mapped_column(UTCDateTime())
     sent_as: Mapped[str | None] = mapped_column(String(64))

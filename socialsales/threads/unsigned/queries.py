@@ -121,6 +121,24 @@ def signed_on(viewer: Person, told: Page[ThreadLine]) -> Mapping[int, datetime |
     return {row[0]: row[1] for row in found}
 
 
+def story(person: Person, thread_id: int) -> Select[int]:
+    """The id of the thread in which somebody told what they keep unsigned in this one, which may be split off from it."""
+    here = Unsigned.person_id == person.id, Post.thread_id == thread_id
+    return select(Unsigned.told_in).join(Post, Post.id == Unsigned.post_id).where(*here).limit(1)
+
+
+def parts_of(person: Person, thread_id: int) -> Select[int]:
+    """The ids of the threads in which stands what somebody told along with what is in this one, as far as they read it."""
+    alike = Unsigned.person_id == person.id, Unsigned.told_in.in_(story(person, thread_id))
+    return _standing().where(*alike).with_only_columns(Post.thread_id).distinct()
+
+
+def other_parts(viewer: Person, thread: Thread) -> Page[ThreadLine]:
+    """The same as lines, without this one: what was split off from it, or from what."""
+    others = Thread.id.in_(parts_of(viewer, thread.id)), Thread.id != thread.id
+    return listed(newest(threads(viewer).where(*others)))
+
+
 def due() -> Select[*tuple[Any, ...]]:
     """Whose threads are to be signed by now, each once."""
     return _signable().where(Unsigned.until <= now()).distinct()
@@ -134,7 +152,12 @@ def missed() -> ColumnElement[bool]:
 
 
 def _signable() -> Select[*tuple[Any, ...]]:
-    """What stands, and whose author reads it and could choose until its day came."""
+    """What stands, and whose author could choose until its day came."""
+    return _standing().where(~_reopened_since())
+
+
+def _standing() -> Select[*tuple[Any, ...]]:
+    """What stands, and whose author reads it."""
     stands = Post.deleted_at.is_(None), Thread.present(), Space.archived_at.is_(None)
     return (
         select(Unsigned.person_id, Post.thread_id)
@@ -143,7 +166,7 @@ def _signable() -> Select[*tuple[Any, ...]]:
         .join(Thread, Thread.id == Post.thread_id)
         .join(Space, Space.id == Thread.space_id)
         .join(Person, Person.id == Unsigned.person_id)
-        .where(is_read(), ~_reopened_since(), *stands)
+        .where(is_read(), *stands)
     )
 
 

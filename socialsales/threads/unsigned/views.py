@@ -51,7 +51,8 @@ def signing(viewer: Person, id: int) -> ResponseReturnValue:
 def _signing(viewer: Person, thread: Thread, form: Form) -> str:
     kept = queries.unsigned_in(viewer, thread.id)
     require(kept is not None)
-    return render_template("unsigned/signing.html", thread=thread, kept=kept, form=form)
+    parts = queries.other_parts(viewer, thread)
+    return render_template("unsigned/signing.html", thread=thread, kept=kept, parts=parts, form=form)
 
 
 @bp.post("/threads/<int:id>/signature")

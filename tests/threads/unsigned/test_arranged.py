@@ -8,8 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from socialsales.community import events
-from socialsales.community.actions import close_person, let_out, membership_of, reopen_person
+from socialsales.community.actions import (
+    close_person,
+    let_out,
+    membership_of,
+    open_space,
+    reopen_person,
+)
 from socialsales.community.events import Event, action
+from socialsales.community.inputs import SpaceDraft
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.core.db import db
@@ -19,7 +26,7 @@ from socialsales.threads.reading.queries import first_unread
 from socialsales.threads.unsigned import actions
 from socialsales.threads.unsigned.inputs import UnsignedFor
 from tests.cast import Cast, Member
-from tests.threads.arranging import merges, outdates, splits, stands
+from tests.threads.arranging import merges, moves, outdates, splits, stands
 from tests.threads.unsigned.test_unsigned import after, shown, signs_what_is_due
 from tests.threads.unsigned.told import tells
 
@@ -110,6 +117,52 @@ def test_what_was_split_off_is_signed_when_the_rest_is(cast: Cast) -> None:
 
     assert "Ben Okafor" in shown(cast.emil, unsigned.url) and "Ben Okafor" in shown(cast.emil, made.url)
     assert "The author</b>" not in shown(cast.emil, made.url)
+
+
+def test_signed_by_hand_all_is_signed_that_came_from_the_same_telling(cast: Cast) -> None:
+    unsigned, _, made = _split_off(cast, cast.ben)
+    again = splits(cast.ada, made, [cast.ben.replies(made, "And later too.")])
+
+    assert cast.ben.posts(f"{made.url}/signature").status_code == 303
+
+    for thread in (unsigned, made, again):
+        page = shown(cast.emil, thread.url)
+        assert "Ben Okafor" in page and "The author</b>" not in page, thread.title
+    assert stands(cast.ada, again).author_id == stands(cast.ada, unsigned).author_id == cast.ben.id
+    assert "You told nothing unsigned." in shown(cast.ben, "/unsigned")
+
+
+def test_another_time_holds_for_all_that_came_from_the_same_telling(cast: Cast) -> None:
+    unsigned, _, made = _split_off(cast, cast.ben, UnsignedFor.MONTH)
+
+    assert cast.ben.posts(f"{unsigned.url}/unsigned", {"unsigned": "open"}).status_code == 303
+
+    assert "It stays unsigned until you sign it." in shown(cast.ben, f"{made.url}/signature")
+    assert signs_what_is_due(cast, days=400) == 0
+    assert "Ben Okafor" not in shown(cast.emil, made.url)
+
+
+def test_what_is_told_unsigned_elsewhere_stays_so(cast: Cast) -> None:
+    _, _, made = _split_off(cast, cast.ben)
+    other = tells(cast.ben, "Another one")
+
+    assert cast.ben.posts(f"{made.url}/signature").status_code == 303
+
+    assert "Ben Okafor" not in shown(cast.emil, other.url)
+
+
+def test_before_one_signs_it_is_said_what_was_split_off_to_whoever_may_read_it(cast: Cast) -> None:
+    unsigned, _, made = _split_off(cast, cast.ben)
+    signing = f"{unsigned.url}/signature"
+    assert f'href="{made.url}"' in shown(cast.ben, signing)
+
+    moves(cast.ada, made, cast.ada.does(lambda ada: _room_of_her_own(ada)))
+
+    assert made.url not in shown(cast.ben, signing) and "Is that so" not in shown(cast.ben, signing)
+
+
+def _room_of_her_own(ada: Person) -> int:
+    return open_space(ada, SpaceDraft(name="A room of her own")).id
 
 
 def test_the_first_unread_post_may_be_unsigned(cast: Cast) -> None:

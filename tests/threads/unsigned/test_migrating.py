@@ -107,3 +107,24 @@ def test_the_way_back_signs_nobody(old: Flask) -> None:
         migrations().downgrade(revision="0006")
 
     assert _run("SELECT author_id FROM post") == [(None,)] and _may_be_empty() == [True] * 4
+
+
+def test_what_was_split_off_before_is_known_to_be_told_together(old: Flask) -> None:
+    migrations().upgrade(revision="0011")
+    for id in (2, 3, 4):
+        _run(f"INSERT INTO thread SELECT {id}, {_after('thread', 'id')} FROM thread WHERE id = 1")
+        _run(f"INSERT INTO post SELECT {id}, {id}, {_after('post', 'thread_id')} FROM post WHERE id = 1")
+    _run("INSERT INTO unsigned (post_id, person_id) VALUES (1, 1), (2, 1), (3, 1), (4, 1)")
+    _run("INSERT INTO trace (thread_id, at, what, was, became, posts, other_id) VALUES "
+         "(2, '2026-01-01', 'came', '', '', 1, 1), (3, '2026-01-01', 'came', '', '', 1, 2)")  # fmt: skip
+
+    migrations().upgrade(revision="0012")
+
+    assert _run("SELECT told_in FROM unsigned ORDER BY post_id") == [(1,), (1,), (1,), (4,)] and _is_well()
+    migrations().downgrade(revision="0011")
+    assert _run("SELECT post_id FROM unsigned") == [(1,), (2,), (3,), (4,)] and _is_well()
+
+
+def _after(table: str, column: str) -> str:
+    columns = [one["name"] for one in inspect(db.engine).get_columns(table)]
+    return ", ".join(columns[columns.index(column) + 1 :])
