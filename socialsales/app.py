@@ -45,7 +45,7 @@ from socialsales.importing.receiving import MOST_BYTES
 from socialsales.moderation import api as moderation_api
 from socialsales.moderation import live as moderation_live
 from socialsales.moderation import views as moderation_views
-from socialsales.moderation.queries import keeps_order
+from socialsales.moderation.queries import is_judged_by_others, keeps_order
 from socialsales.navigation import Navigation
 from socialsales.pipeline import views as pipeline_views
 from socialsales.process import live as process_live
@@ -200,6 +200,7 @@ def _init_features(app: Flask) -> None:
     app.extensions["by_token"] = person_by_token
     app.extensions["ties"] = (deal_ties.DEALS,)
     app.extensions["deals for threads"] = deals_offered.FOR_THREADS
+    app.extensions["judged by others"] = is_judged_by_others
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
     init_attachments(app, app.extensions["settings"])

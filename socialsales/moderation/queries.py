@@ -79,6 +79,16 @@ def open_reports(post: Post) -> tuple[ColumnElement[bool], ...]:
     return (Report.post_id == post.id, Report.closed_at.is_(None))
 
 
+def is_judged_by_others(person: Person, thread: Thread) -> bool:
+    """Whether something in a thread was reported that somebody else than this person has to look at."""
+    reported = (
+        select(Report.id).join(Report.post).where(Post.thread_id == thread.id, Report.closed_at.is_(None))
+    )
+    if may_moderate(person, thread.space):
+        reported = reported.where(by(person))
+    return db.session.scalar(reported.limit(1)) is not None
+
+
 def report_by(reporter: Person, post: Post) -> Report | None:
     """What somebody reported of a post, None where they did not."""
     chosen = (Report.post_id == post.id, Report.reporter_id == reporter.id)

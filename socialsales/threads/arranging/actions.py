@@ -35,6 +35,7 @@ from socialsales.threads.answers.actions import count_answers, forget_answer
 from socialsales.threads.arranging.inputs import Merging, Move, Outdating, Split
 from socialsales.threads.attachments.models import Attachment
 from socialsales.threads.inputs import first_sentence
+from socialsales.threads.judging import why_it_stays
 from socialsales.threads.listing import keep_newest
 from socialsales.threads.mentions.actions import take_names_out
 from socialsales.threads.models import Answer, Draft, Post, Thread
@@ -57,6 +58,7 @@ def merge_thread(merger: Person, thread: Thread, merging: Merging) -> None:
     _refuse_stale(thread, merging.version)
     _refuse_stale(into, merging.into_version)
     _leave_locked(merger, thread, into)
+    _leave_judges(merger, thread, into.space)
     _refuse_unknowing(thread, into.space, widens=merging.widens)
     fit_in(into.space, thread.subjects)
     _keep_by_itself(thread, into)
@@ -120,6 +122,7 @@ def move_elsewhere(mover: Person, thread: Thread, move: Move) -> None:
     _refuse_stale(thread, move.version)
     _leave_locked(mover, thread)
     space = chosen_space(mover, move.space)
+    _leave_judges(mover, thread, space)
     _refuse_unknowing(thread, space, widens=move.widens)
     signed = known_as(mover, thread)
     move_thread(signed, thread, space)
@@ -196,6 +199,12 @@ def _leave_locked(person: Person, *threads: Thread) -> None:
     for thread in threads:
         if not may_moderate(person, thread.space):
             leave_locked(thread)
+
+
+def _leave_judges(person: Person, thread: Thread, space: Space) -> None:
+    """Nobody takes to other readers what those who keep order have yet to judge."""
+    if space.id != thread.space_id and (why := why_it_stays(person, thread)):
+        raise Invalid({"": why})
 
 
 def _posts(thread: Thread) -> Sequence[Post]:

@@ -17,6 +17,7 @@ from socialsales.threads.arranging import actions
 from socialsales.threads.arranging.inputs import Merging, Move, Outdating, Split
 from socialsales.threads.arranging.queries import replies_of, threads_called
 from socialsales.threads.arranging.telling import foretold, spaces_offered
+from socialsales.threads.judging import why_it_stays
 from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread
 from socialsales.threads.queries import get_thread, subjects_given, writable_spaces
@@ -90,7 +91,8 @@ def _merger_form(viewer: Person, id: int, form: Form) -> str:
     into = get_thread(other, viewer)
     require(may_change(viewer, into) and into.id != thread.id)
     new = [subject for subject in thread.subjects if subject not in into.subjects]
-    return render_template("arranging/merger.html", thread=thread, into=into, form=form, new=new,
+    stays = why_it_stays(viewer, thread) if into.space_id != thread.space_id else ""
+    return render_template("arranging/merger.html", thread=thread, into=into, form=form, new=new, stays=stays,
                            foretold=foretold(thread, into.space, viewer))  # fmt: skip
 
 
@@ -168,12 +170,13 @@ def move(viewer: Person, id: int) -> ResponseReturnValue:
 
 def _space_form(viewer: Person, id: int, form: Form) -> str:
     thread = _changed_by(viewer, id)
+    stays = why_it_stays(viewer, thread)
     others = [space for space in writable_spaces(viewer) if space.id != thread.space_id]
     chosen = next((space for space in others if str(space.id) == str(form.values.get("space"))), None)
     if chosen is None:
         offered = spaces_offered(thread, others)
-        return render_template("arranging/spaces.html", thread=thread, form=form, spaces=offered)
-    return render_template("arranging/space.html", thread=thread, form=form, space=chosen,
+        return render_template("arranging/spaces.html", thread=thread, form=form, spaces=offered, stays=stays)
+    return render_template("arranging/space.html", thread=thread, form=form, space=chosen, stays=stays,
                            foretold=foretold(thread, chosen, viewer))  # fmt: skip
 
 
