@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import JSON, ForeignKey, Index, String, bindparam, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from socialsales.community.people import Person
@@ -116,13 +117,19 @@ _happened: ContextVar[list[Event] | None] = ContextVar("happened", default=None)
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a function one transaction: all of it is kept, or nothing. Inside another action it joins that one."""
+    """Make a function one transaction: all of it is kept, or nothing. Inside another action it joins that one.
+
+    Where somebody else was quicker to write a row of which there is but one, it begins anew, and finds that row.
+    """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if _happened.get() is not None:
             return function(*args, **kwargs)
-        return _in_transaction(lambda: function(*args, **kwargs))
+        try:
+            return _in_transaction(lambda: function(*args, **kwargs))
+        except IntegrityError:
+            return _in_transaction(lambda: function(*args, **kwargs))
 
     return run
 

@@ -375,12 +375,10 @@ def _settle(mover: Person, deal: Opportunity, thread: Thread, *, left: int, foll
         return
     from_there = thread.space_id == left or (target.is_closed and not thread.space.is_closed)
     along = from_there and all(_meets(subject, target) for subject in thread.subjects)
-    if not target.is_closed:
-        if along and follow:
-            move_thread(mover, thread, target)
-    elif along:
+    if along and (target.is_closed or follow):
+        claim(thread)
         move_thread(mover, thread, target)
-    else:
+    elif target.is_closed:
         _detach(mover, deal, thread)
 
 
@@ -391,8 +389,8 @@ def _meets(subject: Subject, space: Space) -> bool:
 def _detach(mover: Person, deal: Opportunity, thread: Thread) -> None:
     """The thread is no longer about the deal, which its readers may not know of."""
     before = thread.channels
+    claim(thread)
     thread.subjects.remove(deal)
-    thread.version += 1
     record("thread.changed", mover, thread, also=before)
 
 

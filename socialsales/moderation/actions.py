@@ -11,6 +11,7 @@ from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
+from socialsales.core.versions import claim
 from socialsales.moderation.inputs import LockReason, Reason
 from socialsales.moderation.models import Note, Outcome, Report
 from socialsales.moderation.queries import may_judge, open_reports, report_by
@@ -77,10 +78,10 @@ def read_notes(reader: Person) -> None:
 
 @action
 def lock_thread(moderator: Person, thread: Thread, reason: LockReason) -> None:
-    """Close a thread to replies, and say why; what was told stays."""
+    """Close a thread to replies, and say why; what was told stays. Raises Conflict if it is being changed."""
     require(may_moderate(moderator, thread.space) and thread.deleted_at is None)
+    claim(thread)
     thread.locked_because = reason.reason
-    thread.version += 1
     record("thread.locked", moderator, thread, reason=reason.reason)
 
 
@@ -89,8 +90,8 @@ def unlock_thread(moderator: Person, thread: Thread) -> None:
     """Let people reply again."""
     require(may_moderate(moderator, thread.space))
     if thread.locked_because is not None:
+        claim(thread)
         thread.locked_because = None
-        thread.version += 1
         record("thread.unlocked", moderator, thread)
 
 

@@ -133,7 +133,7 @@ def warn(viewer: Person, reason: Reason, id: int) -> WholeCase:
 
 
 @bp.put("/threads/<int:id>/lock")
-@door(takes=LockReason, gives=ThreadShape, refuses=(403,))
+@door(takes=LockReason, gives=ThreadShape, refuses=(403, 409))
 def lock(viewer: Person, reason: LockReason, id: int) -> ThreadShape:
     """Close a thread to replies, and say why."""
     actions.lock_thread(viewer, get_thread(id, viewer), reason)
@@ -141,7 +141,7 @@ def lock(viewer: Person, reason: LockReason, id: int) -> ThreadShape:
 
 
 @bp.delete("/threads/<int:id>/lock")
-@door(gives=ThreadShape, refuses=(403,))
+@door(gives=ThreadShape, refuses=(403, 409))
 def unlock(viewer: Person, id: int) -> ThreadShape:
     """Let people reply again."""
     actions.unlock_thread(viewer, get_thread(id, viewer))

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from socialsales.community.access import require, standing_of
 from socialsales.community.events import versions
 from socialsales.community.people import Person, Role
-from socialsales.core.errors import Invalid
+from socialsales.core.errors import Conflict, Invalid
 from socialsales.moderation import actions, queries
 from socialsales.moderation.inputs import LockReason, Reason
 from socialsales.threads.actions import may_moderate
+from socialsales.threads.arranging.views import changed_meanwhile
 from socialsales.threads.models import Post
 from socialsales.threads.queries import get_post, get_thread
 from socialsales.web.forms import Form
@@ -139,6 +140,8 @@ def lock(viewer: Person, id: int) -> ResponseReturnValue:
         actions.lock_thread(viewer, thread, form.read(LockReason))
     except Invalid as problem:
         return _lock_form(viewer, id, form.blame(problem)), 422
+    except Conflict:
+        return _lock_form(viewer, id, changed_meanwhile(form)), 409
     return see_other(thread.url)
 
 

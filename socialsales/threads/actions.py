@@ -169,14 +169,13 @@ def _leave_traces(
 
 @action
 def move_thread(mover: Person | None, thread: Thread, space: Space) -> None:
-    """Let another circle read the thread, with all its posts. What it is about must be readable there."""
+    """Let another circle read a thread that was claimed, with all its posts. What it is about must be readable there."""
     fit_in(space, thread.subjects)
     before, left = thread.channels, thread.space_id
     for post in take_names_out(thread, space):
         if post.opens:
             sum_up(thread, post)
     thread.space = space
-    thread.version += 1
     db.session.flush()
     db.session.execute(update(Post).where(Post.thread_id == thread.id).values(space_id=space.id))
     leave_trace(mover, thread, TraceKind.MOVED, space_id=left)

@@ -100,6 +100,7 @@ def test_what_was_found_alright_may_be_reported_again(cast: Cast) -> None:
     _reports(cast.chloe, post, "At first")
     assert cast.ana.posts(f"/posts/{post.id}/reports/dismissal").status_code == 303
     assert "At first" not in _main(cast.ana.reads("/moderation"))
+    assert 'name="reason"' in cast.chloe.reads(f"/posts/{post.id}/report")
 
     assert _reports(cast.chloe, post, "It was edited since") == 303
 

@@ -20,6 +20,7 @@ from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid, NotFound
+from socialsales.core.versions import claim
 from socialsales.threads.actions import (
     Begun,
     fit_in,
@@ -55,8 +56,7 @@ def merge_thread(merger: Person, thread: Thread, merging: Merging) -> None:
     """
     into = all_visible(Thread, [merging.into], merger)[0]
     require(into is not thread and may_change(merger, thread) and may_change(merger, into))
-    _refuse_stale(thread, merging.version)
-    _refuse_stale(into, merging.into_version)
+    _claim_both((thread, merging.version), (into, merging.into_version))
     _leave_locked(merger, thread, into)
     _leave_judges(merger, thread, into.space)
     _refuse_unknowing(thread, into.space, widens=merging.widens)
@@ -77,7 +77,7 @@ def _merge(merger: Person, thread: Thread, into: Thread) -> None:
     _join_subjects(into, thread)
     into.active_at = max(into.active_at, thread.active_at)
     _lead_on(thread, into, opening)
-    _renew(into)
+    _find_its_place(into)
     leave_trace(merger, into, TraceKind.MERGED, post_id=opening.id, posts=len(posts))
     record("thread.merged", merger, into, also=before, thread=thread.id)
     note_moderation(merger, into, TraceKind.MERGED, thread)
@@ -90,7 +90,7 @@ def split_thread(splitter: Person, thread: Thread, split: Split) -> Thread:
     Raises Conflict if the thread was changed since it was shown, or one of the posts no longer stands in it.
     """
     require(may_change(splitter, thread))
-    _refuse_stale(thread, split.version)
+    claim(thread, split.version)
     _leave_locked(splitter, thread)
     subjects = subjects_read(splitter, split.subjects)
     fit_in(thread.space, subjects)
@@ -119,7 +119,7 @@ def move_elsewhere(mover: Person, thread: Thread, move: Move) -> None:
     require(may_change(mover, thread))
     if thread.space_id == move.space:
         return
-    _refuse_stale(thread, move.version)
+    claim(thread, move.version)
     _leave_locked(mover, thread)
     space = chosen_space(mover, move.space)
     _leave_judges(mover, thread, space)
@@ -138,11 +138,11 @@ def mark_outdated(marker: Person, thread: Thread, outdating: Outdating) -> None:
     require(may_outdate(marker, thread))
     if _says_so(thread, outdating):
         return
-    _refuse_stale(thread, outdating.version)
+    claim(thread, outdating.version)
     _successor(marker, thread, outdating.successor)
     thread.outdated_at = thread.outdated_at or now()
     thread.outdated_because, thread.successor_id = outdating.reason, outdating.successor
-    _renew(thread)
+    _find_its_place(thread)
     signed = known_as(marker, thread)
     leave_trace(signed, thread, TraceKind.OUTDATED)
     record("thread.outdated", signed, thread, successor=outdating.successor)
@@ -155,8 +155,9 @@ def renew_thread(marker: Person, thread: Thread) -> None:
     require(may_outdate(marker, thread))
     if thread.outdated_at is None:
         return
+    claim(thread)
     thread.outdated_at, thread.outdated_because, thread.successor_id = None, "", None
-    _renew(thread)
+    _find_its_place(thread)
     signed = known_as(marker, thread)
     leave_trace(signed, thread, TraceKind.RENEWED)
     record("thread.renewed", signed, thread)
@@ -189,9 +190,10 @@ def _keep_by_itself(*threads: Thread) -> None:
         raise Invalid({"into": _("What was told unsigned stays by itself until its author signs it.")})
 
 
-def _refuse_stale(thread: Thread, shown: int) -> None:
-    if thread.version != shown:
-        raise Conflict(thread)
+def _claim_both(*shown: tuple[Thread, int]) -> None:
+    """Claim two threads by the versions that were shown; in one order, so that nobody who claims both waits in a circle."""
+    for thread, version in sorted(shown, key=lambda one: one[0].id):
+        claim(thread, version)
 
 
 def _leave_locked(person: Person, *threads: Thread) -> None:
@@ -307,7 +309,7 @@ def _settle(thread: Thread) -> None:
         raise Invalid({"posts": _("Leave something in this thread, or change its title instead.")})
     _settle_in(thread, _free_places(thread))
     _stand_by_last_post(thread)
-    _renew(thread)
+    _find_its_place(thread)
 
 
 def _stand_by_last_post(thread: Thread) -> None:
@@ -342,8 +344,7 @@ def _successor(marker: Person, thread: Thread, id: int | None) -> None:
         raise Invalid({"successor": _("That thread is outdated itself.")})
 
 
-def _renew(thread: Thread) -> None:
-    """Another version of it, which stands where it belongs in the lists."""
-    thread.version += 1
+def _find_its_place(thread: Thread) -> None:
+    """Let a thread stand where it belongs in the lists."""
     db.session.flush()
     keep_newest(thread)

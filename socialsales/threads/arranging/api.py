@@ -92,7 +92,7 @@ def mark(viewer: Person, outdating: Outdating, id: int) -> ThreadShape:
 
 
 @bp.delete("/threads/<int:id>/outdated")
-@door(gives=ThreadShape, refuses=(403,))
+@door(gives=ThreadShape, refuses=(403, 409))
 def renew(viewer: Person, id: int) -> ThreadShape:
     """Say that it holds after all."""
     thread = get_thread(id, viewer)

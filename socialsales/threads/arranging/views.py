@@ -53,7 +53,7 @@ def _outdated_by(viewer: Person, id: int) -> Thread:
     return thread
 
 
-def _changed_meanwhile(form: Form) -> Form:
+def changed_meanwhile(form: Form) -> Form:
     """The same form over what stands now."""
     form.errors[""] = _(
         "The thread was changed in the meantime. This is how it stands now; look at it again."
@@ -79,7 +79,7 @@ def merge(viewer: Person, id: int) -> ResponseReturnValue:
     except Invalid as problem:
         return _merger_form(viewer, id, form.blame(problem)), 422
     except Conflict:
-        return _merger_form(viewer, id, _changed_meanwhile(form)), 409
+        return _merger_form(viewer, id, changed_meanwhile(form)), 409
     flash(_("The two threads are one now."), "done")
     return see_other(f"/threads/{id}")
 
@@ -136,7 +136,7 @@ def split(viewer: Person, id: int) -> ResponseReturnValue:
     except Invalid as problem:
         return _split_form(viewer, _changed_by(viewer, id), form.blame(problem)), 422
     except Conflict:
-        return _split_form(viewer, _changed_by(viewer, id), _changed_meanwhile(form)), 409
+        return _split_form(viewer, _changed_by(viewer, id), changed_meanwhile(form)), 409
     flash(_("These posts are a thread of their own now."), "done")
     return see_other(made.url)
 
@@ -163,7 +163,7 @@ def move(viewer: Person, id: int) -> ResponseReturnValue:
     except Invalid as problem:
         return _space_form(viewer, id, form.blame(problem)), 422
     except Conflict:
-        return _space_form(viewer, id, _changed_meanwhile(form)), 409
+        return _space_form(viewer, id, changed_meanwhile(form)), 409
     flash(_("The thread stands there now."), "done")
     return see_other(thread.url)
 
@@ -200,7 +200,7 @@ def mark(viewer: Person, id: int) -> ResponseReturnValue:
     except Invalid as problem:
         return _outdated_form(_outdated_by(viewer, id), form.blame(problem), offered), 422
     except Conflict:
-        return _outdated_form(_outdated_by(viewer, id), _changed_meanwhile(form), offered), 409
+        return _outdated_form(_outdated_by(viewer, id), changed_meanwhile(form), offered), 409
     return see_other(thread.url)
 
 

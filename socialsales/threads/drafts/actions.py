@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import and_, delete, or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from socialsales.community.events import action
@@ -105,14 +103,16 @@ def _drop(draft: Draft | None) -> None:
         db.session.flush()
 
 
+@action
 def send_thread(author: Person, draft: ThreadDraft, unsent: Unsent | None = None) -> Thread:
     """Publish a thread and drop its draft; the same word gives the thread that was published under it."""
-    return _once(author, draft, lambda: _publish(author, draft, unsent)).thread
+    return (_sent_before(author, draft) or _publish(author, draft, unsent)).thread
 
 
+@action
 def send_reply(author: Person, thread: Thread, draft: PostDraft, unsent: Unsent | None = None) -> Post:
     """Reply and drop the draft; the same word gives the post that was sent under it."""
-    return _once(author, draft, lambda: _reply(author, thread, draft, unsent))
+    return _sent_before(author, draft) or _reply(author, thread, draft, unsent)
 
 
 @action
@@ -120,17 +120,6 @@ def send_edit(editor: Person, post: Post, edit: PostEdit, unsent: Unsent | None 
     """Change one's own post and drop the draft of the change."""
     threads.edit_post(editor, post, edit)
     _drop_what_was_sent(editor, unsent, edit.body)
-
-
-def _once(author: Person, draft: ThreadDraft | PostDraft, send: Callable[[], Post]) -> Post:
-    """What was sent under the draft's word, else what is sent now; of two at the same time, the later reads the earlier's."""
-    try:
-        return _sent_before(author, draft) or send()
-    except IntegrityError:
-        earlier = _sent_before(author, draft)
-        if earlier is None:
-            raise
-        return earlier
 
 
 def _sent_before(author: Person, draft: ThreadDraft | PostDraft) -> Post | None:
@@ -153,14 +142,12 @@ def sent_as(author: Person, word: str) -> Post | None:
     return db.session.scalars(statement.options(joinedload(Post.thread))).one_or_none()
 
 
-@action
 def _publish(author: Person, draft: ThreadDraft, unsent: Unsent | None) -> Post:
     thread = threads.publish_thread(author, draft)
     _drop_what_was_sent(author, unsent, draft.body)
     return thread.posts[0]
 
 
-@action
 def _reply(author: Person, thread: Thread, draft: PostDraft, unsent: Unsent | None) -> Post:
     post = threads.reply(author, thread, draft)
     _drop_what_was_sent(author, unsent, draft.body)
