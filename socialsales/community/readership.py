@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
 
 from socialsales.community.people import Person
 from socialsales.community.spaces import Circle, Membership
@@ -20,10 +21,17 @@ class Shift(NamedTuple):
     lost: int
 
 
+class Inside(NamedTuple):
+    """How many people read a closed space, and how many of them read the one too from which something goes there."""
+
+    people: int
+    both: int
+
+
 def shifts(now: Circle, spaces: Sequence[Circle]) -> dict[int, Shift]:
     """For each of the spaces, by its id, what becomes of the readers of something that goes there."""
     everybody = db.session.scalar(select(func.count()).select_from(Person).where(Person.active)) or 0
-    inside = _members([space.id for space in (now, *spaces) if space.is_closed])
+    inside = _inside(now, [space.id for space in (now, *spaces) if space.is_closed])
     return {space.id: _shift(everybody, inside.get(now.id), inside.get(space.id)) for space in spaces}
 
 
@@ -32,20 +40,24 @@ def shift(now: Circle, then: Circle) -> Shift:
     return shifts(now, [then])[then.id]
 
 
-def _shift(everybody: int, now: set[int] | None, then: set[int] | None) -> Shift:
+def _shift(everybody: int, now: Inside | None, then: Inside | None) -> Shift:
     """None stands for everybody."""
     if then is None:
-        return Shift(everybody, 0 if now is None else everybody - len(now), 0)
+        return Shift(everybody, everybody - now.people if now else 0, 0)
     if now is None:
-        return Shift(len(then), 0, everybody - len(then))
-    return Shift(len(then), len(then - now), len(now - then))
+        return Shift(then.people, 0, everybody - then.people)
+    return Shift(then.people, then.people - then.both, now.people - then.both)
 
 
-def _members(closed: Collection[int]) -> dict[int, set[int]]:
-    """Who reads each of these closed spaces."""
-    members = select(Membership.space_id, Membership.person_id).join(Membership.person)
-    found: dict[int, set[int]] = {id: set() for id in closed}
-    rows = db.session.execute(members.where(Membership.space_id.in_(closed), Person.active))
-    for space_id, person_id in rows:
-        found[space_id].add(person_id)
-    return found
+def _inside(now: Circle, closed: Collection[int]) -> dict[int, Inside]:
+    """Who reads each of these closed spaces, counted by the database."""
+    here = aliased(Membership)
+    counted = (
+        select(Membership.space_id, func.count(), func.count(here.id))
+        .join(Membership.person)
+        .outerjoin(here, and_(here.person_id == Membership.person_id, here.space_id == now.id))
+        .where(Membership.space_id.in_(closed), Person.active)
+        .group_by(Membership.space_id)
+    )
+    found = {id: Inside(people, both) for id, people, both in db.session.execute(counted)}
+    return dict.fromkeys(closed, Inside(0, 0)) | found

@@ -140,10 +140,11 @@ def join(viewer: Person, id: int) -> WholeSpace:
 
 
 @bp.get("/spaces/<int:id>/members")
-@door(gives=Listing[MemberShape])
-def members(viewer: Person, id: int) -> Listing[MemberShape]:
+@door(asks=Paged, gives=Listing[MemberShape])
+def members(viewer: Person, asked: Paged, id: int) -> Listing[MemberShape]:
     """Who is in a space, those who let others in first."""
-    return listing(MemberShape, queries.members(_with_members(viewer, id)))
+    shown = _with_members(viewer, id)
+    return listing(MemberShape, turning(lambda: queries.members(shown, after=asked.after)))
 
 
 @bp.post("/spaces/<int:id>/members")
@@ -182,10 +183,11 @@ def unmake_manager(viewer: Person, id: int, person: int) -> MemberShape:
 
 
 @bp.get("/spaces/<int:id>/requests")
-@door(gives=Listing[RequestShape], refuses=(403,))
-def requests(viewer: Person, id: int) -> Listing[RequestShape]:
+@door(asks=Paged, gives=Listing[RequestShape], refuses=(403,))
+def requests(viewer: Person, asked: Paged, id: int) -> Listing[RequestShape]:
     """Who asks to join a space that one manages."""
-    return listing(RequestShape, queries.requests(_managed(viewer, id)))
+    managed = _managed(viewer, id)
+    return listing(RequestShape, turning(lambda: queries.requests(managed, after=asked.after)))
 
 
 @bp.post("/spaces/<int:id>/requests")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -43,7 +43,7 @@ def _members(viewer: Person, shown: Space, form: Form) -> str:
     standing, live = around(viewer, shown), versions(shown.pages)
     manages = standing["manages"]
     return render_template(
-        "directory/members.html", members=queries.members(shown), form=form, live=live,
+        "directory/members.html", members=queries.members(shown, after=request.args.get("after")), form=form, live=live,
         requests=queries.requests(shown) if manages else [],
         outsiders=queries.outsiders(shown) if manages else [], **standing,
     )  # fmt: skip
@@ -109,12 +109,12 @@ def grant(viewer: Person, id: int, person_id: int) -> ResponseReturnValue:
     """Let in somebody who asked."""
     shown = _with_members(viewer, id)
     require(actions.may_manage(viewer, shown))
-    request = queries.get_request(shown, person_id)
+    asked = queries.get_request(shown, person_id)
     try:
-        actions.grant_request(viewer, request)
+        actions.grant_request(viewer, asked)
     except Invalid as problem:
         return _members(viewer, shown, Form().blame(problem)), 422
-    flash(_inside(request.person, shown), "done")
+    flash(_inside(asked.person, shown), "done")
     return see_other(f"{shown.url}/members")
 
 

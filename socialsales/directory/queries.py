@@ -252,13 +252,14 @@ def _doorways(viewer: Person) -> Select[Space, bool]:
     return statement.where(*known).options(raiseload("*"))
 
 
-def requests(space: Space) -> Sequence[JoinRequest]:
+def requests(space: Space, *, after: str | None = None) -> Page[JoinRequest]:
     """Who asks to join a space, the first who asked on top."""
     statement = (
         select(JoinRequest).join(JoinRequest.person).where(JoinRequest.space_id == space.id, Person.active)
     )
     who = joinedload(JoinRequest.person).joinedload(Person.team).raiseload("*")
-    return db.session.scalars(statement.options(who, raiseload("*")).order_by(JoinRequest.id)).all()
+    whole, keys = statement.options(who, raiseload("*")), (JoinRequest.id.asc(),)
+    return paginate(whole, keys, session=db.session(), after=after, limit=PEOPLE_PER_PAGE)
 
 
 def count_requests(space: Space) -> int:
@@ -279,15 +280,15 @@ def get_space(id: int, viewer: Person) -> Space:
     return _one(_spaces(viewer).where(Space.id == id), f"space {id}")
 
 
-def members(space: Space, *, limit: int | None = None) -> Sequence[Membership]:
+def members(space: Space, *, after: str | None = None, limit: int | None = None) -> Page[Membership]:
     """Who is in a space, those who let others in first, then by name."""
     statement = (
         select(Membership).join(Membership.person).where(Membership.space_id == space.id, Person.active)
         .options(joinedload(Membership.person).joinedload(Person.team).raiseload("*"), raiseload("*"))
     )  # fmt: skip
-    return db.session.scalars(
-        statement.order_by(Membership.manages.desc(), Person.sort_name).limit(limit)
-    ).all()
+    lets_in = case((Membership.manages, 0), else_=1)
+    keys = (lets_in.asc(), Person.sort_name.asc(), Membership.id.asc())
+    return paginate(statement, keys, session=db.session(), after=after, limit=limit or PEOPLE_PER_PAGE)
 
 
 def managers(space: Space) -> Sequence[Person]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from socialsales.threads.answers.queries import AcceptedLine
+from socialsales.threads.answers.queries import Accepted
 from socialsales.threads.lines import PostLine, ThreadLine
 from socialsales.threads.models import Post
 from socialsales.web.fragments import kept, macro
@@ -39,6 +39,6 @@ def said(post: PostLine) -> Markup:
     return kept(("said", post.id, post.author, post.said), lambda: macro("threads/_said.html", "said")(post))
 
 
-def answers(accepted: tuple[AcceptedLine, ...]) -> Markup:
+def answers(accepted: Accepted) -> Markup:
     """The answers under a question."""
     return kept(("answers", accepted), lambda: macro("threads/_answers.html", "answers")(accepted))

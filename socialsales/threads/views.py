@@ -20,7 +20,7 @@ from socialsales.core.ids import id_or_none
 from socialsales.core.language import language_of
 from socialsales.core.markdown import quote, render
 from socialsales.threads import actions, queries
-from socialsales.threads.answers.queries import accepted_in, may_accept
+from socialsales.threads.answers.queries import Accepted, accepted_in, may_accept
 from socialsales.threads.arranging.showing import arranged
 from socialsales.threads.attachments.forms import chosen_files, keep_files
 from socialsales.threads.drafts import actions as sending
@@ -144,7 +144,7 @@ def _thread_page(viewer: Person, thread: ThreadLine, form: Form, preview: str = 
         "accepts": _accepts(viewer, thread),
         "kept": kept,
     }
-    accepted = accepted_in(thread.id) if thread.answers else ()
+    accepted = accepted_in(thread.id) if thread.answers else Accepted()
     return render_template(
         "threads/show.html", thread=thread, accepted=accepted, form=form, preview=preview, part=part, live=heard,
         **may, **arranged(viewer, thread, kept),

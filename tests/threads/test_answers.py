@@ -11,7 +11,7 @@ from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.core.errors import Forbidden
 from socialsales.threads import actions as threads
-from socialsales.threads.answers import actions
+from socialsales.threads.answers import actions, queries
 from socialsales.threads.inputs import ThreadChange
 from socialsales.threads.models import Post, Thread, ThreadKind
 from tests.api.test_api import Program
@@ -232,3 +232,20 @@ def test_a_thread_costs_the_same_however_much_is_answered_and_said(cast: Cast) -
         cast.dora.reads(thread.url)
 
     assert len(few) == len(many) <= 12
+
+
+def test_of_many_answers_the_first_stand_under_the_question_and_how_many_follow(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_ACCEPTED", 3)
+    thread = cast.emil.asks("Who has met this?", about=cast.deal)
+    posts = [cast.ben.replies(thread, f"Answer {n}.") for n in range(5)]
+    for post in posts:
+        accepts(cast.emil, post)
+
+    assert _under_the_question(cast.dora.reads(thread.url)) == (
+        "5 accepted answers Ben Okafor Answer 0. Ben Okafor Answer 1. Ben Okafor Answer 2. "
+        "And 2 more, marked in the thread."
+    )
+    heard = cast.ana.posts(f"/posts/{posts[4].id}/acceptance/removal", headers=STREAMS)
+    assert "And one more, marked in the thread." in heard.text

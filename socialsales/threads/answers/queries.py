@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from socialsales.community.people import Person, Role
@@ -18,6 +18,7 @@ from socialsales.threads.models import Answer, Message, Post, ThreadKind, thread
 from socialsales.threads.unsigned.queries import began
 
 LONGEST_EXCERPT = 200
+MOST_ACCEPTED = 10
 
 
 class Asked(Protocol):
@@ -58,6 +59,13 @@ class AcceptedLine(Message, _Accepted):
         return excerpt(self.body, LONGEST_EXCERPT) or in_words(self.files)
 
 
+class Accepted(NamedTuple):
+    """The first of a thread's accepted answers, and how many there are."""
+
+    first: tuple[AcceptedLine, ...] = ()
+    so_many: int = 0
+
+
 def _accepted() -> Select[*tuple[Any, ...]]:
     chooser = aliased(Person)
     shown = (
@@ -70,6 +78,7 @@ def _accepted() -> Select[*tuple[Any, ...]]:
         Person.name,
         chooser.name,
         Post.files,
+        func.count().over(),
     )
     return (
         select(*shown)
@@ -78,16 +87,18 @@ def _accepted() -> Select[*tuple[Any, ...]]:
         .outerjoin(chooser, chooser.id == Answer.accepted_by_id)
         .where(Answer.thread_id == bindparam("thread"), Post.deleted_at.is_(None))
         .order_by(Answer.accepted_at, Answer.id)
+        .limit(bindparam("most", type_=Integer))
     )  # fmt: skip
 
 
 ACCEPTED = _accepted()
 
 
-def accepted_in(thread_id: int) -> tuple[AcceptedLine, ...]:
+def accepted_in(thread_id: int) -> Accepted:
     """The accepted answers of a thread that was loaded through `visible`, in the order in which they were accepted."""
-    rows = read_rows(ACCEPTED, {"thread": thread_id})
-    return tuple(AcceptedLine._make((*row[:-1], files_of(row[-1]))) for row in rows)
+    rows = read_rows(ACCEPTED, {"thread": thread_id, "most": MOST_ACCEPTED})
+    first = tuple(AcceptedLine._make((*row[:-2], files_of(row[-2]))) for row in rows)
+    return Accepted(first, rows[0][-1] if rows else 0)
 
 
 def may_accept(person: Person, thread: Asked) -> bool:
