@@ -8,7 +8,9 @@ import re
 import pytest
 from sqlalchemy import select
 
+from socialsales.community.actions import close_person
 from socialsales.community.deliveries import drain_all
+from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.core.errors import Forbidden, Invalid
 from socialsales.core.markdown import reference
@@ -70,6 +72,20 @@ def test_only_those_who_may_are_led_to_where_it_is_arranged(cast: Cast) -> None:
         assert outsider.gets(f"{thread.url}/arrange").status_code == 404
     theirs = cast.ben.tells("Ben's", space=cast.closed.id)
     assert "data-arranges" in cast.ana.reads(theirs.url)
+
+
+def test_where_no_manager_is_left_each_member_is_led_there(cast: Cast) -> None:
+    own = cast.ben.tells("Ben's", space=cast.closed.id)
+    theirs = cast.chloe.tells("Chloé's", space=cast.closed.id)
+    assert "data-arranges" not in cast.ben.reads(theirs.url)
+    ana = cast.ana.id
+
+    cast.ada.does(lambda ada: close_person(ada, db.session.get_one(Person, ana)))
+
+    for thread in (own, theirs):
+        assert "data-arranges" in cast.ben.reads(thread.url)
+        assert cast.ben.gets(f"{thread.url}/arrange").status_code == 200
+    assert "data-arranges" not in cast.ben.reads(cast.emil.tells("For all").url)
 
 
 def test_a_program_turns_it_and_leaves_the_rest_as_it_is(cast: Cast) -> None:

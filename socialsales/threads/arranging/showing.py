@@ -6,6 +6,7 @@ from typing import Any
 
 from socialsales.community.access import standing_of
 from socialsales.community.people import Person, Role
+from socialsales.threads.actions import may_moderate
 from socialsales.threads.lines import ThreadLine
 from socialsales.threads.traces.queries import Past, past_of
 from socialsales.threads.unsigned.queries import Kept
@@ -18,7 +19,12 @@ def arranged(viewer: Person, thread: ThreadLine, kept: Kept | None) -> dict[str,
 
 
 def _arranges(viewer: Person, thread: ThreadLine, kept: Kept | None) -> bool:
-    """Whether the page leads to where that is done, by what every page knows of its reader."""
+    """Whether the page leads to where that is done, by what every page knows of its reader.
+
+    Only whether a space has lost its managers has to be looked up, for those who would step in.
+    """
+    standing, space = standing_of(viewer), thread.space
     theirs = thread.author_id == viewer.id or (thread.unsigned and kept is not None)
-    keeps_order = viewer.is_any(Role.MARKETING) or thread.space.id in standing_of(viewer).managed
-    return theirs or keeps_order
+    if theirs or viewer.is_any(Role.MARKETING) or space.id in standing.managed:
+        return True
+    return space.id in standing.joined and may_moderate(viewer, space)
