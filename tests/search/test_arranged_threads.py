@@ -15,12 +15,14 @@ from sqlalchemy import select
 from socialsales.community.access import visible
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid
-from socialsales.threads.models import Answer, Post, Thread, thread_subject
+from socialsales.threads.models import Answer, Post, Thread, ThreadKind, thread_subject
+from socialsales.threads.traces.models import Trace, TraceKind
 from tests.cast import Cast, Member
 from tests.search.test_indexing import Indexed, due, kept
 from tests.threads.arranging import merges, moves, outdates, splits
 
 STEPS = 25
+ARRANGED = {TraceKind.MERGED, TraceKind.SPLIT, TraceKind.MOVED, TraceKind.OUTDATED}
 
 
 class Company:
@@ -33,16 +35,19 @@ class Company:
     def tells(self, number: int) -> Thread:
         space = self.chance.choice([None, self.cast.closed.id])
         about = [self.chance.choice([self.cast.rival, self.cast.deal, None])]
-        thread = self.cast.ana.tells(f"Thread {number}", f"Word{number}.", about=about, space=space)
-        for n in range(self.chance.randrange(4)):
+        kind = (ThreadKind.QUESTION, ThreadKind.TACTIC)[number % 2]
+        thread = self.cast.ana.tells(
+            f"Thread {number}", f"Word{number}.", kind=kind, about=about, space=space
+        )
+        for n in range(self.chance.randrange(1, 4)):
             reply = self.cast.ben.replies(thread, f"Reply {number} {n}.")
-            if self.chance.random() < 0.3 and thread.kind == "question":
+            if kind is ThreadKind.QUESTION and self.chance.random() < 0.6:
                 self.cast.ana.posts(f"/posts/{reply.id}/acceptance")
         return thread
 
     def step(self) -> bool:
         """Do something; whether it was said that others will read it."""
-        widens = self.chance.random() < 0.3
+        widens = self.chance.random() < 0.4
         try:
             self.chance.choice([self.merge, self.split, self.move, self.outdate])(widens)
         except Invalid:
@@ -62,8 +67,9 @@ class Company:
             self.threads.append(splits(self.cast.ana, thread, chosen, onwards=self.chance.random() < 0.3))
 
     def move(self, widens: bool) -> None:
-        spaces = [self.cast.closed.id, self.cast.company.id]
-        moves(self.cast.ana, self.chance.choice(self.standing()), self.chance.choice(spaces), widens=widens)
+        thread = self.chance.choice(self.standing())
+        there = next(id for id in (self.cast.closed.id, self.cast.company.id) if id != thread.space_id)
+        moves(self.cast.ana, thread, there, widens=widens)
 
     def outdate(self, _widens: bool) -> None:
         one, other = self.chance.sample(self.standing(), 2)
@@ -74,6 +80,11 @@ class Company:
         chosen = select(Thread).where(Thread.deleted_at.is_(None), Thread.author_id == self.cast.ana.id)
         found = self.cast.ana.does(lambda _: list(db.session.scalars(chosen.order_by(Thread.id))))
         return found if len(found) > 1 else [*found, self.tells(99)]
+
+    def done(self) -> Counter[TraceKind]:
+        """What came of it: how often a thread was arranged in each way, by the traces that it left."""
+        left = select(Trace.what).where(Trace.what.in_(ARRANGED))
+        return Counter(self.cast.ana.does(lambda _: list(db.session.scalars(left))))
 
     def posts(self) -> list[Post]:
         return self.cast.ana.does(lambda _: list(db.session.scalars(select(Post).order_by(Post.id))))
@@ -94,6 +105,8 @@ def test_no_post_is_lost_no_link_breaks_and_nobody_reads_more_unasked(
         gained = (company.read_by(cast.emil) & known) - before
         assert meant or not gained
 
+    done = company.done()
+    assert set(done) == ARRANGED and done.total() >= STEPS // 2 and _answers(company)
     _is_whole(company)
     _leads_there(company, cast.ben, lambda _thread: True)
     _leads_there(company, cast.emil, lambda thread: thread.space_id == cast.company.id)
