@@ -175,7 +175,7 @@ OWN_FILE = re.compile(r"(?!.*%2e)/files/[\w%~+,=-]+(?:[./][\w%~+,=-]+)*", re.IGN
 OWN_PAGE = re.compile(r"/[a-z]+/[1-9]\d{0,9}")
 SIGN = re.compile(r"(?<![\w@#])[@#]$")
 NAMED_THING = re.compile(
-    r"#\[(?:\\[\s\S]|(?!#\[|\]\()[^\\])*\]\(\s*<?(/[a-z]+/[1-9]\d{0,9})>?(?=[\s)])[^)]*\)"
+    rf"#\[(?:\\[\s\S]|(?!#\[|\]\()[^\\])*\]\(\s*<?({OWN_PAGE.pattern})>?(?=[\s)])[^)]*\)"
 )
 NAMED = "mention"
 TAG = re.compile(r"(?<![^\s([{«“‘\"'’])#([^\W\d_][\w-]{0,58}[^\W_])(?!\w)")

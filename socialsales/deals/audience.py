@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from socialsales.community.access import spaces_of
-from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person
-from socialsales.community.readership import Shift, shifts
+from socialsales.community.readership import Shift
+from socialsales.community.spaces import Circle
 from socialsales.deals import queries
 from socialsales.deals.models import Opportunity
-from socialsales.web.viewer import language
+from socialsales.threads.arranging.telling import how_many_read
 
 
-def offered(deal: Opportunity, spaces: Sequence[SpaceLine]) -> list[tuple[int, str, str]]:
-    """The spaces to which a deal could go, as a form offers them: with how many read each, and who would lose the deal."""
-    found = shifts(deal.space, spaces)
-    return [(space.id, space.called(language()), _said(space, found[space.id])) for space in spaces]
-
-
-def _said(space: SpaceLine, shift: Shift) -> str:
-    if not space.is_closed:
-        return _("Everyone in the company reads it.")
-    return f"{_reading(shift.readers)} {_losing(shift.lost)}"
-
-
-def _reading(readers: int) -> str:
-    return ngettext("%(num)d person reads it.", "%(num)d people read it.", readers)
+def readers_told(space: Circle, readers: Shift) -> list[str]:
+    """How many read a deal in a space, and who would lose it, a sentence each."""
+    lost = [_losing(readers.lost)] if space.is_closed else []
+    return [how_many_read(space, readers), *lost]
 
 
 def _losing(lost: int) -> str:

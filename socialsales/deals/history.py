@@ -40,7 +40,7 @@ class Thing:
     names: dict[str, str] = field(default_factory=dict)
 
 
-class Told(NamedTuple):
+class Happened(NamedTuple):
     """An event, who did it, and what the people are called whom its facts name."""
 
     event: Event
@@ -102,7 +102,7 @@ def _state(deal: Opportunity, stage: Stage) -> Literal["done", "here", "next"]:
     return "done" if (stage.position or 0) < (deal.position or 0) else "next"
 
 
-def history_of(deal: Opportunity, arrivals: Sequence[Arrival], events: Iterable[Told]) -> list[Entry]:
+def history_of(deal: Opportunity, arrivals: Sequence[Arrival], events: Iterable[Happened]) -> list[Entry]:
     """The stages a deal entered and what was changed about it, latest first."""
     told = [entry for one in events for entry in _told(deal, *one)]
     entries = [*_entered(_moves(arrivals)), *told]

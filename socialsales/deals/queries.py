@@ -19,7 +19,7 @@ from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.core.names import folded
 from socialsales.core.paging import Page
-from socialsales.deals.history import Entry, Step, Told, history_of, path_of
+from socialsales.deals.history import Entry, Happened, Step, history_of, path_of
 from socialsales.deals.listening import heard_on_a_deal, listening
 from socialsales.deals.models import Account, Contact, ContactPart, Opportunity, StageMove, opportunity_helper
 from socialsales.feed.models import Follow
@@ -182,7 +182,7 @@ def stage_history(deal: Opportunity) -> Sequence[tuple[Stage, StageMove | None, 
     return [(stage, move, person) for stage, move, person in db.session.execute(statement)]
 
 
-def events_of(deal: Opportunity) -> Sequence[Told]:
+def events_of(deal: Opportunity) -> Sequence[Happened]:
     """What was changed about a deal and by whom, latest first; people are called as they are called now."""
     told = select(Event, Person).outerjoin(Person, Person.id == Event.actor_id)
     for place in PEOPLE_IN_FACTS:
@@ -192,7 +192,7 @@ def events_of(deal: Opportunity) -> Sequence[Told]:
         )
     told = told.where(Event.topic == deal.topic, Event.kind.in_(TOLD)).options(raiseload("*"))
     rows = db.session.execute(told.order_by(Event.id.desc()).limit(MOST_EVENTS))
-    return [Told(row[0], row[1], dict(zip(row[2::2], row[3::2], strict=True))) for row in rows]
+    return [Happened(row[0], row[1], dict(zip(row[2::2], row[3::2], strict=True))) for row in rows]
 
 
 def every_thread_about(deal: Opportunity) -> Sequence[Thread]:

@@ -15,12 +15,13 @@ from socialsales.community.spaces import Circle
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.core.money import current_currencies
 from socialsales.deals import actions, choices, customers, queries
-from socialsales.deals.audience import offered, threads_concerned
+from socialsales.deals.audience import readers_told, threads_concerned
 from socialsales.deals.fields import chosen_account, overtaken, picked_accounts, standing
 from socialsales.deals.inputs import DealDraft, DealEdit, DealLoss, DealMove, DealReaders, DealWin, Helper
 from socialsales.deals.models import LostReason, Opportunity
 from socialsales.deals.words import FILTERS, enumerated, reason_words, telling, today, typed_amount
 from socialsales.settings import Settings
+from socialsales.threads.arranging.telling import spaces_offered
 from socialsales.threads.queries import writable_spaces
 from socialsales.web.forms import Form
 from socialsales.web.respond import see_other
@@ -295,5 +296,6 @@ def _readers_form(viewer: Person, id: int, form: Form) -> str:
     form.values.setdefault("threads", "stay")
     others = [space for space in writable_spaces(viewer) if space.id != deal.space_id]
     here, elsewhere = threads_concerned(deal, viewer)
-    return render_template("deals/readers.html", deal=deal, form=form, spaces=offered(deal, others), here=here,
+    spaces = spaces_offered(deal.space, others, readers_told)
+    return render_template("deals/readers.html", deal=deal, form=form, spaces=spaces, here=here,
                            elsewhere=elsewhere)  # fmt: skip

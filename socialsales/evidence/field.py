@@ -122,7 +122,7 @@ def threads_told(subjects: Iterable[Subject], viewer: Person) -> dict[int, int]:
 
 
 @dataclass(frozen=True)
-class Told:
+class KindsTold:
     """How many threads of each kind were told, of the newest that were counted; a kind of which there is none is missing."""
 
     kinds: dict[ThreadKind, int]
@@ -138,7 +138,7 @@ class Told:
         return self.total <= MOST_COUNTED
 
 
-def kinds_told(subject: Subject, viewer: Person) -> Told:
+def kinds_told(subject: Subject, viewer: Person) -> KindsTold:
     """How many of the newest threads about a subject, of those that the viewer reads, are of each kind.
 
     Where there are more than `MOST_COUNTED`, one more is counted and no further: a page says "over 500".
@@ -153,7 +153,9 @@ def kinds_told(subject: Subject, viewer: Person) -> Told:
         .limit(MOST_COUNTED + 1)
         .subquery()
     )
-    return Told(dict(db.session.execute(select(newest.c.kind, func.count()).group_by(newest.c.kind)).all()))
+    return KindsTold(
+        dict(db.session.execute(select(newest.c.kind, func.count()).group_by(newest.c.kind)).all())
+    )
 
 
 def deals_against(competitor: Competitor, viewer: Person) -> Sequence[Opportunity]:
@@ -165,20 +167,20 @@ def deals_against(competitor: Competitor, viewer: Person) -> Sequence[Opportunit
 
 
 @dataclass(frozen=True)
-class Standing:
+class AtStage:
     """The open deals at a stage: how many, and some of them."""
 
     count: int
     deals: Sequence[Opportunity]
 
 
-def deals_at(stage: Stage, viewer: Person) -> Standing:
+def deals_at(stage: Stage, viewer: Person) -> AtStage:
     """The open deals at a stage that the viewer reads, those that stand there longest."""
     standing = _open(viewer, Opportunity.stage_id == stage.id)
     count = standing.with_only_columns(func.count(Opportunity.id)).correlate(None).scalar_subquery()
     longest = standing.add_columns(count).order_by(Opportunity.stage_since, Opportunity.id).limit(MOST_DEALS)
     rows = db.session.execute(longest).all()
-    return Standing(rows[0][1] if rows else 0, [deal for deal, _count in rows])
+    return AtStage(rows[0][1] if rows else 0, [deal for deal, _count in rows])
 
 
 def _open_deals(viewer: Person, which: ColumnElement[bool]) -> Sequence[Opportunity]:

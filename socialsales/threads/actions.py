@@ -34,7 +34,7 @@ from socialsales.threads.tags.actions import keep_tags, written_tags
 from socialsales.threads.traces.actions import leave_trace, note_moderation
 from socialsales.threads.traces.models import TraceKind
 from socialsales.threads.unsigned.actions import keep_apart, signature_under
-from socialsales.threads.unsigned.queries import began, known_as, signature, wrote
+from socialsales.threads.unsigned.queries import Written, began, known_as, signature, wrote
 
 
 @action
@@ -212,13 +212,9 @@ def may_moderate(person: Person, space: Circle) -> bool:
     return (person.role is Role.ADMIN and person.active) or may_manage(person, space)
 
 
-class Begun(Protocol):
+class Begun(Written, Protocol):
     """A thread, whichever way its row was read."""
 
-    @property
-    def id(self) -> int: ...
-    @property
-    def author_id(self) -> int | None: ...
     @property
     def space(self) -> Circle: ...
 

@@ -20,7 +20,7 @@ from socialsales.web.live import Announcer, Fragment, refresh, stream
 # The thread's own page; every other channel of a thread's event is that of a feed: home, or a subject's threads.
 PAGE = "thread:"
 FEEDS = ("home@", "subject:")
-WHOLE = frozenset({"thread.changed", "thread.signed", "thread.outdated", "thread.renewed"})
+REFRESHING = frozenset({"thread.changed", "thread.signed", "thread.outdated", "thread.renewed"})
 
 
 def changed(event: Event) -> Iterator[Fragment]:
@@ -32,7 +32,7 @@ def changed(event: Event) -> Iterator[Fragment]:
         yield Fragment(PAGE, lambda: _place(event))
     if thread.answers or event.kind == "answer.withdrawn":
         yield Fragment(PAGE, lambda: answers(thread.id))
-    if event.kind in WHOLE:
+    if event.kind in REFRESHING:
         # What it is about and what was done with it stand in its head and in the margin, for each reader otherwise.
         yield Fragment(PAGE, refresh)
     elif event.kind in ("post.edited", "post.deleted", "post.restored"):

@@ -15,21 +15,17 @@ from socialsales.core.markdown import excerpt
 from socialsales.threads.attachments.lines import FileLine, files_of, in_words
 from socialsales.threads.dealing import owned_by
 from socialsales.threads.models import Answer, Message, Post, ThreadKind, thread_subject
-from socialsales.threads.unsigned.queries import began
+from socialsales.threads.unsigned.queries import Written, began
 
 LONGEST_EXCERPT = 200
 MOST_ACCEPTED = 10
 
 
-class Asked(Protocol):
+class Asked(Written, Protocol):
     """A thread, whichever way its row was read."""
 
     @property
-    def id(self) -> int: ...
-    @property
     def kind(self) -> ThreadKind: ...
-    @property
-    def author_id(self) -> int | None: ...
     @property
     def rests(self) -> bool: ...
     @property

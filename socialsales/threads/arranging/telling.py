@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from babel.lists import format_list
@@ -26,12 +26,12 @@ class Foretold:
     sentences: Sequence[str]
 
 
-def spaces_offered(thread: Thread, spaces: Sequence[Circle]) -> list[tuple[int, str, str]]:
-    """The spaces to which a thread could go, as a form offers them: each with what becomes of its readers."""
-    found = shifts(thread.space, spaces)
-    return [
-        (space.id, space.called(language()), " ".join(_readers(space, found[space.id]))) for space in spaces
-    ]
+def spaces_offered(
+    now: Circle, spaces: Sequence[Circle], told: Callable[[Circle, Shift], Sequence[str]]
+) -> list[tuple[int, str, str]]:
+    """The spaces to which something could go, as a form offers them: each with what is told of its readers."""
+    found = shifts(now, spaces)
+    return [(space.id, space.called(language()), " ".join(told(space, found[space.id]))) for space in spaces]
 
 
 def foretold(thread: Thread, space: Circle, viewer: Person) -> Foretold:
@@ -41,19 +41,23 @@ def foretold(thread: Thread, space: Circle, viewer: Person) -> Foretold:
     readers = shift(thread.space, space)
     people, teams = named_in(thread.id)
     told = [
-        *_readers(space, readers),
+        *readers_told(space, readers),
         *sentences(unreached(space.id, people, teams)),
         *_names(thread, space, viewer),
     ]
     return Foretold(readers.gained, told)
 
 
-def _readers(space: Circle, readers: Shift) -> list[str]:
-    said = [
-        _("Everyone in the company reads it.")
-        if not space.is_closed
-        else ngettext("%(num)d person reads it.", "%(num)d people read it.", readers.readers)
-    ]
+def how_many_read(space: Circle, readers: Shift) -> str:
+    """Who will read it there."""
+    if not space.is_closed:
+        return _("Everyone in the company reads it.")
+    return ngettext("%(num)d person reads it.", "%(num)d people read it.", readers.readers)
+
+
+def readers_told(space: Circle, readers: Shift) -> list[str]:
+    """What becomes of a thread's readers there, a sentence each."""
+    said = [how_many_read(space, readers)]
     if readers.gained:
         said.append(_gained(readers.gained))
     if readers.lost:

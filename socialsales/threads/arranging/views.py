@@ -16,7 +16,7 @@ from socialsales.threads.actions import may_change, may_moderate
 from socialsales.threads.arranging import actions
 from socialsales.threads.arranging.inputs import Merging, Move, Outdating, Split
 from socialsales.threads.arranging.queries import replies_of, threads_called
-from socialsales.threads.arranging.telling import foretold, spaces_offered
+from socialsales.threads.arranging.telling import foretold, readers_told, spaces_offered
 from socialsales.threads.judging import why_it_stays
 from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread
@@ -174,7 +174,7 @@ def _space_form(viewer: Person, id: int, form: Form) -> str:
     others = [space for space in writable_spaces(viewer) if space.id != thread.space_id]
     chosen = next((space for space in others if str(space.id) == str(form.values.get("space"))), None)
     if chosen is None:
-        offered = spaces_offered(thread, others)
+        offered = spaces_offered(thread.space, others, readers_told)
         return render_template("arranging/spaces.html", thread=thread, form=form, spaces=offered, stays=stays)
     return render_template("arranging/space.html", thread=thread, form=form, space=chosen, stays=stays,
                            foretold=foretold(thread, chosen, viewer))  # fmt: skip

@@ -20,7 +20,7 @@ from socialsales.core.storage import Storage
 from socialsales.settings import Settings
 from socialsales.threads.attachments.kinds import FileKind, Judged
 from socialsales.threads.attachments.lines import kept_with_post
-from socialsales.threads.attachments.models import BEGINNING, Attachment, Content, Reading
+from socialsales.threads.attachments.models import BEGINNING, Attachment, Content, Reading, preview_key
 from socialsales.threads.attachments.queries import attached, room_taken, waiting
 from socialsales.threads.models import Draft, Post
 
@@ -141,6 +141,6 @@ def sweep_content() -> bool:
     if content is None:
         return False
     storage().delete(content.digest)
-    storage().delete(content.preview_key)
+    storage().delete(preview_key(content.digest))
     db.session.delete(content)
     return True

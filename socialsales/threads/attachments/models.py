@@ -47,10 +47,10 @@ class Content(Model):
     begins: Mapped[str] = mapped_column(String(BEGINNING), default="", server_default="")
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
 
-    @property
-    def preview_key(self) -> str:
-        """Under which its small picture is kept."""
-        return f"{self.digest}-preview"
+
+def preview_key(digest: str) -> str:
+    """Under which the small picture of what a file holds is kept."""
+    return f"{digest}-preview"
 
 
 class Attachment(Model):

@@ -29,11 +29,6 @@ class Served(NamedTuple):
     media: str
     has_preview: bool
 
-    @property
-    def preview_key(self) -> str:
-        """Under which its small picture is kept."""
-        return f"{self.digest}-preview"
-
 
 _ITS_POST = (
     visible(Post, READER)

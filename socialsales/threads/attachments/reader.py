@@ -14,7 +14,7 @@ from socialsales.core.db import db, reading
 from socialsales.threads.attachments import actions
 from socialsales.threads.attachments.drawing import first_page
 from socialsales.threads.attachments.inspecting import inspected
-from socialsales.threads.attachments.models import Attachment, Content, Reading
+from socialsales.threads.attachments.models import Attachment, Content, Reading, preview_key
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +51,6 @@ def _look(content: Content) -> None:
             shutil.copyfileobj(kept, copy)
         with inspected(content.kind.value, file) as look, first_page(content.kind, file) as drawn:
             if preview := drawn or look.made("preview"):
-                actions.storage().put(content.preview_key, preview)
+                actions.storage().put(preview_key(content.digest), preview)
             log.info("file.read", content=content.id, kind=content.kind.value, refused=look.refused)
             actions.note_reading(content.id, look.facts, has_preview=preview is not None)

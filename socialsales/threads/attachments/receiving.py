@@ -21,7 +21,7 @@ from socialsales.threads.attachments import actions
 from socialsales.threads.attachments.inputs import Upload
 from socialsales.threads.attachments.inspecting import Inspection, inspected
 from socialsales.threads.attachments.kinds import FileKind, Judged, is_unshown_picture, judge
-from socialsales.threads.attachments.models import Attachment
+from socialsales.threads.attachments.models import Attachment, preview_key
 from socialsales.threads.attachments.names import plain_name
 
 PIECE = 1 << 17
@@ -108,7 +108,7 @@ def _store(
     content = actions.expect_content(digest, size, judged, facts)
     actions.storage().put(digest, file)
     if preview:
-        actions.storage().put(content.preview_key, preview)
+        actions.storage().put(preview_key(content.digest), preview)
     return actions.keep_upload(person, content, plain_name(said.name), said.place)
 
 

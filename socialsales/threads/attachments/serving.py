@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from socialsales.threads.attachments.actions import storage
 from socialsales.threads.attachments.kinds import FileKind
+from socialsales.threads.attachments.models import preview_key
 from socialsales.threads.attachments.names import disposition
 from socialsales.threads.attachments.queries import Served
 
@@ -36,7 +37,7 @@ def send(file: Served) -> Response:
 
 def send_preview(file: Served) -> Response:
     """Its small picture."""
-    answer = _send(file.preview_key, None, "image/webp")
+    answer = _send(preview_key(file.digest), None, "image/webp")
     answer.headers["Content-Disposition"] = "inline"
     return answer
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from socialsales.community.people import Person
-from socialsales.community.subjects import PLACES
+from socialsales.core.markdown import OWN_PAGE
 from socialsales.threads.unfolding.queries import Card, SubjectCard, cards
 from socialsales.web.fragments import macro
 from socialsales.web.viewer import signed_in
 
 bp = Blueprint("unfolding", __name__)
 MOST = 100
-ADDRESS = re.compile(rf"/(?:{'|'.join((*PLACES.values(), 'threads', 'posts'))})/[1-9]\d{{0,9}}")
 
 
 @bp.get("/cards.json")
 @signed_in
 def unfold(viewer: Person) -> ResponseReturnValue:
     """`?at=/deals/5&at=/threads/7`: the card of each that the viewer may open, as HTML; of the others nothing."""
-    asked = [address for address in request.args.getlist("at")[:MOST] if ADDRESS.fullmatch(address)]
+    asked = [address for address in request.args.getlist("at")[:MOST] if OWN_PAGE.fullmatch(address)]
     return jsonify({address: _drawn(card) for address, card in cards(viewer, asked).items()})
 
 

@@ -21,7 +21,7 @@ from socialsales.threads.queries import listed, newest, threads
 from socialsales.threads.unsigned.models import Unsigned
 
 
-class Told(Protocol):
+class Written(Protocol):
     """A post or a thread, whichever way its row was read."""
 
     @property
@@ -36,23 +36,23 @@ class Kept(NamedTuple):
     until: datetime | None
 
 
-def wrote(person: Person, post: Told) -> bool:
+def wrote(person: Person, post: Written) -> bool:
     """Whether a post is somebody's own, signed or not."""
     return post.author_id == person.id or (post.author_id is None and _keeps(person, Post.id == post.id))
 
 
-def began(person: Person, thread: Told) -> bool:
+def began(person: Person, thread: Written) -> bool:
     """Whether a thread is somebody's own, signed or not."""
     opening = Post.thread_id == thread.id, Post.position == 0
     return thread.author_id == person.id or (thread.author_id is None and _keeps(person, *opening))
 
 
-def signature(person: Person, thread: Told) -> Person | None:
+def signature(person: Person, thread: Written) -> Person | None:
     """Under whose name somebody replies in a thread: under none, where they tell something unsigned in it."""
     return None if _keeps(person, Post.thread_id == thread.id) else person
 
 
-def known_as(person: Person, thread: Told) -> Person | None:
+def known_as(person: Person, thread: Written) -> Person | None:
     """Under whose name somebody does something with a thread: under none, where they began it unsigned."""
     return None if thread.author_id is None and began(person, thread) else person
 
