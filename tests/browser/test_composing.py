@@ -222,6 +222,32 @@ def test_a_kind_offers_headings_in_the_writers_language(
     expect(page.locator("#write-body")).to_have_value("")
 
 
+@pytest.mark.parametrize(
+    ("language", "kind", "heading", "other"),
+    [
+        ("en", "Failure", "## What I would do differently", "## What happened"),
+        ("fr", "Question", "## Ce que j’ai essayé", "## Contexte"),
+    ],
+)
+@pytest.mark.parametrize("width", [320, 1280])
+def test_without_a_script_the_headings_are_there_to_be_read_and_written(
+    visit: Visit, width: int, language: str, kind: str, heading: str, other: str
+) -> None:
+    page = visit("emil", language=language, width=width, script=False).page
+    page.goto("/threads/new")
+    outlines = page.locator(".composer__outlines")
+    outlines.locator("summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    offered = outlines.locator(f"dt:text-is('{kind}') + dd")
+
+    expect(offered).to_have_text(f"{other}\n{heading}")
+    page.fill("#write-body", f"{heading}\n\nAsk who signs.")
+    page.locator("#write .button--main").click()
+
+    expect(page.locator("#opening .prose")).to_contain_text("Ask who signs.")
+    expect(page.locator("#opening .prose :is(h2, h3, h4)")).to_have_text(heading.removeprefix("## "))
+
+
 def test_no_headings_are_put_over_words(visit: Visit) -> None:
     page = writing(visit)
     page.fill("#write-body", "My own words")

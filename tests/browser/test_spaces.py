@@ -1,4 +1,4 @@
-"""Asking to join, joining, and keeping order, in a browser: on a phone, without a script, and live."""
+"""Asking to join and joining, in a browser: on a phone, without a script, and live."""
 
 from __future__ import annotations
 
@@ -48,39 +48,6 @@ def test_a_manager_s_open_page_shows_a_request_as_it_is_made(server: Running, vi
     server.cast.dora.posts(f"{space}/requests", {"words": "Curating for bakers."})
 
     expect(page.get_by_text("Curating for bakers.")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_reported_post_is_hidden_and_leaves_the_pages_of_others(
-    server: Running, visit: Visit, width: int
-) -> None:
-    thread = server.cast.emil.tells(f"To be judged {width}")
-    server.cast.ben.replies(thread, f"A capybara, {width}.")
-    ana, ada = visit("ana", width=width), visit("ada", width=width)
-    reader = visit("dora").goes(thread.url)
-    page = ana.goes(thread.url)
-    page.locator("#posts .post").get_by_role("link", name="Report").click()
-    page.get_by_label("What is wrong", exact=True).fill("Animals do not buy.")
-    page.get_by_role("button", name="Report").click()
-    page.wait_for_url("**/threads/*")
-
-    ada.page.goto("/moderation")
-    assert problems(ada) == []
-    ada.page.get_by_role("link", name=f"To be judged {width}").click()
-    expect(ada.page.get_by_role("heading", level=1, name="Keeping order")).to_be_visible()
-    expect(ada.page.locator("html[aria-busy]")).to_have_count(0)
-    expect(ada.page.get_by_text("Animals do not buy.")).to_be_visible()
-    assert problems(ada) == []
-    ada.page.get_by_label("What its author shall know").fill("Kept to customers, please.")
-    ada.page.get_by_role("button", name="Hide the post").click()
-
-    expect(reader.get_by_text("Hidden by a moderator.")).to_be_visible()
-    expect(reader.get_by_text(f"A capybara, {width}.")).to_have_count(0)
-    ben = visit("ben", width=width)
-    ben.page.get_by_role("link", name="told you something about a post of yours").click()
-    expect(ben.page.get_by_text(f"A capybara, {width}.")).to_be_visible()
-    expect(ben.page.locator("html[aria-busy]")).to_have_count(0)
-    assert problems(ben) == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -28,9 +28,13 @@ export default class extends Controller {
     this.element.requestSubmit(this.sendTarget);
   }
 
-  /** This form outlives the page, except for one that says more: another place, a refusal, a text to quote. */
-  yield({ detail }) {
-    const next = detail.newBody.querySelector(`#${CSS.escape(this.element.id)}`) ?? detail.newBody.querySelector(".composer");
+  /**
+   * This form outlives the page, except for one that says more: another place, a refusal, a text to quote. Where nobody
+   * writes any more, it stays with the words that stand in it.
+   */
+  yield({ detail: { newBody, renderMethod } }) {
+    const next = newBody.querySelector(`#${CSS.escape(this.element.id)}`) ?? newBody.querySelector(".composer");
+    if (!next && renderMethod === "morph") return this.element.toggleAttribute("data-turbo-permanent", !this.isEmpty);
     if (!next || (!isRefused(next) && !this.isToAdd(next) && this.isGivenAs(next))) return;
     this.element.removeAttribute("data-turbo-permanent");
     this.yielded = true;
