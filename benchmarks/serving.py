@@ -106,7 +106,7 @@ class Client:
     def __init__(self, port: int, email: str = "", password: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
-        self.csrf = ""
+        self.csrf = self.led_to = ""
         if email:
             token = self.token("/sign-in")
             self.post("/sign-in", {"email": email, "password": password, "csrf_token": token})
@@ -114,6 +114,11 @@ class Client:
     def get(self, path: str) -> bytes:
         """The body of a page that must be there."""
         return self._ask("GET", path, None)
+
+    def follow(self, path: str) -> str:
+        """The page to which an address leads."""
+        content = self.get(path)
+        return self.follow(self.led_to) if self.led_to else content.decode()
 
     def post(self, path: str, fields: dict[str, str]) -> bytes:
         """Send a form."""
@@ -134,7 +139,7 @@ class Client:
         for header in response.headers.get_all("Set-Cookie") or []:
             name, _, value = header.partition(";")[0].partition("=")
             self.cookies[name] = value
-        content = response.read()
+        content, self.led_to = response.read(), response.getheader("Location", "")
         if response.status >= 400:
             raise RuntimeError(f"{method} {path}: {response.status} {content[:300]!r}")
         return content
