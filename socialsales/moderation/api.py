@@ -21,12 +21,12 @@ bp = Blueprint("moderation_api", __name__, url_prefix=PREFIX)
 
 
 class JudgedPost(Shape):
-    """A post that is looked at; a hidden one says nothing here."""
+    """A post that is looked at; a hidden one says nothing here, and one told unsigned has no author."""
 
     id: int
     thread_id: int
     space_id: int
-    author: PersonShape
+    author: PersonShape | None
     created_at: datetime
     hidden: bool
     url: str

@@ -9,6 +9,7 @@ import pytest
 from socialsales.threads.models import Post, Thread
 from tests.api.test_api import Program
 from tests.cast import Cast
+from tests.threads.unsigned.told import BODY, tells
 
 Acts = tuple[tuple[str, str, dict[str, Any]], ...]
 
@@ -61,6 +62,25 @@ def test_an_author_is_warned_and_nobody_else_hears_it(cast: Cast, inside: tuple[
 
     assert told.status_code == 201 and told.json["notes"][0]["words"] == "Gently."
     assert Program(cast.chloe).gets("/notes")["items"] == []
+
+
+def test_order_is_kept_over_what_was_told_unsigned_and_nobody_is_named(cast: Cast) -> None:
+    (post,) = tells(cast.ben).posts
+    ada, ben = Program(cast.ada), Program(cast.ben)
+    reason = {"json": {"reason": "It names a customer."}}
+
+    Program(cast.chloe).asks("POST", f"/posts/{post.id}/reports", **reason)
+    (case,) = ada.gets("/moderation")["items"]
+    warned = ada.asks("POST", f"/posts/{post.id}/warnings", **reason)
+    hidden = ada.asks("PUT", f"/posts/{post.id}/hiding", **reason)
+    looked_at = ada.gets(f"/posts/{post.id}/moderation")
+    restored = ada.asks("DELETE", f"/posts/{post.id}/hiding")
+    told = ben.gets("/notes")["items"]
+
+    assert (warned.status_code, hidden.status_code, restored.status_code) == (201, 200, 200)
+    for shown in (case, warned.json, hidden.json, looked_at, restored.json, *told):
+        assert shown["post"]["author"] is None and "Okafor" not in str(shown)
+    assert [note["said"]["body"] for note in told] == [BODY, BODY]
 
 
 def test_a_thread_is_closed_to_replies_and_opened_again(cast: Cast, inside: tuple[Thread, Post]) -> None:

@@ -246,6 +246,7 @@ def _seen(world: World, key: str, address: str) -> str:
         answer = world.programs[key].asks("GET", address.removeprefix("/api/v1"))
     else:
         answer = getattr(world.cast, key).gets(address)
+    assert answer.status_code < 500, address
     return f"{answer.status_code} {answer.text}"
 
 
