@@ -159,8 +159,10 @@ def _concerned(event: Event) -> list[int]:
 
 
 def _names(ids: set[int]) -> dict[int, str]:
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {row.id: row.name for row in rows}
+    """What they are called or were: the record goes on saying who it was, also of those who left without their name."""
+    in_full = func.coalesce(Person.kept_name, Person.name).label("in_full")
+    rows = db.session.execute(select(Person.id, in_full).where(Person.id.in_(ids)))
+    return {row.id: row.in_full for row in rows}
 
 
 def _spaces(ids: set[int], viewer: Person) -> dict[int, Space]:

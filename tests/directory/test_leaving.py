@@ -106,3 +106,17 @@ def test_an_administrator_corrects_the_name_that_was_kept_and_nobody_else_reads_
     assert "Benedict" not in cast.emil.reads(thread.url)
     cast.ada.posts(f"/admin/people/{ben}/reopening")
     assert "Benedict Okafor" in cast.emil.reads(thread.url)
+
+
+def test_the_record_that_administrators_read_goes_on_naming_each_who_left(cast: Cast) -> None:
+    group = cast.ben.posts("/spaces", {"name": "Pricing", "kind": "open"})
+    assert group.status_code == 303
+    for member in (cast.ben, cast.emil):
+        cast.ada.posts(f"/admin/people/{member.id}/closure", CLOSED)
+
+    record = html.unescape(cast.ada.reads("/admin")).partition('<ol class="record">')[2]
+
+    assert "Ada Byrne closed the account of Ben Okafor." in record
+    assert "Ada Byrne closed the account of Emil Novak." in record
+    assert "Ben Okafor opened Pricing." in record
+    assert "A former colleague" not in record
