@@ -45,10 +45,15 @@ def render(text: str, *, locale: str = "en") -> str:
 
 def plain(text: str) -> str:
     """The words of a Markdown text without its markup, a line for each block: for search, mails and excerpts."""
+    return "\n".join(blocks(text))
+
+
+def blocks(text: str) -> list[str]:
+    """The same, block by block: a paragraph, a heading, an item of a list, a cell of a table."""
     tokens = _parse(text, "en")
     if tokens is None:
-        return _encodable(text)
-    return "\n".join(words for token in tokens if (words := _words(token).strip()))
+        return [_encodable(text)]
+    return [words for token in tokens if (words := _words(token).strip())]
 
 
 def excerpt(text: str, length: int = 280) -> str:

@@ -19,7 +19,7 @@ from pydantic import (
 
 from socialsales.core.ids import Id
 from socialsales.core.lines import Line, one_line, shows
-from socialsales.core.markdown import plain
+from socialsales.core.markdown import blocks
 from socialsales.threads.models import ThreadKind
 from socialsales.threads.unsigned.inputs import UnsignedFor
 
@@ -116,10 +116,15 @@ def below_headings(body: str) -> str:
 def first_sentence(body: str) -> str:
     """The beginning of a text, to be a title: its first sentence, or as many whole words as 120 characters hold.
 
-    Headings are passed over: those that are offered to write below say what comes, not what it is.
+    It ends with its block at the latest. Headings are passed over: those that are offered to write below say what comes,
+    not what it is.
     """
-    words = " ".join(
-        (one_line(plain(below_headings(body))) or one_line(plain(body)) or one_line(body)).split()
-    )
+    block = _first_block(below_headings(body)) or _first_block(body) or one_line(body)
+    words = " ".join(block.split())
     sentence = SENTENCE.match(words)
-    return shorten(sentence[0] if sentence else words, LONGEST_TITLE_FROM_BODY, placeholder="…").rstrip(".")
+    title = shorten(sentence[0] if sentence else words, LONGEST_TITLE_FROM_BODY, placeholder="…")
+    return title.rstrip(".: ") or title
+
+
+def _first_block(text: str) -> str:
+    return next(filter(None, map(one_line, blocks(text))), "")

@@ -184,6 +184,21 @@ def test_without_a_title_the_first_sentence_is_one(cast: Cast) -> None:
     assert thread.title == "They called before noon"
 
 
+@pytest.mark.parametrize(("body", "title"), [
+    ("Prix Northgrid\n\n- premier point\n- second point", "Prix Northgrid"),
+    ("Prix Northgrid :\n- premier point", "Prix Northgrid"),
+    ("Bonjour à tous\n\nLe client hésite encore.", "Bonjour à tous"),
+    ("They called\nbefore **noon**. The rest is history.", "They called before noon"),
+    ("## What happened\n\n\u200b\n\n> Their price\n\nis too low.", "Their price"),
+    ("…: ...", "…"),
+    (":", ":"),
+])  # fmt: skip
+def test_a_title_made_from_the_text_ends_where_its_first_paragraph_ends(
+    cast: Cast, body: str, title: str
+) -> None:
+    assert cast.ana.tells("", body).title == title
+
+
 def test_an_empty_post_comes_back_with_a_message_and_the_rest_as_typed(cast: Cast) -> None:
     answer = cast.ana.posts("/threads", {"title": "A title worth keeping", "kind": "failure", "body": "  "})
 
