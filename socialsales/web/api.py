@@ -87,7 +87,7 @@ def door(
             if takes_file:
                 request.max_content_length = current_app.config["BODY_LIMITS"][request.endpoint]
             given = [
-                read(model, data(), by_program=True)
+                read(model, data(), by_program=True, as_json=data is _body)
                 for model, data in ((takes, _body), (asks or Nothing, _query(asks)))
                 if model
             ]

@@ -82,13 +82,14 @@ class Form:
         return min(places, default=len(sent)) if name else -1
 
 
-def read(model: type[M], data: Any, *, by_program: bool = False) -> M:
+def read(model: type[M], data: Any, *, by_program: bool = False, as_json: bool = False) -> M:
     """Data as an input; raises Invalid with a sentence in the reader's language for each field.
 
-    What a program sends is read the same in every language.
+    What a program sends is read the same in every language; what came `as_json` has numbers that are no texts.
     """
+    context = {"locale": language(), "by_program": by_program, "as_json": as_json}
     try:
-        return model.model_validate(data, context={"locale": language(), "by_program": by_program})
+        return model.model_validate(data, context=context)
     except ValidationError as error:
         raise Invalid(_first_of_each_field(error)) from error
 

@@ -270,3 +270,19 @@ def test_a_place_that_no_page_ended_at_is_said(cast: Cast, ana: Program, address
     assert refused.status_code == 422
     assert [one["field"] for one in refused.json["errors"]] == ["after"]
     assert ana.asks("GET", f"{place}after=").status_code == 200
+
+
+@pytest.mark.parametrize("odd", [True, False, 1.0, "1", [1]])
+@pytest.mark.parametrize(("address", "field"), [
+    ("/threads", "space"), ("/threads", "subjects"), ("/threads", "files"), ("/deals", "account"), ("/deals", "competitors"),
+])  # fmt: skip
+def test_a_row_is_named_by_a_whole_number_and_nothing_that_looks_like_one(
+    ana: Program, address: str, field: str, odd: Any
+) -> None:
+    known = {"/threads": {"body": "What happened."}, "/deals": {"name": "Pumps"}}[address]
+    several = field in ("subjects", "files", "competitors")
+
+    answer = ana.asks("POST", address, json=known | {field: [odd] if several else odd})
+
+    assert answer.status_code == 422
+    assert {"field": field, "detail": "Write a whole number."} in answer.json["errors"]
