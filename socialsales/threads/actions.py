@@ -200,11 +200,12 @@ def may_edit(editor: Person, post: Post) -> bool:
 
 
 def may_restore(restorer: Person, post: Post) -> bool:
-    """A deleted post: its author, unless it was taken from sight, and whoever keeps order where it stands."""
+    """A deleted post: its author, unless it was taken from sight; else whoever keeps order where it stands."""
     if post.deleted_at is None:
         return False
-    own = restorer.active and not post.hidden and wrote(restorer, post)
-    return own or may_moderate(restorer, post.space)
+    if wrote(restorer, post):
+        return restorer.active and not post.hidden
+    return may_moderate(restorer, post.space)
 
 
 def may_moderate(person: Person, space: Circle) -> bool:

@@ -24,7 +24,7 @@ CHANGES_PER_PAGE = 10
 class Version(NamedTuple):
     """What a post said until somebody changed it: `id` is None for what it says now. One that is `gone` says nothing.
 
-    `editor` is None where its unsigned author did it.
+    `editor` is None where its unsigned author did it; `by_author` says whether its author did, whoever that is.
     """
 
     id: int | None
@@ -33,10 +33,14 @@ class Version(NamedTuple):
     gone: bool
     until: datetime | None = None
     editor: str | None = None
+    by_author: bool = True
 
 
 class Change(NamedTuple):
-    """One change: when, by whom, and the texts before and after as one. `how` is "edited", "deleted" or "restored"."""
+    """One change: when, by whom, and the texts before and after as one.
+
+    `how` is "edited", "deleted", "hidden" (by whoever keeps order) or "restored".
+    """
 
     at: datetime | None
     by: str | None
@@ -85,11 +89,12 @@ def history_of(post: Post, beginning: int | None = None) -> History:
 def _versions(post: Post, beginning: int | None) -> list[Version]:
     """Latest first, one more than is shown if others follow."""
     kept = (Revision.id, Revision.title, Revision.body, Revision.gone, Revision.replaced_at, Person.name)
-    statement = select(*kept).outerjoin(Revision.editor).where(Revision.post_id == post.id)
+    by_author = Revision.editor_id.is_not_distinct_from(post.author_id)
+    statement = select(*kept, by_author).outerjoin(Revision.editor).where(Revision.post_id == post.id)
     if beginning is not None:
         statement = statement.where(Revision.id <= beginning)
     rows = db.session.execute(statement.order_by(Revision.id.desc()).limit(CHANGES_PER_PAGE + 2))
-    said = [Version(id, title or "", body, gone, at, name) for id, title, body, gone, at, name in rows]
+    said = [Version(id, title or "", body, gone, at, by, own) for id, title, body, gone, at, by, own in rows]
     now = Version(None, post.title, post.body, post.deleted_at is not None)
     return said if beginning is not None else [now, *said]
 
@@ -101,5 +106,5 @@ def _change(older: Version, newer: Version) -> Change:
 
 def _how(older: Version, newer: Version) -> str:
     if newer.gone:
-        return "deleted"
+        return "deleted" if older.by_author else "hidden"
     return "restored" if older.gone else "edited"

@@ -20,6 +20,7 @@ from tests.attachments.conftest import picture
 from tests.attachments.made import replies_with, sends
 from tests.cast import Cast, Member
 from tests.counting import statements
+from tests.threads.unsigned.told import tells
 
 
 @pytest.fixture(autouse=True)
@@ -211,6 +212,47 @@ def test_an_author_cannot_let_a_hidden_post_stand_again(cast: Cast) -> None:
         assert cast.ben.posts(f"/posts/{post.id}/{address}").status_code in (403, 404, 405)
 
     assert "Hidden by a moderator." in cast.chloe.reads(f"/threads/{post.thread_id}")
+
+
+def test_not_even_who_keeps_order_lets_their_own_hidden_post_stand_again(cast: Cast) -> None:
+    thread, _ = _inside(cast)
+    opening = _opening(cast.ana, thread)
+    made = cast.ana.posts(f"{cast.closed.url}/members/{cast.chloe.id}/management")
+    assert made.status_code == 303 and _hides(cast.chloe, opening) == 303
+
+    for address in ("hiding/ending", "restoration"):
+        assert cast.ana.posts(f"/posts/{opening.id}/{address}").status_code == 403
+
+    assert "Hidden by a moderator" in cast.chloe.reads(f"/threads/{thread.id}")
+
+
+def test_the_history_of_a_hidden_post_says_that_it_was_hidden_and_by_whom(cast: Cast) -> None:
+    _, post = _inside(cast)
+    cast.ben.deletes(post)
+    cast.ben.posts(f"/posts/{post.id}/restoration")
+    _hides(cast.ana, post)
+
+    page = _main(cast.ana.reads(f"/posts/{post.id}/history"))
+
+    assert "This post is hidden by a moderator." in page and "This post is deleted" not in page
+    hidden, restored, deleted, _ = page.split('<section class="section">')[1:]
+    assert "<h2>Hidden by a moderator" in hidden and "by Ana Ruiz" in hidden
+    assert "Let stand again" in restored and "by Ben Okafor" in restored
+    assert "<h2>Deleted" in deleted and "by Ben Okafor" in deleted
+
+
+def test_what_was_told_unsigned_is_hidden_by_a_moderator_and_deleted_by_its_author(cast: Cast) -> None:
+    (post,) = tells(cast.ben).posts
+    cast.emil.replies(post.thread, "So did I.")
+    cast.ben.deletes(post)
+    cast.ben.posts(f"/posts/{post.id}/restoration")
+    _hides(cast.ada, post)
+
+    page = _main(cast.ada.reads(f"/posts/{post.id}/history"))
+
+    hidden, _, deleted, _ = page.split('<section class="section">')[1:]
+    assert "<h2>Hidden by a moderator" in hidden and "by Ada Byrne" in hidden
+    assert "<h2>Deleted" in deleted and "by its author, unsigned" in deleted
 
 
 def test_a_hidden_post_can_stand_again_as_it_was(cast: Cast) -> None:
