@@ -23,7 +23,7 @@ from socialsales.core.lines import cut
 from socialsales.core.markdown import RENDERER_VERSION, excerpt, render
 from socialsales.core.typography import typeset
 from socialsales.core.versions import claim
-from socialsales.threads.answers.actions import forget_answer
+from socialsales.threads.answers.actions import count_answers
 from socialsales.threads.attachments.actions import take
 from socialsales.threads.attachments.lines import files_of, in_words
 from socialsales.threads.inputs import LONGEST_TITLE_FROM_BODY, PostDraft, PostEdit, ThreadChange, ThreadDraft
@@ -93,7 +93,6 @@ def delete_post(deleter: Person, post: Post) -> None:
     require(may_edit(deleter, post))
     thread, signed = post.thread, post.author
     _keep_what_was_said(signed, post)
-    forget_answer(signed, post)
     _fall_silent(deleter, signed, post)
     if says_nothing(thread):
         thread.deleted_at = now()
@@ -107,7 +106,6 @@ def hide_post(moderator: Person, post: Post) -> None:
     """Take somebody's post from sight; a mark stays, and what it said is kept for its author and those who keep order."""
     require(post.deleted_at is None and may_moderate(moderator, post.space))
     _keep_what_was_said(moderator, post)
-    forget_answer(moderator, post)
     _fall_silent(moderator, moderator, post)
     post.hidden = True
     if post.opens:
@@ -131,6 +129,7 @@ def restore_post(restorer: Person, post: Post) -> None:
     else:
         post.heading = said.title or ""
         thread.replies += 1
+        count_answers(thread)
     post.hidden = False
     if thread.deleted_at is None:
         record("post.restored", signed, thread, post_id=post.id)
@@ -313,6 +312,7 @@ def _fall_silent(writer: Person, signed: Person | None, post: Post) -> None:
         post.thread.title = post.thread.excerpt = ""
     else:
         post.thread.replies -= 1
+        count_answers(post.thread)
 
 
 def _hidden_title(language: str) -> str:

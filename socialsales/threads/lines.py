@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
 from socialsales.community.lines import (
     PERSON,
@@ -147,7 +147,8 @@ def thread_rows(threads: Select[Thread]) -> Select[*tuple[Any, ...]]:
 
 def post_rows(posts: Select[Post]) -> Select[*tuple[Any, ...]]:
     """The same posts as rows for `post_lines`."""
-    answered = posts.outerjoin(Post.author).outerjoin(Answer, Answer.post_id == Post.id)
+    accepted = and_(Answer.post_id == Post.id, Post.deleted_at.is_(None))
+    answered = posts.outerjoin(Post.author).outerjoin(Answer, accepted)
     return answered.with_only_columns(*POST, *PERSON)
 
 

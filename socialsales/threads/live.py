@@ -20,6 +20,8 @@ from socialsales.web.live import Announcer, Fragment, refresh, stream
 # The thread's own page; every other channel of a thread's event is that of a feed: home, or a subject's threads.
 PAGE = "thread:"
 FEEDS = ("home@", "subject:")
+# After these there may be no answer left.
+UNANSWERS = frozenset({"answer.withdrawn", "post.deleted", "post.hidden"})
 REFRESHING = frozenset({"thread.changed", "thread.signed", "thread.outdated", "thread.renewed"})
 
 
@@ -30,7 +32,7 @@ def changed(event: Event) -> Iterator[Fragment]:
         return
     if "post_id" in event.facts:
         yield Fragment(PAGE, lambda: _place(event))
-    if thread.answers or event.kind == "answer.withdrawn":
+    if thread.answers or event.kind in UNANSWERS:
         yield Fragment(PAGE, lambda: answers(thread.id))
     if event.kind in REFRESHING:
         # What it is about and what was done with it stand in its head and in the margin, for each reader otherwise.

@@ -245,7 +245,10 @@ class Revision(Model):
 
 
 class Answer(Model):
-    """A post that answers its thread's question, as whoever asked says, or whose deal it is; nobody, if they asked unsigned."""
+    """A post that answers its thread's question, as whoever asked says, or whose deal it is; nobody, if they asked unsigned.
+
+    One of a post that was taken back counts for nothing, and counts again when that stands again.
+    """
 
     __tablename__ = "answer"
 

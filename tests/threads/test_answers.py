@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from socialsales.community.deliveries import drain_all
 from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.core.errors import Forbidden
@@ -17,6 +18,7 @@ from socialsales.threads.models import Post, Thread, ThreadKind
 from tests.api.test_api import Program
 from tests.cast import Cast, Member
 from tests.counting import statements
+from tests.threads.arranging import merges
 
 STREAMS = {"Accept": "text/vnd.turbo-stream.html, text/html"}
 
@@ -124,6 +126,96 @@ def test_an_answer_that_is_deleted_is_accepted_no_more(cast: Cast) -> None:
     page = cast.ana.reads(thread.url)
     assert "Something rash." not in page and "post__accepted" not in page
     assert Program(cast.ana).gets(f"/threads/{thread.id}")["answers"] == 0
+
+
+AWAY: dict[str, tuple[Callable[[Cast, Post], object], Callable[[Cast, Post], object]]] = {
+    "hidden by a moderator": (
+        lambda cast, post: cast.ada.posts(f"/posts/{post.id}/hiding", {"reason": "Not now."}),
+        lambda cast, post: cast.ada.posts(f"/posts/{post.id}/hiding/ending"),
+    ),
+    "deleted, and restored by a moderator": (
+        lambda cast, post: cast.ben.deletes(post),
+        lambda cast, post: cast.ada.posts(f"/posts/{post.id}/restoration"),
+    ),
+    "deleted, and restored by its author": (
+        lambda cast, post: cast.ben.deletes(post),
+        lambda cast, post: cast.ben.posts(f"/posts/{post.id}/restoration"),
+    ),
+}
+
+
+@pytest.mark.parametrize("how", AWAY)
+def test_an_answer_that_stands_again_is_accepted_again(cast: Cast, how: str) -> None:
+    thread = cast.ana.asks("Who has met this wombat?", about=cast.deal)
+    post = cast.ben.replies(thread, "I have.")
+    accepts(cast.ana, post)
+    there = _known_of(cast, thread, post)
+    goes, comes = AWAY[how]
+
+    goes(cast, post)
+    away = _known_of(cast, thread, post)
+    comes(cast, post)
+
+    assert away == (0, False, "", True, False, False)
+    assert _known_of(cast, thread, post) == there == (
+        1, True, "One answer accepted by Ana Ruiz Ben Okafor I have.", False, True, True)  # fmt: skip
+
+
+def _known_of(cast: Cast, thread: Thread, post: Post) -> tuple[object, ...]:
+    """How many answers it has, whether this is one, what stands under the question, whether it waits, whether search says
+    that it is answered, and whether its author helps with that."""
+    emil = Program(cast.emil)
+    cast.ada.does(lambda _: drain_all())
+    return (
+        emil.gets(f"/threads/{thread.id}")["answers"],
+        emil.gets(f"/posts/{post.id}")["accepted"],
+        _under_the_question(cast.dora.reads(thread.url)),
+        "wombat" in cast.emil.reads("/?tab=unanswered"),
+        "Answered" in cast.emil.reads("/search?q=wombat"),
+        "1 answer accepted" in cast.emil.reads(f"/people/{cast.ben.id}"),
+    )
+
+
+def test_an_answer_may_be_withdrawn_while_it_is_hidden(cast: Cast) -> None:
+    thread = cast.ana.asks("Who has met this?")
+    post = cast.ben.replies(thread, "I have.")
+    accepts(cast.ana, post)
+    cast.ada.posts(f"/posts/{post.id}/hiding", {"reason": "Not now."})
+
+    withdraws(cast.ana, post)
+    cast.ada.posts(f"/posts/{post.id}/hiding/ending")
+
+    assert Program(cast.ana).gets(f"/threads/{thread.id}")["answers"] == 0
+
+
+def test_a_hidden_answer_goes_along_where_its_thread_is_merged(cast: Cast) -> None:
+    thread, into = cast.ana.asks("Who has met this?"), cast.ana.asks("Has anybody met this?")
+    post = cast.ben.replies(thread, "I have.")
+    accepts(cast.ana, post)
+    cast.ada.posts(f"/posts/{post.id}/hiding", {"reason": "Not now."})
+
+    merges(cast.ana, thread, into)
+    assert Program(cast.ana).gets(f"/threads/{into.id}")["answers"] == 0
+    cast.ada.posts(f"/posts/{post.id}/hiding/ending")
+
+    assert Program(cast.ana).gets(f"/threads/{into.id}")["answers"] == 1
+    assert "One answer accepted by Ana Ruiz" in cast.ben.reads(into.url)
+
+
+def test_open_pages_hear_that_an_answer_is_hidden_and_stands_again(cast: Cast) -> None:
+    thread = cast.ana.asks("Who has met this?")
+    post = cast.ben.replies(thread, "I have.")
+    accepts(cast.ana, post)
+    page, home = cast.emil.opens(thread.url), cast.emil.opens("/?tab=all")
+
+    cast.ada.posts(f"/posts/{post.id}/hiding", {"reason": "Not now."})
+    hidden, waits = page.heard()[0]["html"], home.heard()[0]["html"]
+    cast.ada.posts(f"/posts/{post.id}/hiding/ending")
+    restored, answered = page.heard()[0]["html"], home.heard()[0]["html"]
+
+    assert '<section class="answers" id="answers" hidden>' in hidden and "Answered" not in waits
+    assert "One answer accepted by Ana Ruiz" in restored and "post__accepted" in restored
+    assert "Answered" in answered
 
 
 def test_a_question_that_became_a_tactic_keeps_its_answers_and_takes_no_more(cast: Cast) -> None:

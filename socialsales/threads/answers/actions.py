@@ -35,7 +35,7 @@ def withdraw_answer(chooser: Person, post: Post) -> None:
 
 @action
 def forget_answer(person: Person | None, post: Post) -> None:
-    """What was an answer is none any more, whoever may say so: because of whoever takes the post itself back."""
+    """What was an answer is none any more, whoever may say so: because of whoever makes it the beginning of a thread."""
     answer = _answer(post)
     if answer is None:
         return
@@ -54,7 +54,8 @@ def _answer(post: Post) -> Answer | None:
 
 
 def count_answers(thread: Thread) -> None:
-    """Let a thread know how many of its posts are accepted answers."""
+    """Let a thread know how many of its posts are accepted answers; one that was taken back is none until it stands again."""
     db.session.flush()
-    accepted = select(func.count()).select_from(Answer).where(Answer.thread_id == thread.id)
-    thread.answers = db.session.scalar(accepted) or 0
+    accepted = select(func.count()).select_from(Answer).join(Post, Post.id == Answer.post_id)
+    standing = accepted.where(Answer.thread_id == thread.id, Post.deleted_at.is_(None))
+    thread.answers = db.session.scalar(standing) or 0
