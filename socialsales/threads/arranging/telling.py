@@ -15,6 +15,7 @@ from socialsales.community.spaces import Circle
 from socialsales.threads.mentions.queries import closed_to, named_in, unreached
 from socialsales.threads.mentions.telling import sentences
 from socialsales.threads.models import Thread
+from socialsales.threads.unsigned.telling import easily_guessed
 from socialsales.web.viewer import language
 
 
@@ -44,6 +45,7 @@ def foretold(thread: Thread, space: Circle, viewer: Person) -> Foretold:
         *readers_told(space, readers),
         *sentences(unreached(space.id, people, teams)),
         *_names(thread, space, viewer),
+        *easily_guessed(thread, readers.readers),
     ]
     return Foretold(readers.gained, told)
 

@@ -14,7 +14,9 @@ from socialsales.community.subjects import Subject
 from socialsales.core.errors import Invalid
 from socialsales.threads.actions import space_for
 from socialsales.threads.inputs import ThreadDraft
+from socialsales.threads.models import Thread
 from socialsales.threads.unsigned.inputs import UnsignedFor
+from socialsales.threads.unsigned.queries import holds_unsigned
 from socialsales.web.forms import Form
 
 FEW = 5
@@ -40,6 +42,13 @@ def sentence(others: int) -> str:
         "Besides you, %(num)d person reads it there.", "Besides you, %(num)d people read it there.", others
     )
     return " ".join([said, _("Among so few, you are easily guessed.")]) if others <= FEW else said
+
+
+def easily_guessed(thread: Thread, readers: int) -> list[str]:
+    """That few will read a thread where it goes, whoever takes it there: a danger to those who told something unsigned in it."""
+    if readers - 1 > FEW or not holds_unsigned(thread):
+        return []
+    return [_("Among so few, whoever told something unsigned in it is easily guessed.")]
 
 
 def say_readers(author: Person, form: Form, draft: ThreadDraft) -> None:

@@ -214,3 +214,18 @@ def test_one_that_cannot_be_signed_stops_no_other(cast: Cast, monkeypatch: pytes
 
     assert signs_what_is_due(cast, days=31) == 1
     assert stands(cast.ada, first).author_id is None and stands(cast.ada, second).author_id == cast.ben.id
+
+
+def test_whoever_takes_something_unsigned_to_few_readers_is_told_that_its_author_is_easily_guessed(
+    cast: Cast,
+) -> None:
+    unsigned, signed = tells(cast.ben), cast.ben.tells("Signed")
+    danger = "Among so few, whoever told something unsigned in it is easily guessed."
+
+    few = shown(cast.ben, f"{unsigned.url}/space?space={cast.closed.id}")
+    open_group = cast.ben.posts("/spaces", {"name": "Pricing", "kind": "open"}).location.rpartition("/")[2]
+    many = shown(cast.ben, f"{unsigned.url}/space?space={open_group}")
+
+    assert "3 people read it." in few and danger in few
+    assert "Everyone in the company reads it." in many and danger not in many
+    assert danger not in shown(cast.ben, f"{signed.url}/space?space={cast.closed.id}")
