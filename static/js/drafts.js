@@ -19,6 +19,16 @@ export function putBack(form, { body, title, kind, space, unsigned, subjects }) 
   if (picked && subjects) picked.replaceChildren(...subjects.map((subject) => token(subject, "subjects")));
 }
 
+/** Whether the server gave a form back, to be mended. */
+export function isRefused(form) {
+  return form.querySelector(".form__errors") !== null;
+}
+
+/** What the server keeps of a form that comes from it; of one that it refused, that is not known. */
+export function keptOf(form) {
+  return isRefused(form) ? { subjects: [] } : written(form);
+}
+
 export function hasWords({ body, title }) {
   return body.trim() !== "" || title.trim() !== "";
 }
@@ -72,20 +82,25 @@ export const latest = {
 
 /** What the server does not have yet, so that it outlives a cut, a crash, and the window. */
 export const unkept = {
-  read(key) {
-    return JSON.parse(localStorage.getItem(key));
+  read(place) {
+    return JSON.parse(localStorage.getItem(keyOf(place)));
   },
-  write(key, draft) {
+  write(place, draft) {
     try {
-      localStorage.setItem(key, JSON.stringify(draft));
+      localStorage.setItem(keyOf(place), JSON.stringify(draft));
     } catch {
       // The browser gives no room; the server still keeps it.
     }
   },
-  forget(key) {
-    localStorage.removeItem(key);
+  forget(place) {
+    localStorage.removeItem(keyOf(place));
   },
 };
+
+/** Whoever signs in next in the same browser finds nothing of this person's. */
+function keyOf(place) {
+  return `unsent:${document.body.dataset.reader}:${place}`;
+}
 
 /** A word that no other message is sent under; randomUUID is not there on plain http. */
 export function newWord() {

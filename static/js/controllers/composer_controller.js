@@ -1,4 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
+import { isRefused } from "../drafts.js";
 
 /** Where people write: rests as one line until it is used, outlives the page, sends with Ctrl+Enter. */
 export default class extends Controller {
@@ -105,8 +106,4 @@ export default class extends Controller {
   get fields() {
     return [...this.bodyTargets, ...this.titleTargets];
   }
-}
-
-function isRefused(form) {
-  return form.querySelector(".form__errors") !== null;
 }

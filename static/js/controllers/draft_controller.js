@@ -1,5 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
-import { hasWords, isAmong, isSame, latest, newWord, putBack, tell, unkept, withLast, written } from "../drafts.js";
+import { hasWords, isAmong, isRefused, isSame, keptOf, latest, newWord, putBack, tell, unkept, withLast, written } from "../drafts.js";
 
 const REST = 800;
 const TRY_AGAIN = 5_000;
@@ -10,13 +10,14 @@ export default class extends Controller {
   static values = { place: String };
 
   connect() {
-    this.saved ??= written(this.element);
+    this.isSending = false;
     this.told ??= [];
+    this.saved ??= keptOf(this.element);
     this.catchUp();
     this.element.dataset.draftSeen = "yes";
     this.putBackUnkept();
     this.dispatch("restored");
-    if (this.element.querySelector(".form__errors")) this.change();
+    if (isRefused(this.element)) this.change();
   }
 
   disconnect() {
@@ -27,14 +28,14 @@ export default class extends Controller {
   catchUp() {
     const last = latest.of(this.placeValue, { old: "draftSeen" in this.element.dataset });
     if (!last || last.version === this.version) return;
-    putBack(this.element, last.words);
+    if (!isRefused(this.element)) putBack(this.element, last.words);
     this.learn(last);
   }
 
   putBackUnkept() {
-    const mine = unkept.read(this.key);
+    const mine = unkept.read(this.placeValue);
+    if (mine) this.told = mine.told;
     if (!mine || isSame(mine.words, written(this.element))) return this.forget();
-    this.told = mine.told;
     if (mine.version !== this.version && !isAmong(this.told, this.saved)) return this.ask({ words: mine.words });
     putBack(this.element, mine.words);
     this.sentAsTarget.value = mine.sentAs;
@@ -43,7 +44,9 @@ export default class extends Controller {
 
   /** The page was renewed in place, and with it what the server keeps. */
   renew({ target }) {
-    if (target === this.element) this.saved = written(this.element);
+    if (target !== this.element) return;
+    this.saved = keptOf(this.element);
+    this.asked = null;
   }
 
   change() {
@@ -54,18 +57,18 @@ export default class extends Controller {
 
   note() {
     this.element.dataset.unkept = "";
-    unkept.write(this.key, { words: written(this.element), version: this.version, told: this.told, sentAs: this.sentAsTarget.value });
+    unkept.write(this.placeValue, { words: written(this.element), version: this.version, told: this.told, sentAs: this.sentAsTarget.value });
   }
 
   forget() {
     delete this.element.dataset.unkept;
-    unkept.forget(this.key);
+    unkept.forget(this.placeValue);
   }
 
   save() {
     clearTimeout(this.waiting);
     const words = written(this.element);
-    if (this.isHeld || isSame(words, this.saved)) return;
+    if (this.isSending || this.asked?.version || isSame(words, this.saved)) return;
     if (!hasWords(words) && !this.version) return this.forget();
     this.telling = this.telling ? this.telling.then(() => this.save()) : this.tellOf(words);
   }
@@ -73,8 +76,11 @@ export default class extends Controller {
   async tellOf(words) {
     this.told = withLast(this.told, words);
     this.note();
-    const answer = await tell(this.placeValue, words, this.version, this.sentAsTarget.value);
+    const sentAs = this.sentAsTarget.value;
+    const answer = await tell(this.placeValue, words, this.version, sentAs);
     this.telling = null;
+    // Another message was begun meanwhile: this one went.
+    if (sentAs !== this.sentAsTarget.value) return;
     const { told } = this;
     if (answer.status < 500) this.told = [];
     if (answer.status === 200) this.wasKept(words, answer);
@@ -84,10 +90,10 @@ export default class extends Controller {
   }
 
   wasKept(words, { version, sent }) {
-    if (this.isHeld) return;
-    if (sent) return this.dispatch("sent");
-    this.learn({ words, version });
-    if (isSame(words, written(this.element))) this.forget();
+    if (!sent) this.learn({ words, version });
+    if (this.isSending) return;
+    if (sent) this.dispatch("sent");
+    else if (isSame(words, written(this.element))) this.forget();
     else this.note();
   }
 
@@ -109,7 +115,7 @@ export default class extends Controller {
     return isSame(this.saved, written(this.element)) ? this.forget() : this.save();
   }
 
-  /** What is being sent is not kept meanwhile, as its draft goes with the sending. */
+  /** What is being sent is not kept meanwhile, as its draft goes with the sending; if it is refused, its form comes anew. */
   hold() {
     clearTimeout(this.waiting);
     this.isSending = true;
@@ -117,8 +123,9 @@ export default class extends Controller {
   }
 
   sent({ detail }) {
-    this.isSending = false;
-    if (detail.success && !this.element.dataset.failed) this.begin();
+    const { failed } = this.element.dataset;
+    this.isSending = !detail.success && !failed;
+    if (detail.success && !failed) this.begin();
   }
 
   begin() {
@@ -134,16 +141,7 @@ export default class extends Controller {
     latest.is(this.placeValue, { words, version });
   }
 
-  get isHeld() {
-    return this.isSending || this.asked?.version > 0;
-  }
-
   get version() {
     return Number(this.versionTarget.value);
-  }
-
-  /** Whoever signs in next in the same browser finds nothing of this person's. */
-  get key() {
-    return `unsent:${document.body.dataset.reader}:${this.placeValue}`;
   }
 }

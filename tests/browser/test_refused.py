@@ -1,0 +1,110 @@
+"""A message that was refused: what stood there, and what is typed meanwhile or next, is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+from playwright.sync_api import APIResponse, Page, Route, expect
+
+from tests.browser.test_drafts import OTHER, is_kept
+from tests.browser.visitor import Visitor
+
+Visit = Callable[..., Visitor]
+PLACES = count(700_001)
+REFUSED = "#write .form__errors"
+TITLE, BODY = "They give the first year away", "And ask for two more at the full price."
+
+
+def opens(visitor: Visitor, way: str) -> Page:
+    """A composer at a place of its own. What was fetched is renewed in place by a refusal, what was visited is replaced."""
+    address = f"/threads/new?subjects={next(PLACES)}"
+    if way == "fetched":
+        return visitor.goes(address)
+    page = visitor.goes("/deals")
+    page.evaluate("address => Turbo.visit(address)", address)
+    expect(page.locator("#write-title")).to_be_visible()
+    return page
+
+
+def clicks_post(page: Page) -> None:
+    """With the mouse at once after the last key: leaving the field has its draft kept while the message is on its way."""
+    page.locator("#write").get_by_role("button", name="Post", exact=True).click()
+
+
+def withholds(page: Page, address: str) -> Callable[[], None]:
+    """The server does what it is asked next at this address, and its answer waits until this is called."""
+    answered: list[tuple[Route, APIResponse]] = []
+    called: list[bool] = []
+
+    def fetch(route: Route) -> None:
+        answered.append((route, route.fetch()))
+        if called:
+            give()
+
+    def give() -> None:
+        called.append(True)
+        while answered:
+            route, answer = answered.pop()
+            route.fulfill(response=answer)
+
+    page.route(address, fetch, times=1)
+    return give
+
+
+def is_there_on_return(page: Page, title: str, body: str) -> None:
+    """On the server: this browser's own memory is emptied before."""
+    expect(page.locator(OTHER)).to_be_hidden()
+    is_kept(page)
+    subject = page.locator("#write [name=place]").input_value().removeprefix("new:")
+    page.goto("/drafts")
+    page.evaluate("localStorage.clear()")
+    page.goto(f"/threads/new?subjects={subject}")
+    expect(page.locator("#write-title")).to_have_value(title)
+    expect(page.locator("#write-body")).to_have_value(body)
+    expect(page.locator(OTHER)).to_be_hidden()
+
+
+@pytest.mark.parametrize("way", ["fetched", "visited"])
+@pytest.mark.parametrize("late", ["**/drafts", "**/threads"], ids=["draft-late", "refusal-late"])
+def test_what_is_typed_after_a_refusal_is_kept(visit: Visit, way: str, late: str) -> None:
+    page = opens(visit("claire"), way)
+    comes = withholds(page, late)
+    page.locator("#write-title").press_sequentially(TITLE)
+    with page.expect_response("**/threads" if late == "**/drafts" else "**/drafts"):
+        clicks_post(page)
+    if late == "**/threads":
+        comes()
+    expect(page.locator(REFUSED)).to_be_visible()
+
+    page.locator("#write-body").press_sequentially(BODY)
+    if late == "**/drafts":
+        comes()
+
+    is_there_on_return(page, TITLE, BODY)
+
+
+@pytest.mark.parametrize("way", ["fetched", "visited"])
+def test_what_is_typed_while_a_refusal_is_on_its_way_is_kept(visit: Visit, way: str) -> None:
+    page = opens(visit("claire"), way)
+    comes = withholds(page, "**/threads")
+    page.locator("#write-title").press_sequentially(TITLE)
+    with page.expect_request("**/threads"):
+        page.keyboard.press("Control+Enter")
+
+    page.locator("#write-body").press_sequentially(BODY)
+    comes()
+
+    expect(page.locator(REFUSED)).to_be_visible()
+    is_there_on_return(page, TITLE, BODY)
+
+
+@pytest.mark.parametrize("way", ["fetched", "visited"])
+def test_what_was_refused_is_kept_though_nothing_more_is_typed(visit: Visit, way: str) -> None:
+    page = opens(visit("claire"), way)
+    page.locator("#write-title").press_sequentially(TITLE)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(REFUSED)).to_be_visible()
+
+    is_there_on_return(page, TITLE, "")
