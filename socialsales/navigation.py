@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -24,9 +25,12 @@ from socialsales.core.clock import now
 from socialsales.core.db import read_rows
 from socialsales.deals.models import DealState, Opportunity
 from socialsales.process.models import Stage
+from socialsales.threads.lines import ThreadLine
+from socialsales.threads.models import Thread
 from socialsales.web.fragments import kept
 from socialsales.web.viewer import language
 
+ABOUT = re.compile(r"/(deals|accounts|competitors|stages|tags|spaces)/(\d+)")
 MOST = 8
 MOST_STAGES = 40
 MOST_SPACES = 50
@@ -62,6 +66,11 @@ class Navigation:
     def current(self) -> str:
         """The word of the open place, or the address of the open subject."""
         return _place()
+
+    def write(self, thread: Thread | ThreadLine | None = None) -> str:
+        """Where one writes about what the open page is about, for those who read it there; it may be about a thread."""
+        asked = _asked_of(thread) if thread else _asked_here()
+        return f"/threads/new?{urlencode(asked)}" if asked else "/threads/new"
 
     @property
     def column(self) -> Markup:
@@ -194,3 +203,13 @@ def _place() -> str:
     if parts == [""]:
         return "home"
     return "/" + "/".join(parts[:2]) if len(parts) > 1 and parts[1].isdigit() else parts[0]
+
+
+def _asked_here() -> list[tuple[str, int | str]]:
+    about = ABOUT.match(request.path)
+    return [("space" if about[1] == "spaces" else "subjects", about[2])] if about else []
+
+
+def _asked_of(thread: Thread | ThreadLine) -> list[tuple[str, int | str]]:
+    space: list[tuple[str, int | str]] = [("space", thread.space.id)] if thread.space.has_members else []
+    return [*(("subjects", subject.id) for subject in thread.subjects), *space]

@@ -87,11 +87,11 @@ def _country_in(language: str, country: str) -> str:
     return named.get(country, country) if len(country) == 2 else country
 
 
-def telling(deal: Opportunity, kind: str, body: str = "") -> str:
+def telling(deal: Opportunity, kind: str = "", body: str = "") -> str:
     """The address of a composer about a deal, whom it meets and where it stands."""
     about = [deal.id, *(competitor.id for competitor in deal.competitors), deal.stage_id]
-    asked = [("kind", kind), *(("subjects", id) for id in about), *([("body", body)] if body else [])]
-    return f"/threads/new?{urlencode(asked)}"
+    asked = [("kind", kind), *(("subjects", id) for id in about), ("body", body)]
+    return f"/threads/new?{urlencode([one for one in asked if one[1]])}"
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -168,11 +168,6 @@ def subjects_given(viewer: Person, ids: Sequence[int]) -> Sequence[Subject]:
     ).all()
 
 
-def closed_spaces(viewer: Person) -> Sequence[SpaceLine]:
-    """The spaces a person reads and others do not."""
-    return [space for space in writable_spaces(viewer) if space.is_closed]
-
-
 def writable_spaces(viewer: Person) -> Sequence[SpaceLine]:
     """The spaces a person may write in, the company's first; what is archived is only read."""
     return [space for space in spaces_in_order(viewer, language()) if not space.archived]

@@ -22,6 +22,7 @@ from socialsales.core.markdown import quote, render
 from socialsales.threads import actions, queries
 from socialsales.threads.answers.queries import Accepted, accepted_in, may_accept
 from socialsales.threads.arranging.showing import arranged
+from socialsales.threads.asked import place_asked, readers_offered
 from socialsales.threads.attachments.forms import chosen_files, keep_files
 from socialsales.threads.drafts import actions as sending
 from socialsales.threads.drafts.views import unsent
@@ -70,10 +71,9 @@ def publish(viewer: Person) -> ResponseReturnValue:
 
 def _composer(viewer: Person, form: Form, preview: str = "") -> str:
     picked = queries.subjects_given(viewer, form.numbers("subjects"))
-    closed = {subject.space_id for subject in picked} & {space.id for space in queries.closed_spaces(viewer)}
-    about = form.numbers("subjects")[:1]
-    return render_template("threads/new.html", form=form, place=":".join(["new", *map(str, about)]), picked=picked,
-                           closed=closed, preview=preview)  # fmt: skip
+    readers = readers_offered(viewer, form, picked)
+    return render_template("threads/new.html", form=form, place=place_asked(form, readers), picked=picked,
+                           readers=readers, preview=preview)  # fmt: skip
 
 
 def chosen_subjects(viewer: Person, form: Form) -> list[int]:

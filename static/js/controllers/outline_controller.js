@@ -7,14 +7,15 @@ export default class extends Controller {
   static targets = ["body", "said"];
   static values = { of: Object, none: String };
 
+  /** Whoever chose by hand writes on below the first heading; by the arrow keys one goes on choosing. */
   offer({ target }) {
     if (target.name !== "kind" || !this.isUnwritten) return;
     const outline = (this.ofValue[target.value] ?? []).map((heading) => `## ${heading}\n\n`).join("\n");
     const field = this.bodyTarget;
-    const isHere = document.activeElement === target;
+    const isByKey = target.matches(":focus-visible");
     type(field, outline, 0, field.value.length);
     field.selectionEnd = field.selectionStart = outline.indexOf("\n") + 1;
-    if (isHere) target.focus();
+    if (isByKey) target.focus();
     this.mark();
   }
 

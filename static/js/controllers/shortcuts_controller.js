@@ -2,8 +2,6 @@ import { Controller } from "@hotwired/stimulus";
 import * as Turbo from "@hotwired/turbo";
 import { isFree } from "../keys.js";
 
-const SUBJECT = /^\/(?:deals|accounts|competitors|stages|tags)\/(\d+)/;
-
 /** Keys that work wherever nobody is typing: `/` goes to the search, `c` writes, `r` replies, `>` quotes, `?` lists them all. */
 export default class extends Controller {
   static targets = ["search", "write", "list"];
@@ -35,13 +33,6 @@ export default class extends Controller {
     if (composer) return this.go(event, composer);
     if (!this.hasWriteTarget) return;
     event.preventDefault();
-    const subjects = new URLSearchParams(about().map((id) => ["subjects", id])).toString();
-    Turbo.visit(`${this.writeTarget.pathname}${subjects && `?${subjects}`}`);
+    Turbo.visit(this.writeTarget.href);
   }
-}
-
-/** The subjects of a page: its own, by its address, or those of the thread it shows. */
-function about() {
-  const links = [...document.querySelectorAll("#thread-head .subject[href]")].map((link) => link.pathname);
-  return [location.pathname, ...links].map((path) => SUBJECT.exec(path)?.[1]).filter(Boolean);
 }
