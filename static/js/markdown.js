@@ -10,6 +10,7 @@ turndown.use(tables);
 turndown.remove(["script", "style", "title", "meta", "link"]);
 turndown.addRule("picture", { filter: "img", replacement: () => "" });
 turndown.addRule("struck", { filter: ["s", "del", "strike"], replacement: (words) => `~~${words}~~` });
+turndown.addRule("cell", { filter: ["th", "td"], replacement: cell });
 turndown.addRule("item", { filter: "li", replacement: item });
 turndown.addRule("link", { filter: "a", replacement: link });
 
@@ -35,6 +36,10 @@ function written(body) {
 function parsed(html) {
   const plain = html.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/<[^>]*>/g, (tag) => tag.replace(/\sstyle\s*=/i, " data-style="));
   return new DOMParser().parseFromString(plain, "text/html");
+}
+
+function cell(words, { previousElementSibling: before }) {
+  return `${before ? "" : "|"} ${words.trim().replaceAll("|", "\\|")} |`;
 }
 
 function item(words, li) {

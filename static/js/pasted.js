@@ -1,4 +1,5 @@
 // What Word, mail programs and office suites put on the clipboard, brought to the elements that it stands for.
+import { settle } from "./tables.js";
 
 /** Lists that are paragraphs, bold and italic that are styles, tables that are a mail's layout. */
 export function tidy(body) {
@@ -27,37 +28,6 @@ function wrap(element, name) {
   const around = element.ownerDocument.createElement(name);
   element.replaceWith(around);
   around.append(element);
-}
-
-/** A table of one column, or around another, is layout; a real one gets a head, and one line in each cell. */
-function settle(table) {
-  const rows = [...table.rows];
-  const isLayout = rows.every(({ cells }) => cells.length < 2) || table.querySelector("table, h1, h2, h3, ul, ol");
-  if (isLayout) return table.replaceWith(...rows.flatMap(({ cells }) => [...cells]).map(block));
-  for (const cell of rows.flatMap(({ cells }) => [...cells])) cell.replaceChildren(...oneLine(cell));
-  if (![...rows[0].cells].every(({ nodeName }) => nodeName === "TH")) rows[0].replaceWith(head(rows[0]));
-}
-
-function block(cell) {
-  const div = cell.ownerDocument.createElement("div");
-  div.append(...cell.childNodes);
-  return div;
-}
-
-function oneLine(cell) {
-  for (const line of cell.querySelectorAll("br")) line.replaceWith(" ");
-  for (const part of [...cell.querySelectorAll("p, div")]) part.replaceWith(...part.childNodes, " ");
-  return [...cell.childNodes];
-}
-
-function head(row) {
-  const named = row.cloneNode();
-  for (const cell of row.cells) {
-    const th = row.ownerDocument.createElement("th");
-    th.append(...cell.childNodes);
-    named.append(th);
-  }
-  return named;
 }
 
 /** Word writes an item of a list as a paragraph that says at which level it stands, with its mark in a span. */
