@@ -238,6 +238,9 @@ def edit_form(viewer: Person, id: int) -> ResponseReturnValue:
 def edit(viewer: Person, id: int) -> ResponseReturnValue:
     form = keep_files(viewer, Form.sent())
     post = queries.get_post(id, viewer)
+    if "preview" in form.values:
+        require(actions.may_edit(viewer, post))
+        return _edit_form(post, form, preview=_preview(viewer, form.values.get("body", "")))
     try:
         sending.send_edit(viewer, post, form.read(PostEdit, files=chosen_files(form)), unsent(form))
     except Invalid as problem:
@@ -252,10 +255,11 @@ def edit(viewer: Person, id: int) -> ResponseReturnValue:
     return see_other(post.url)
 
 
-def _edit_form(post: Post, form: Form, stands: Post | None = None) -> str:
+def _edit_form(post: Post, form: Form, stands: Post | None = None, preview: str = "") -> str:
     begins = writing(f"post:{post.id}", form)
-    form.values |= begins.values
-    return render_template("threads/edit.html", post=post, form=form, begins=begins, stands=stands)
+    return render_template(
+        "threads/edit.html", post=post, form=form, begins=begins, stands=stands, preview=preview
+    )
 
 
 @bp.get("/posts/<int:id>/deletion")

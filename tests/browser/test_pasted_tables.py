@@ -33,8 +33,8 @@ Visit = Callable[..., Visitor]
             "| a |  |  |\n| --- | --- | --- |\n| b | c | d |",
         ),
         (
-            "<table><caption>Their list</caption><colgroup><col><col></colgroup><thead><tr><th>a<th>b<tr><th>c<th>d</thead>"
-            "<tr><td>e<td>f</table>",
+            """<table><caption>Their list</caption><colgroup><col><col></colgroup>
+            <thead><tr><th>a<th>b<tr><th>c<th>d</thead><tr><td>e<td>f</table>""",
             "Their list\n\n| a | b |\n| --- | --- |\n| c | d |\n| e | f |",
         ),
     ],

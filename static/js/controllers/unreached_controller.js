@@ -43,7 +43,7 @@ export default class extends Controller {
   }
 
   say(sentences) {
-    this.element.after(this.note);
+    this.element.parentElement.after(this.note);
     const words = sentences.join(" ");
     if (words && words !== this.note.textContent) announce(words);
     this.note.textContent = words;
