@@ -33,6 +33,7 @@ from socialsales.threads.lines import ThreadLine
 from socialsales.threads.mentions.picking import pick_subjects
 from socialsales.threads.mentions.telling import tell_unreached
 from socialsales.threads.models import Post, Thread, ThreadKind
+from socialsales.threads.outlines import headings, outlines
 from socialsales.threads.parts import Part, part_of
 from socialsales.threads.pieces import shown_title, told_by
 from socialsales.threads.unsigned.queries import Kept, unsigned_in
@@ -44,6 +45,8 @@ from socialsales.web.viewer import language, signed_in
 bp = Blueprint("threads", __name__)
 bp.add_app_template_filter(shown_title, "shown_title")
 bp.add_app_template_filter(told_by, "told_by")
+bp.add_app_template_global(outlines)
+bp.add_app_template_global(headings, "outline_headings")
 
 
 @bp.get("/threads/new")

@@ -81,7 +81,10 @@ def test_what_is_wrong_with_a_text_stands_below_it_over_its_whole_width(visit: V
     page.fill("#write-title", "A title alone")
     page.get_by_role("button", name="Post", exact=True).click()
 
-    words, error = page.locator("#write-body").bounding_box(), page.locator("#write-body-error").bounding_box()
+    words, error = (
+        page.locator("#write-body").bounding_box(),
+        page.locator("#write-body-error").bounding_box(),
+    )
 
     assert words and error
     assert error["y"] >= words["y"] + words["height"]

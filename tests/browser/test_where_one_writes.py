@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Running
+from tests.browser.test_drafts import is_kept
 from tests.browser.visitor import Visitor
 
 Visit = Callable[..., Visitor]
@@ -96,3 +97,20 @@ def test_by_the_arrow_keys_one_goes_on_choosing(visit: Visit) -> None:
 
     expect(page.locator("#write [name=kind][value=success]")).to_be_focused()
     expect(page.locator("#write-body")).to_have_value(re.compile("^## "))
+
+
+def test_headings_begun_in_one_language_and_left_empty_are_not_sent_in_another(
+    server: Running, visit: Visit
+) -> None:
+    place = f"/threads/new?subjects={next(PLACES)}"
+    page = visit("claire").goes(place)
+    page.locator("#write .kindpick label[data-kind=tactic]").click()
+    page.keyboard.type("They gave the first year away.")
+    is_kept(page)
+    server.cast.claire.speaks("fr")
+    page.goto(place)
+    expect(page.locator("#write-body")).to_have_value(re.compile("## Why it works"))
+
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#opening .prose > *")).to_have_text(["Situation", "They gave the first year away."])

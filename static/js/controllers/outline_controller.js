@@ -5,7 +5,7 @@ import { type } from "../typing.js";
 /** For each kind some headings to write over, offered where nothing is written yet; those left empty are not sent. */
 export default class extends Controller {
   static targets = ["body", "said"];
-  static values = { of: Object, none: String };
+  static values = { of: Object, known: Array, none: String };
 
   /** Whoever chose by hand writes on below the first heading; by the arrow keys one goes on choosing. */
   offer({ target }) {
@@ -41,7 +41,7 @@ export default class extends Controller {
   }
 
   get headings() {
-    return new Set(Object.values(this.ofValue).flat().map((heading) => `## ${heading}`));
+    return new Set(this.knownValue.map((heading) => `## ${heading}`));
   }
 }
 
