@@ -25,6 +25,8 @@ from socialsales.threads.attachments.models import Attachment, preview_key
 from socialsales.threads.attachments.names import plain_name
 
 PIECE = 1 << 17
+NAMES_PEOPLE = frozenset({FileKind.WORD, FileKind.SLIDES, FileKind.SHEET})
+"""Files that say who wrote them, which we can take away."""
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -80,6 +82,9 @@ def _keep(person: Person, file: Path, said: Upload) -> Attachment:
         if is_unshown_picture(opened.read(16)):
             raise _refusal(_("Many screens cannot show this sort of picture. Send it as JPEG or PNG."))
     judged = judge(file)
+    if judged.kind in NAMES_PEOPLE:
+        with inspected("names", file) as look:
+            return _store(person, look.made("clean") or file, judged, said, {})
     if judged.kind is not FileKind.PICTURE:
         return _store(person, file, judged, said, {})
     with inspected("picture", file) as look:

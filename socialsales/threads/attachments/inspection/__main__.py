@@ -17,6 +17,7 @@ JOBS = {
     "slides": "office",
     "sheet": "office",
     "text": "text",
+    "names": "names",
 }
 
 
