@@ -26,7 +26,7 @@ FILES = {
     "word": {
         "word/document.xml": '<w:document><w:body><w:p><w:ins w:id="1" w:author="Q. Quokka" w:date="2026-01-05"><w:r><w:t>Offer, '
         'he wrote w:author="Quagga"</w:t></w:r></w:ins></w:p></w:body></w:document>',
-        "word/comments.xml": "<w:comments><w:comment w:id='0' w:author='Quokka' w:initials='Quokka'/></w:comments>",
+        "word/comments.xml": "<w:comments><w:comment w:id='0' w:author='Q > Quokka' w:initials='Quokka'/></w:comments>",
         "word/people.xml": '<w15:people><w15:person w15:author="Quokka"><w15:presenceInfo w15:userId="S::quokka@x.com"/>'
         "</w15:person></w15:people>",
     },

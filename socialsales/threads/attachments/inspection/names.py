@@ -19,23 +19,24 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
 SIGNATURES = ("_xmlsignatures/", "META-INF/documentsignatures.xml")
 
 
-TAG = re.compile(rb"<[^<>]*>")
 Clean = Callable[[bytes], bytes]
 
 
 def _within(*elements: str) -> Clean:
     """Leaves nothing between the beginning and the end of these elements."""
     either = "|".join(elements)
-    whole = rf"(<((?:[\w.-]+:)?(?:{either}))(?:\s[^<>]*)?(?<!/)>).*?(</\2\s*>)"
-    found = re.compile(whole.encode(), re.DOTALL)
+    whole = rf"(<((?:[\w.-]+:)?(?:{either}))(?:\s[^<>]*)?(?<!/)>)[^<]*(</\2\s*>)"
+    found = re.compile(whole.encode())
     return lambda part: found.sub(rb"\1\3", part)
 
 
 def _said_by(*attributes: str) -> Clean:
     """Leaves nothing in these attributes, of whatever element; words that look like one are words."""
     either = "|".join(attributes)
+    # Up to the next tag: a name may hold a `>`, and no words follow where these attributes stand.
+    tags = re.compile(rf"<[^<>]*(?:{either})[^<]*".encode())
     found = re.compile(rf"""(\s(?:[\w.-]+:)?(?:{either})\s*=\s*)(?:"[^"]*"|'[^']*')""".encode())
-    return lambda part: TAG.sub(lambda tag: found.sub(rb'\1""', tag[0]), part)
+    return lambda part: tags.sub(lambda tag: found.sub(rb'\1""', tag[0]), part)
 
 
 NAMES = {
