@@ -48,6 +48,21 @@ def test_people_and_subjects_are_named_by_keyboard(server: Running, visit: Visit
     expect(page.locator(".post .mention")).to_have_text(["@Chloé Marchetti", "#Northgrid"])
 
 
+def test_a_space_typed_after_a_picked_name_is_the_one_that_stands_there(
+    server: Running, visit: Visit
+) -> None:
+    page = begins(visit("ana"))
+    types(page, "Ask @chloe mar")
+    option(page, "Chloé Marchetti")
+    page.keyboard.press("Enter")
+
+    types(page, " today  or so")
+
+    expect(page.locator("#write-body")).to_have_value(
+        f"Ask @[Chloé Marchetti](/people/{server.cast.chloe.id}) today  or so"
+    )
+
+
 def test_the_arrows_choose_and_the_marked_name_is_told(visit: Visit) -> None:
     page = begins(visit("ana"))
     types(page, "#kestrel")

@@ -12,7 +12,7 @@ export default class extends Controller {
     this.until = new AbortController();
     this.list = element("ul", { className: "picker__list naming", id: `${this.element.id}-names`, role: "listbox", hidden: true });
     for (const [name, value] of [["autocomplete", "list"], ["haspopup", "listbox"], ["controls", this.list.id]]) this.element.setAttribute(`aria-${name}`, value);
-    for (const [event, act] of [["input", this.look], ["click", this.look], ["keydown", this.press], ["blur", this.close], ["scroll", this.close]])
+    for (const [event, act] of [["beforeinput", this.space], ["input", this.look], ["click", this.look], ["keydown", this.press], ["blur", this.close], ["scroll", this.close]])
       this.element.addEventListener(event, act.bind(this), { signal: this.until.signal });
   }
 
@@ -91,9 +91,17 @@ export default class extends Controller {
     this.marked.scrollIntoView({ block: "nearest" });
   }
 
+  /** A space stands after the name; the one that is typed out of habit is the same. */
   pick({ text }) {
     this.close();
-    replace(this.element, this.from, this.element.selectionEnd, `${text} `);
+    const { selectionEnd, value } = this.element;
+    replace(this.element, this.from, selectionEnd, value[selectionEnd] === " " ? text : `${text} `);
+    this.spaced = this.element.value[this.element.selectionEnd - 1] === " ";
+  }
+
+  space(event) {
+    if (this.spaced && event.data === " " && this.element.value[this.element.selectionStart - 1] === " ") event.preventDefault();
+    this.spaced = false;
   }
 
   /** Not a name: the list stays away until another sign is typed. */
