@@ -1,4 +1,4 @@
-"""A message that was refused: what stood there, and what is typed meanwhile or next, is kept."""
+"""A message on its way: what is typed meanwhile is kept, and if it is refused, so is what stood there and what comes next."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
+from tests.browser.conftest import Running
 from tests.browser.test_drafts import OTHER, is_kept
 from tests.browser.visitor import Visitor
 
@@ -39,7 +40,7 @@ def withholds(page: Page, address: str) -> Callable[[], None]:
     called: list[bool] = []
 
     def fetch(route: Route) -> None:
-        answered.append((route, route.fetch()))
+        answered.append((route, route.fetch(max_redirects=0)))
         if called:
             give()
 
@@ -108,3 +109,24 @@ def test_what_was_refused_is_kept_though_nothing_more_is_typed(visit: Visit, way
     expect(page.locator(REFUSED)).to_be_visible()
 
     is_there_on_return(page, TITLE, "")
+
+
+def test_what_is_typed_while_a_message_is_on_its_way_begins_the_next(server: Running, visit: Visit) -> None:
+    thread = server.cast.ana.tells("Quicker than the line")
+    page = visit("emil").goes(thread.url)
+    body = page.locator("#reply textarea")
+    comes = withholds(page, "**/posts")
+    body.press_sequentially("The first.")
+    with page.expect_request("**/posts"):
+        page.keyboard.press("Control+Enter")
+
+    page.keyboard.type(" And the second")
+    comes()
+
+    expect(page.locator("#posts .prose")).to_have_text(["The first."])
+    expect(body).to_have_value("And the second")
+    expect(body).to_be_focused()
+    is_kept(page)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(body).to_have_value("And the second")

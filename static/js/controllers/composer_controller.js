@@ -69,12 +69,24 @@ export default class extends Controller {
     this.connect();
   }
 
+  hold() {
+    this.held = this.bodyTarget.value;
+  }
+
   sent({ detail }) {
     if (!detail.success || this.element.dataset.failed) return;
+    const typed = typedSince(this.held, this.bodyTarget.value);
     this.clear();
-    document.activeElement?.blur();
+    if (typed) setTimeout(() => this.goOnWith(typed));
+    else document.activeElement?.blur();
     this.rest();
     this.dispatch("sent");
+  }
+
+  /** What was typed while a message was on its way is the beginning of the next. */
+  goOnWith(words) {
+    this.bodyTarget.value = words;
+    this.bodyTarget.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   clear() {
@@ -106,4 +118,8 @@ export default class extends Controller {
   get fields() {
     return [...this.bodyTargets, ...this.titleTargets];
   }
+}
+
+function typedSince(before, now) {
+  return (now.startsWith(before) ? now.slice(before.length) : now).trimStart();
 }

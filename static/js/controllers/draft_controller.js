@@ -26,7 +26,7 @@ export default class extends Controller {
 
   /** The page may be older than what this window wrote: taken from the browser's memory, or fetched a moment too early. */
   catchUp() {
-    const last = latest.of(this.placeValue, { old: "draftSeen" in this.element.dataset });
+    const last = latest.of(this.placeValue, { old: "draftSeen" in this.element.dataset || isRefused(this.element) });
     if (!last || last.version === this.version) return;
     if (!isRefused(this.element)) putBack(this.element, last.words);
     this.learn(last);
