@@ -37,7 +37,7 @@ def changed(event: Event) -> Iterator[Fragment]:
     if event.kind in REFRESHING:
         # What it is about and what was done with it stand in its head and in the margin, for each reader otherwise.
         yield Fragment(PAGE, refresh)
-    elif event.kind in ("post.edited", "post.deleted", "post.restored"):
+    elif event.kind in ("post.edited", "post.deleted", "post.hidden", "post.restored"):
         yield Fragment(PAGE, lambda: _head(thread))
     yield from _to_feeds_of(thread, event)
 

@@ -320,6 +320,16 @@ def test_a_hidden_post_goes_from_open_pages_at_once(cast: Cast) -> None:
     assert emil.hears_nothing()
 
 
+def test_a_hidden_title_goes_from_open_pages_at_once(cast: Cast) -> None:
+    thread = cast.emil.tells("Quokka, the buyer's child")
+    page = cast.dora.opens(thread.url)
+
+    _hides(cast.ada, _opening(cast.emil, thread))
+
+    head = next(message["html"] for message in page.heard() if 'target="thread-head"' in message["html"])
+    assert "Hidden by a moderator" in head and "Quokka" not in head
+
+
 def test_an_accepted_answer_that_is_hidden_is_no_answer(cast: Cast) -> None:
     thread = cast.emil.asks("What now?")
     answer = cast.ben.replies(thread, "Quokka")
