@@ -2,10 +2,12 @@
 // and how the server is told.
 import { token } from "./signs.js";
 
-/** The words, the kind, who shall read it, and what it is about. Headings that wait for words are none. */
+/** The words, the kind, who shall read it, what it is about, and its files. Headings that wait for words are none. */
 export function written(form) {
-  const { body = "", title = "", kind = "", space = "", unsigned = "" } = Object.fromEntries(new FormData(form));
-  return { body: "outlineOnly" in form.dataset ? "" : body, title, kind, space, unsigned, subjects: tokens(form).map(({ dataset }) => JSON.parse(dataset.subject)) };
+  const fields = new FormData(form);
+  const { body = "", title = "", kind = "", space = "", unsigned = "" } = Object.fromEntries(fields);
+  const subjects = tokens(form).map(({ dataset }) => JSON.parse(dataset.subject));
+  return { body: "outlineOnly" in form.dataset ? "" : body, title, kind, space, unsigned, subjects, files: fields.getAll("files") };
 }
 
 /** Fill the form again; who shall read it stays as it stands where that choice is no longer offered. */
@@ -29,12 +31,12 @@ export function keptOf(form) {
   return isRefused(form) ? { subjects: [] } : written(form);
 }
 
-export function hasWords({ body, title }) {
-  return body.trim() !== "" || title.trim() !== "";
+export function hasAny({ body, title, files }) {
+  return body.trim() !== "" || title.trim() !== "" || files.length > 0;
 }
 
 export function isSame(one, other) {
-  return spoken(one) === spoken(other);
+  return spoken(one) === spoken(other) && String(one.files ?? "") === String(other.files ?? "");
 }
 
 const UNANSWERED = 5;
@@ -44,8 +46,9 @@ export function withLast(told, words) {
   return [...told.filter((one) => !isSame(one, words)), words].slice(-UNANSWERED);
 }
 
+/** Which files wait at a place the server knows by itself, so it does not tell them. */
 export function isAmong(told, words) {
-  return told.some((one) => isSame(one, words));
+  return told.some((one) => spoken(one) === spoken(words));
 }
 
 /** Tell the server what stands there; the answer's status is 599 where none came, and 401 where nobody is signed in. */

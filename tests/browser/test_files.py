@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Dialog, FilePayload, Page, Route, expect
+from sqlalchemy import delete
 
+from socialsales.community.people import Person
+from socialsales.core.db import db
+from socialsales.threads.attachments.models import Attachment
+from socialsales.threads.models import Draft
 from tests.attachments.conftest import picture
 from tests.attachments.made import sends, tells_with
 from tests.browser.conftest import Running
@@ -23,6 +28,20 @@ ONE_PAGE = (
 )
 FIELD = "#write [name=file]"
 LINES = "#write .upload"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_waits(server: Running) -> None:
+    """Files wait for their sender from test to test otherwise."""
+    for member in (server.cast.ana, server.cast.ben):
+        member.does(_empties)
+
+
+def _empties(person: Person) -> None:
+    db.session.execute(delete(Draft).where(Draft.person_id == person.id))
+    db.session.execute(
+        delete(Attachment).where(Attachment.person_id == person.id, Attachment.post_id.is_(None))
+    )
 
 
 def chooses(page: Page, *files: tuple[str, bytes]) -> None:
@@ -78,6 +97,24 @@ def test_pictures_are_handed_over_from_the_desk(visit: Visit, how: str) -> None:
     expect(page.locator(f"{LINES} img").first).to_be_visible()
     page.get_by_role("button", name="Remove one.png").click()
     expect(page.locator(LINES)).to_have_count(1)
+
+
+def test_files_without_a_word_wait_for_the_words(visit: Visit) -> None:
+    page = visit("ana").goes("/threads/new")
+    with page.expect_response("**/drafts"):
+        hands_over(page, "drop", "board.png", "stand.png")
+    expect(page.locator("form[data-unkept]")).to_have_count(0)
+
+    page.goto("/drafts")
+    page.get_by_role("link", name="Files without a word").click()
+
+    expect(page.locator(f"{LINES} [name=files]")).to_have_count(2)
+    for name in ("board.png", "stand.png"):
+        with page.expect_response("**/drafts"):
+            page.get_by_role("button", name=f"Remove {name}").click()
+    expect(page.locator("form[data-unkept]")).to_have_count(0)
+    page.goto("/drafts")
+    expect(page.get_by_role("link", name="Files without a word")).to_have_count(0)
 
 
 def test_a_picture_can_be_put_into_the_text(visit: Visit) -> None:

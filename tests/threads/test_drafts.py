@@ -16,6 +16,7 @@ from socialsales.community.events import Delivery, Event
 from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.threads.models import Draft
+from tests.attachments.made import sends
 from tests.cast import Cast, Member
 from tests.counting import statements
 
@@ -338,6 +339,31 @@ def test_what_is_written_anew_is_not_overwritten_by_what_was_thrown_away(cast: C
 
     assert "cannot be taken back" in told
     assert stands(cast.ana, "/") == "The second"
+
+
+def test_files_alone_are_kept_and_go_with_what_was_thrown_away(cast: Cast) -> None:
+    waits = sends(cast.ana, b"Northgrid: 12", "prices.txt")
+    version = kept(cast.ana, "new", "")
+    assert version
+    assert "prices.txt" in cast.ana.reads("/threads/new")
+    assert "Files without a word" in cast.ana.reads("/drafts")
+    assert "prices.txt" not in cast.dora.reads("/threads/new")
+
+    discards(cast.ana, "new")
+    assert "prices.txt" not in cast.ana.reads("/threads/new")
+    kept(cast.ana, "new", "Something else")
+
+    assert "prices.txt" not in cast.ana.reads("/threads/new")
+    assert cast.ana.gets(f"/files/{waits}").status_code == 404
+
+
+def test_without_its_last_file_a_draft_of_files_is_gone(cast: Cast) -> None:
+    waits = sends(cast.ana, b"Northgrid: 12", "prices.txt")
+    version = kept(cast.ana, "new", "")
+    cast.ana.posts(f"/files/{waits}/removal")
+
+    assert kept(cast.ana, "new", "", version) == 0
+    assert "Files without a word" not in cast.ana.reads("/drafts")
 
 
 @pytest.fixture

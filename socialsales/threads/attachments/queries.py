@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from socialsales.community.access import READER, reads, visible
@@ -77,8 +77,18 @@ def waiting(person: Person, ids: Sequence[int]) -> list[Attachment]:
 
 def waiting_at(person: Person, place: str) -> list[FileLine]:
     """What waits in a composer to be sent, in the order in which it came."""
-    mine = Attachment.person_id == person.id, Attachment.post_id.is_(None), Attachment.place == place
-    return [file_line(one) for one in db.session.scalars(_whole().where(*mine).order_by(Attachment.id))]
+    found = db.session.scalars(_whole().where(*waits_at(person, place)).order_by(Attachment.id))
+    return [file_line(one) for one in found]
+
+
+def holds_files(person: Person, place: str) -> bool:
+    """Whether anything waits there."""
+    return db.session.scalar(select(Attachment.id).where(*waits_at(person, place)).limit(1)) is not None
+
+
+def waits_at(person: Person, place: str) -> tuple[ColumnElement[bool], ...]:
+    """What is true of the uploads that wait in a composer."""
+    return Attachment.person_id == person.id, Attachment.post_id.is_(None), Attachment.place == place
 
 
 def attached(post: Post) -> list[Attachment]:

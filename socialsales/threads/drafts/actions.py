@@ -16,6 +16,8 @@ from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid, NotFound
 from socialsales.settings import Settings
 from socialsales.threads import actions as threads
+from socialsales.threads.attachments.models import Attachment
+from socialsales.threads.attachments.queries import holds_files, waits_at
 from socialsales.threads.drafts.inputs import DraftWords, Unsent, one_line_end
 from socialsales.threads.drafts.queries import discarded_at, draft_at, how_many, oldest_without_words
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
@@ -27,28 +29,38 @@ BEGINNINGS = 2**30
 
 @action
 def keep_draft(writer: Person, words: DraftWords) -> Draft | None:
-    """Keep what stands in a composer; None where no word is left of it.
+    """Keep what stands in a composer; None where no word is left of it, nor a file.
 
     Raises Conflict where the draft was changed since this composer saw it, as on another device.
     """
     draft = draft_at(writer, words.place)
-    if draft and words.says_the_same_as(draft):
+    is_empty = words.nothing and not holds_files(writer, words.place)
+    if draft and not is_empty and words.says_the_same_as(draft):
         return draft
     if draft and draft.version != words.version:
         raise Conflict(draft)
-    if words.nothing:
+    if is_empty:
         _drop(draft)
         return None
     return _keep(writer, words, draft or _begin(writer, words))
 
 
 def _begin(writer: Person, words: DraftWords) -> Draft:
-    _drop(discarded_at(writer, words.place))
+    _forget_for_good(writer, words.place)
     _make_room(writer)
     # A version begins anywhere: a draft thrown away and begun anew is never taken for the one before.
     return Draft(
         person_id=writer.id, place=words.place, version=max(words.version, secrets.randbelow(BEGINNINGS))
     )
+
+
+def _forget_for_good(writer: Person, place: str) -> None:
+    """What was thrown away here goes where something else is begun, and its files with it."""
+    discarded = discarded_at(writer, place)
+    if discarded:
+        older = Attachment.added_at <= discarded.discarded_at
+        db.session.execute(delete(Attachment).where(*waits_at(writer, place), older))
+    _drop(discarded)
 
 
 def _make_room(writer: Person) -> None:

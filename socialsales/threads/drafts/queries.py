@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, raiseload
 
@@ -54,7 +55,7 @@ class DraftLine:
         """What it is known by: its title, else how it begins."""
         body = self.draft.body
         told = excerpt(below_headings(body), 120) or excerpt(body, 120) or body.strip()[:120]
-        return self.draft.title.strip() or told
+        return self.draft.title.strip() or told or _("Files without a word")
 
 
 def draft_at(writer: Person, place: str) -> Draft | None:

@@ -1,5 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
-import { hasWords, isAmong, isRefused, isSame, keptOf, latest, newWord, putBack, tell, unkept, withLast, written } from "../drafts.js";
+import { hasAny, isAmong, isRefused, isSame, keptOf, latest, newWord, putBack, tell, unkept, withLast, written } from "../drafts.js";
 
 const REST = 800;
 const TRY_AGAIN = 5_000;
@@ -69,7 +69,7 @@ export default class extends Controller {
     clearTimeout(this.waiting);
     const words = written(this.element);
     if (this.isSending || this.asked?.version || isSame(words, this.saved)) return;
-    if (!hasWords(words) && !this.version) return this.forget();
+    if (!hasAny(words) && !this.version) return this.forget();
     this.telling = this.telling ? this.telling.then(() => this.save()) : this.tellOf(words);
   }
 

@@ -1,6 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../announce.js";
-import { hasWords, written } from "../drafts.js";
+import { hasAny, written } from "../drafts.js";
 
 /** Esc leaves a text; that it is kept, cannot be, or was sent before, is said for eyes and ears. */
 export default class extends Controller {
@@ -10,7 +10,7 @@ export default class extends Controller {
   leave(event) {
     if (event.defaultPrevented || event.isComposing) return;
     event.target.blur();
-    if (hasWords(written(this.element))) this.say(this.keptValue);
+    if (hasAny(written(this.element))) this.say(this.keptValue);
   }
 
   wasSent() {
