@@ -91,6 +91,20 @@ def test_what_is_wrong_with_a_text_stands_below_it_over_its_whole_width(visit: V
     assert words["width"] > 0.9 * page.locator("#write").evaluate("form => form.clientWidth")
 
 
+def test_what_is_wrong_stays_where_somebody_took_their_time(visit: Visit) -> None:
+    """What is said of names stands at the same place, empty, once one has rested a moment."""
+    page = visit("claire").goes("/threads/new?subjects=810002")
+    page.fill("#write-title", "A title alone")
+    page.fill("#write-body", "  ")
+    expect(page.locator(".unreached")).to_have_count(1)
+
+    page.get_by_role("button", name="Post", exact=True).click()
+
+    expect(page.locator("#write .form__errors")).to_be_visible()
+    expect(page.locator("#write")).to_have_attribute("data-draft-seen", "yes")
+    expect(page.locator("#write-body")).to_have_accessible_description("This is needed.")
+
+
 def test_who_cannot_read_it_stands_below_the_text(server: Running, visit: Visit) -> None:
     cast = server.cast
     thread = cast.ana.tells("Closed and named", about=[cast.secret_deal])

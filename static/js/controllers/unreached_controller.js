@@ -10,7 +10,8 @@ const NAMED = /@\[(?:\\.|[^\]\\])*\]\(\/(people|teams)\/([1-9]\d{0,9})\)/g;
 export default class extends Controller {
   connect() {
     this.until = new AbortController();
-    this.note = element("p", { className: "unreached" });
+    // By its name a page that is renewed in place tells it from what the server says there.
+    this.note = element("p", { className: "unreached", id: `${this.element.id}-unreached` });
     for (const event of ["input", "change", "reset", "draft:restored"])
       this.element.form.addEventListener(event, () => this.look(), { signal: this.until.signal });
     this.look();
