@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Running
+from tests.browser.test_drafts import is_kept
 from tests.browser.visitor import Visitor
 
 Visit = Callable[..., Visitor]
@@ -102,6 +103,7 @@ def test_what_is_wrong_stays_where_somebody_took_their_time(visit: Visit) -> Non
 
     expect(page.locator("#write .form__errors")).to_be_visible()
     expect(page.locator("#write")).to_have_attribute("data-draft-seen", "yes")
+    is_kept(page)
     expect(page.locator("#write-body")).to_have_accessible_description("This is needed.")
 
 
