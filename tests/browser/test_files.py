@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Dialog, FilePayload, Page, Route, expect
 from sqlalchemy import delete
 
+from socialsales.community.events import action
 from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.threads.attachments.models import Attachment
@@ -37,6 +38,7 @@ def _nothing_waits(server: Running) -> None:
         member.does(_empties)
 
 
+@action
 def _empties(person: Person) -> None:
     db.session.execute(delete(Draft).where(Draft.person_id == person.id))
     db.session.execute(
