@@ -84,8 +84,12 @@ def is_judged_by_others(person: Person, thread: Thread) -> bool:
     reported = (
         select(Report.id).join(Report.post).where(Post.thread_id == thread.id, Report.closed_at.is_(None))
     )
-    if may_moderate(person, thread.space):
-        reported = reported.where(by(person))
+    if not _any(reported):
+        return False
+    return not may_moderate(person, thread.space) or _any(reported.where(by(person)))
+
+
+def _any(reported: Select[int]) -> bool:
     return db.session.scalar(reported.limit(1)) is not None
 
 

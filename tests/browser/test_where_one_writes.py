@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from socialsales.threads.drafts.actions import discard_draft
 from tests.browser.conftest import Running
 from tests.browser.test_drafts import is_kept
 from tests.browser.visitor import Visitor
@@ -16,6 +18,12 @@ from tests.browser.visitor import Visitor
 Visit = Callable[..., Visitor]
 PLACES = count(800_001)
 CHOSEN = "#write-space option:checked"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_begun(server: Running) -> None:
+    """Drafts follow their writer from test to test otherwise."""
+    server.cast.claire.does(partial(discard_draft, place="new"))
 
 
 def writes(page: Page, by: str) -> None:
