@@ -7,11 +7,11 @@ import os
 import re
 import socket
 import subprocess
-import threading
 import time
 import urllib.parse
 import venv
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -155,19 +155,17 @@ def cpu_per_request(
 
     The median of five rounds: on a shared machine, what others do in a second would weigh in a plain mean.
     """
-    return median(_one_round(server, clients, act, count // ROUNDS) for _ in range(ROUNDS))
+    return median(cpu_of_a_round(server, clients, act, count // ROUNDS) for _ in range(ROUNDS))
 
 
-def _one_round(
+def cpu_of_a_round(
     server: Measured, clients: list[Client], act: Callable[[Client, int], object], count: int
 ) -> float:
+    """The same of one round alone; raises what a client raises."""
     share = count // len(clients)
     before = server.cpu()
-    threads = [threading.Thread(target=_repeat, args=(client, act, share)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(len(clients)) as asking:
+        list(asking.map(lambda client: _repeat(client, act, share), clients))
     return 1000 * (server.cpu() - before) / (share * len(clients))
 
 

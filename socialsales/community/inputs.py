@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from socialsales.community.people import Role
 from socialsales.core.ids import Id
 from socialsales.core.lines import Line
+from socialsales.core.strict import Strict
 
 
 def _web_address(typed: str) -> str:
@@ -44,10 +45,8 @@ Website = Annotated[
 ]
 
 
-class PersonDraft(BaseModel):
+class PersonDraft(Strict):
     """Somebody to be invited. Without a language, their browser's is used."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     email: Email
@@ -56,10 +55,8 @@ class PersonDraft(BaseModel):
     language: Language | None = None
 
 
-class PersonChange(BaseModel):
+class PersonChange(Strict):
     """What an admin says anew of a person. `version` is the one that was shown."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     email: Email
@@ -68,10 +65,8 @@ class PersonChange(BaseModel):
     version: Id
 
 
-class TeamDraft(BaseModel):
+class TeamDraft(Strict):
     """A team, under another one or at the top of the tree; `name_fr` only where it differs in French."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     name_fr: ShortText = ""
@@ -84,13 +79,11 @@ class TeamChange(TeamDraft):
     version: Id
 
 
-class SpaceDraft(BaseModel):
+class SpaceDraft(Strict):
     """A circle of readers that somebody opens: a group that everybody reads, a closed one, or the people around a deal.
 
     The name of one that is `listed` is seen by those who do not read it.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: Literal["open", "group", "deal"] = "group"
     name: Name
@@ -99,10 +92,8 @@ class SpaceDraft(BaseModel):
     listed: bool = False
 
 
-class SpaceChange(BaseModel):
+class SpaceChange(Strict):
     """What a space is called, what it is for, and who may see its name. `version` is the one that was shown."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     name_fr: ShortText = ""
@@ -111,17 +102,13 @@ class SpaceChange(BaseModel):
     version: Id
 
 
-class JoinDraft(BaseModel):
+class JoinDraft(Strict):
     """What somebody says who asks to be let into a space."""
-
-    model_config = ConfigDict(extra="forbid")
 
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
 
 
-class Closure(BaseModel):
+class Closure(Strict):
     """How an account is closed: whether what was told stays signed, or stands there as a former colleague's."""
-
-    model_config = ConfigDict(extra="forbid")
 
     signed: bool = True

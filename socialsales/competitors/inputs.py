@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from socialsales.community.inputs import Website
 from socialsales.core.ids import Id
 from socialsales.core.lines import Line
+from socialsales.core.strict import Strict
 
 Name = Annotated[str, Line(200, needed=True)]
 OtherName = Annotated[str, Line(200)]
 Summary = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
 
 
-class CompetitorDraft(BaseModel):
+class CompetitorDraft(Strict):
     """A new competitor. What is not said in French is read in English."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     name_fr: OtherName = ""

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import Enum
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 SIZES = (256, 96)
 LARGEST_FILE = 5_000_000
-MOST_PIXELS = 25_000_000
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
 class PictureProblem(Enum):
@@ -44,8 +36,11 @@ def save_picture(stream: BinaryIO, folder: Path) -> str:
     kept. Each picture has a name of its own, so that an address never shows another one, and whoever was shown by a
     picture may remove it: nobody else is.
     """
-    square = _square(_read(stream))
-    versions = {size: _as_webp(square, size) for size in SIZES}
+    from socialsales.core.squares import (
+        squares,  # Pillow weighs two megabytes, and a picture comes once a year
+    )
+
+    versions = squares(_read(stream), SIZES)
     name = uuid4().hex
     folder.mkdir(parents=True, exist_ok=True)
     for size, content in versions.items():
@@ -71,38 +66,3 @@ def _read(stream: BinaryIO) -> bytes:
     if len(content) > LARGEST_FILE:
         raise PictureRefused(PictureProblem.TOO_LARGE)
     return content
-
-
-def _square(content: bytes) -> Image.Image:
-    """The upright middle of the first frame, with transparency kept."""
-    with _refusing_what_pillow_refuses(), Image.open(BytesIO(content), formats=FORMATS) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
-            raise PictureRefused(PictureProblem.TOO_MANY_PIXELS)
-        opened.draft("RGB", (SIZES[0] * 2, SIZES[0] * 2))
-        upright = ImageOps.exif_transpose(opened)
-        plain = upright if upright.mode in ("RGB", "RGBA") else upright.convert("RGBA")
-        return ImageOps.fit(plain, (SIZES[0], SIZES[0]), Image.Resampling.LANCZOS)
-
-
-@contextmanager
-def _refusing_what_pillow_refuses() -> Iterator[None]:
-    """Pillow tells of broken files by a dozen kinds of errors."""
-    try:
-        yield
-    except PictureRefused:
-        raise
-    except UnidentifiedImageError as error:
-        raise PictureRefused(PictureProblem.NOT_A_PICTURE) from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureRefused(PictureProblem.TOO_MANY_PIXELS) from error
-    except (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, struct.error) as error:
-        raise PictureRefused(PictureProblem.DAMAGED) from error
-
-
-def _as_webp(square: Image.Image, size: int) -> bytes:
-    """A fresh picture of the pixels alone: what was attached to the original stays behind."""
-    pixels = Image.new(square.mode, square.size)
-    pixels.paste(square)
-    made = BytesIO()
-    pixels.resize((size, size), Image.Resampling.LANCZOS).save(made, "WEBP", quality=85, method=4)
-    return made.getvalue()

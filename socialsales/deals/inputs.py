@@ -13,7 +13,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
@@ -23,6 +22,7 @@ from socialsales.community.inputs import Website
 from socialsales.core.ids import Id
 from socialsales.core.lines import Line
 from socialsales.core.money import Money, MoneyProblem, MoneyRefused, known_currencies, parse_money
+from socialsales.core.strict import Strict
 from socialsales.deals.models import ContactPart, DealState, LostReason
 
 MOST_COMPETITORS = 30
@@ -93,13 +93,7 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)
 Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_mail_address)]
 
 
-class Input(BaseModel):
-    """Nothing but what is named here is taken."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class DealFacts(Input):
+class DealFacts(Strict):
     """What a deal is. Amounts are in `currency`, which is therefore read before them."""
 
     name: Name
@@ -128,14 +122,14 @@ class DealEdit(DealFacts):
     version: Id
 
 
-class DealMove(Input):
+class DealMove(Strict):
     """To another stage; `version` is the one that was shown."""
 
     stage: Id
     version: Id
 
 
-class DealWin(Input):
+class DealWin(Strict):
     """The customer said yes; `version` is the one that was shown."""
 
     closed_on: Day
@@ -143,7 +137,7 @@ class DealWin(Input):
     version: Id
 
 
-class DealLoss(Input):
+class DealLoss(Strict):
     """The customer said no, to somebody else's advantage or to nobody's; `version` is the one that was shown."""
 
     closed_on: Day
@@ -152,20 +146,20 @@ class DealLoss(Input):
     version: Id
 
 
-class Helper(Input):
+class Helper(Strict):
     """Somebody who helps on a deal."""
 
     person: Id
 
 
-class DealReaders(Input):
+class DealReaders(Strict):
     """Another space for a deal; `threads` says whether those of a closed space become readable with it."""
 
     space: Id
     threads: Literal["stay", "follow"] = "stay"
 
 
-class AccountDraft(Input):
+class AccountDraft(Strict):
     """A customer organisation."""
 
     name: Name
@@ -184,7 +178,7 @@ class AccountEdit(AccountDraft):
     version: Id
 
 
-class ContactDraft(Input):
+class ContactDraft(Strict):
     """Somebody at an account, and their part in its decisions."""
 
     name: Annotated[str, Line(120, needed=True)]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 
 import click
 from flask.cli import with_appcontext
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from sqlalchemy import select
 
 from socialsales.community.people import Person
 from socialsales.core.clock import at
 from socialsales.core.db import db, reading
 from socialsales.core.migrating import upgrade
+from socialsales.core.terminal import progress
 from socialsales.demo.loader import NotEmpty, first_moment, is_empty, load_demo
 from socialsales.demo.reading import read_company
+from socialsales.demo.story import Step
 from socialsales.demo.world import PASSWORD
 from socialsales.web.serve import bring_up_to_date, refuse_taken, run, settings_here
 
@@ -55,17 +56,18 @@ def _begin() -> None:
 
 def _load() -> None:
     try:
-        with _progress() as progress:
-            load_demo(read_company(), lambda steps: progress.track(steps, description="The demo company"))
+        load_demo(read_company(), _shown)
     except NotEmpty:
         raise click.ClickException(
             "This database is in use, and the demo mixes with nothing; choose another folder with SOCIALSALES_DATA."
         ) from None
 
 
-def _progress() -> Progress:
-    shown = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    return Progress(*shown, console=Console(stderr=True))
+def _shown(steps: list[Step]) -> Iterator[Step]:
+    with progress("The demo company", len(steps)) as show:
+        for done, step in enumerate(steps, 1):
+            yield step
+            show(done)
 
 
 def _show_sign_ins() -> None:

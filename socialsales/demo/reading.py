@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from socialsales.community.people import Role
 from socialsales.community.spaces import SpaceKind
+from socialsales.core.strict import Strict
 from socialsales.deals.models import ContactPart, DealState, LostReason
 from socialsales.threads.models import ReactionKind, ThreadKind
 
@@ -26,10 +27,8 @@ FRENCH_PART = "\n--- fr ---\n"
 Language = Literal["en", "fr"]
 
 
-class Record(BaseModel):
+class Record(Strict, frozen=True):
     """Something of the demo company, known to the other files by its key."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     key: str
 

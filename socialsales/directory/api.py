@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from flask import Blueprint
-from pydantic import BaseModel, ConfigDict
 
 from socialsales.community import actions
 from socialsales.community.access import require
@@ -15,6 +14,7 @@ from socialsales.community.inputs import JoinDraft, SpaceChange, SpaceDraft
 from socialsales.community.people import Person
 from socialsales.community.spaces import Membership, Space
 from socialsales.core.errors import NotFound
+from socialsales.core.strict import Strict
 from socialsales.directory import queries
 from socialsales.directory.inputs import Newcomer
 from socialsales.directory.spaces import around
@@ -64,10 +64,8 @@ class RequestShape(Shape):
     asked_at: datetime
 
 
-class SpacesAsked(BaseModel):
+class SpacesAsked(Strict):
     """Those where one is at home, open ones that one could join, closed ones that tell their name, or archived ones."""
-
-    model_config = ConfigDict(extra="forbid")
 
     which: Literal["own", "open", "listed", "archived"] = "own"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
+
+from socialsales.core.strict import Strict
 
 
-class Newcomer(BaseModel):
+class Newcomer(Strict):
     """A person by name or by e-mail address."""
-
-    model_config = ConfigDict(extra="forbid")
 
     person: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]

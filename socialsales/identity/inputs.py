@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from socialsales.community.inputs import Language, Name, Paragraphs, ShortText
 from socialsales.core.ids import Id
 from socialsales.core.lines import Line
+from socialsales.core.strict import Strict
 
 AREAS = (
     "Africa/",
@@ -41,13 +42,11 @@ def _known_zone(zone: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
-class ProfileChange(BaseModel):
+class ProfileChange(Strict):
     """What a person says of themself. Without a language or a time zone, the browser's and the company's are used.
 
     `version` is the one that was shown.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     title: ShortText = ""
@@ -63,18 +62,14 @@ class LanguageChoice(BaseModel):
     language: Language
 
 
-class FirstPassword(BaseModel):
+class FirstPassword(Strict):
     """What an invitation asks for."""
-
-    model_config = ConfigDict(extra="forbid")
 
     password: Annotated[str, Field(min_length=1, max_length=1000)]
     language: Literal["en", "fr"] | None = None
 
 
-class TokenDraft(BaseModel):
+class TokenDraft(Strict):
     """A key for a program; the name says what for."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Line(80, needed=True)]

@@ -8,11 +8,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import inspect
 
 from socialsales.core.db import db
+from socialsales.core.terminal import printable, progress
 from socialsales.importing import work
 from socialsales.importing.mapping import find_mapping, load_mapping
 from socialsales.importing.messages import ImportProblem
@@ -41,42 +40,28 @@ WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 def import_command(folder: Path, mapping: Path | None, *, dry_run: bool, report: Path | None, mail_domain: str | None,
                    **options: str | None) -> None:  # fmt: skip
     """Bring in the deals, accounts and people of a CRM's export: the CSV files in FOLDER."""
-    console = Console()
     try:
-        done = _import(console, folder, mapping, options | {"email_domain": mail_domain}, only_try=dry_run)
+        done = _import(folder, mapping, options | {"email_domain": mail_domain}, only_try=dry_run)
     except ImportProblem as problem:
         raise click.ClickException("\n".join(problem.said(gettext))) from problem
-    done.print(console, gettext, lambda count: number(count, "en"))
+    for line in done.told(gettext, lambda count: number(count, "en")):
+        click.echo(printable(line))
     if dry_run:
-        console.print(gettext("This was a trial: nothing was written."))
+        click.echo(gettext("This was a trial: nothing was written."))
     if report is not None:
         with report.open("w", encoding="utf-8-sig", newline="") as stream:
             done.write_csv(stream, gettext)
 
 
-def _import(
-    console: Console, folder: Path, mapping: Path | None, options: Options, *, only_try: bool
-) -> Report:
+def _import(folder: Path, mapping: Path | None, options: Options, *, only_try: bool) -> Report:
     settings: Settings = current_app.extensions["settings"]
     _make_database()
     chosen = load_mapping(mapping) if mapping else find_mapping(folder)
-    with console.status(gettext("Looking at the files …")):
-        export = open_export(folder, work.declared(chosen, settings, options))
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-    ) as bar:
-        task = bar.add_task(gettext("Importing"), total=export.total)
-        if only_try:
-            return work.try_import(
-                settings, export, lambda done, total: bar.update(task, completed=done, total=total)
-            )
-        return work.bring_in(
-            settings, export, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    click.echo(gettext("Looking at the files …"), err=True)
+    export = open_export(folder, work.declared(chosen, settings, options))
+    bring_in = work.try_import if only_try else work.bring_in
+    with progress(gettext("Importing"), export.total) as show:
+        return bring_in(settings, export, lambda done, _total: show(done))
 
 
 def _make_database() -> None:

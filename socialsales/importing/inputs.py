@@ -6,9 +6,10 @@ import re
 from typing import Annotated, Literal
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from socialsales.core.money import current_currencies
+from socialsales.core.strict import Strict
 
 DATE_FORMATS = (
     "YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY", "DD/MM/YY", "MM/DD/YY", "DD.MM.YYYY", "DD-MM-YYYY", "YYYY/MM/DD",
@@ -28,10 +29,8 @@ def _domain(name: str) -> str:
     return name
 
 
-class ImportDraft(BaseModel):
+class ImportDraft(Strict):
     """An export to bring in; what is left empty is read from its files."""
-
-    model_config = ConfigDict(extra="forbid")
 
     currency: (
         Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True), AfterValidator(_currency)]

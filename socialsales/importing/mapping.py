@@ -14,9 +14,7 @@ from typing import Annotated, Any, Literal, Self, get_args, get_type_hints
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -25,6 +23,7 @@ from pydantic import (
     Field as Option,
 )
 
+from socialsales.core.strict import Strict
 from socialsales.importing.addresses import BRACED
 from socialsales.importing.messages import ImportProblem, Message
 from socialsales.importing.messages import message as _
@@ -58,13 +57,11 @@ Position = Annotated[int, Option(ge=1, strict=True)]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 
 
-class Strict(BaseModel):
+class Part(Strict, frozen=True):
     """A part of a mapping; a key that is not known is an error, never ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
-
-class Field(Strict):
+class Field(Part):
     """Where one field's value comes from, and how it is written there."""
 
     column: str | None = None
@@ -94,7 +91,7 @@ def _field(written: Any) -> Any:
     return {"column": written} if isinstance(written, str) else written
 
 
-class Source(Strict):
+class Source(Part):
     """One kind of record in one file."""
 
     kind: Kind
@@ -130,7 +127,7 @@ class Source(Strict):
         return frozenset(self.skip).union(*fed)
 
 
-class Mapping(Strict):
+class Mapping(Part):
     """How to read one CRM's export."""
 
     title: str

@@ -15,10 +15,6 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple, Self, TextIO
 from weakref import finalize
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table as Grid
-
 from socialsales.importing.messages import Message, Translate
 from socialsales.importing.messages import message as _
 from socialsales.importing.records import ImportedRow, Kind, LeftOut
@@ -182,22 +178,24 @@ class Report:
         for line in self.lines():
             writer.writerow(map(guarded, _cells(line, translate)))
 
-    def print(self, console: Console, translate: Translate = str, number: Callable[[int], str] = str) -> None:
-        """Show the counts, the notes and the reasons in a terminal."""
-        console.print(self._grid(translate, number))
-        for note in self.notes:
-            console.print(escape(note.said(translate)))
-        for reason in self.reasons():
-            console.print(escape(summed_up(reason, translate, number)))
+    def told(self, translate: Translate = str, number: Callable[[int], str] = str) -> Iterator[str]:
+        """The counts, the notes and the reasons, line by line, the counts in columns."""
+        yield from _in_columns(list(self._table(translate, number)))
+        yield from (note.said(translate) for note in self.notes)
+        yield from (summed_up(reason, translate, number) for reason in self.reasons())
 
-    def _grid(self, translate: Translate, number: Callable[[int], str]) -> Grid:
-        grid = Grid("")
-        for outcome in Outcome:
-            grid.add_column(OUTCOME_NAMES[outcome].said(translate), justify="right")
+    def _table(self, translate: Translate, number: Callable[[int], str]) -> Iterator[list[str]]:
+        yield ["", *(OUTCOME_NAMES[outcome].said(translate) for outcome in Outcome)]
         for kind in self.kinds():
             counts = (number(self.counts[kind, outcome]) for outcome in Outcome)
-            grid.add_row(KIND_NAMES[kind].said(translate), *counts)
-        return grid
+            yield [KIND_NAMES[kind].said(translate), *counts]
+
+
+def _in_columns(rows: list[list[str]]) -> Iterator[str]:
+    """The rows, their first cells to the left, the others to the right."""
+    first, *others = (max(map(len, column)) for column in zip(*rows, strict=True))
+    for name, *cells in rows:
+        yield "  ".join([name.ljust(first), *map(str.rjust, cells, others)])
 
 
 def summed_up(reason: Reason, translate: Translate = str, number: Callable[[int], str] = str) -> str:

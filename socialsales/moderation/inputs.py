@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
+
+from socialsales.core.strict import Strict
 
 
-class Reason(BaseModel):
+class Reason(Strict):
     """Why: what is wrong with a post, why it was hidden, or what its author shall know."""
-
-    model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
 
 
-class LockReason(BaseModel):
+class LockReason(Strict):
     """Why nobody replies in a thread any more; its readers are told."""
-
-    model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from socialsales.core.ids import Id
 from socialsales.core.lines import Line
+from socialsales.core.strict import Strict
 
 Name = Annotated[str, Line(120, needed=True)]
 OtherName = Annotated[str, Line(120)]
@@ -25,10 +26,8 @@ def _one_a_line(given: Any) -> Any:
 Criteria = Annotated[list[Sentence], Field(max_length=20), BeforeValidator(_one_a_line)]
 
 
-class StageDraft(BaseModel):
+class StageDraft(Strict):
     """A step of the process. Without a `position` it stands at the end; what is not said in French is read in English."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     name_fr: OtherName = ""
@@ -47,10 +46,8 @@ class StageChange(StageDraft):
     id: Id
 
 
-class ProcessChange(BaseModel):
+class ProcessChange(Strict):
     """The whole process anew. `version` is the one that was shown; `added` are new steps."""
-
-    model_config = ConfigDict(extra="forbid")
 
     version: Id
     stages: Annotated[list[StageChange], Field(max_length=50)] = []

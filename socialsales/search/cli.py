@@ -6,16 +6,8 @@ import sys
 
 import click
 from flask.cli import with_appcontext
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
+from socialsales.core.terminal import progress
 from socialsales.search.backend import AlreadyRebuilding
 from socialsales.search.indexing import index, rebuild, rows_to_read
 
@@ -24,18 +16,9 @@ from socialsales.search.indexing import index, rebuild, rows_to_read
 @with_appcontext
 def reindex() -> None:
     """Build the search index anew from the database; searching and writing go on meanwhile."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
     try:
-        with Progress(*columns, console=Console(stderr=True)) as progress:
-            task = progress.add_task("Indexing", total=rows_to_read())
-            count = rebuild(lambda done: progress.update(task, completed=done))
-            progress.update(task, completed=count, total=count)
+        with progress("Indexing", total=rows_to_read()) as show:
+            count = rebuild(show)
     except AlreadyRebuilding:
         click.echo("The index is being rebuilt already; wait until that is done.", err=True)
         sys.exit(1)

@@ -55,7 +55,7 @@ class WordMarks:
         return [word.span() for word in found if not forms.isdisjoint(_forms_of(word[0]))]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _forms_of(text: str) -> frozenset[str]:
     """Every lexeme a run of letters may be searched by, in any language, with its parts and its whole."""
     found = list(analysis.words(text))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Protocol
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from socialsales.core.strict import Strict
 from socialsales.search.query import LONGEST_TEXT
 
 THREAD_KINDS = ("tactic", "success", "failure", "question", "discussion")
@@ -34,10 +35,8 @@ Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Year = Annotated[int, Field(ge=EARLIEST_YEAR, le=LATEST_YEAR)]
 
 
-class Asked(BaseModel):
+class Asked(Strict, frozen=True):
     """Words, and how they are narrowed: several values of one sort mean any of them, several sorts all of them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)] = ""
     kind: Annotated[tuple[Kind, ...], Field(max_length=MOST_CHOSEN)] = ()

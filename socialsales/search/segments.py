@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from whoosh import columns, fields, formats
 from whoosh.filedb.filestore import OverlayStorage
+from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from socialsales.search import analysis
@@ -242,10 +243,10 @@ class Segment:
         return Shown(*self._documents.stored_fields(number)["shown"])
 
     def _postings(self, field: str, term: str) -> Postings | None:
-        key = term.encode()
-        if (field, key) not in self._terms:
+        try:
+            found: Postings = self._terms.matcher(field, term.encode(), self._fields[field])
+        except TermNotFound:
             return None
-        found: Postings = self._terms.matcher(field, key, self._fields[field])
         return found
 
     def number(self, numbering: Numbering) -> None:

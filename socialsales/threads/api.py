@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 from flask import Blueprint, request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from socialsales.community.access import get_visible
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject, SubjectKind
+from socialsales.core.strict import Strict
 from socialsales.threads import actions, queries
 from socialsales.threads.answers import actions as answers
 from socialsales.threads.attachments.api import FileShape
@@ -110,18 +111,14 @@ class PostShape(Shape):
     url: str
 
 
-class PostsAsked(BaseModel):
+class PostsAsked(Strict):
     """From which position on."""
-
-    model_config = ConfigDict(extra="forbid")
 
     beginning: Annotated[int, Field(ge=0, le=10_000_000)] = 0
 
 
-class SubjectsAsked(BaseModel):
+class SubjectsAsked(Strict):
     """Words of the name, as a picker asks."""
-
-    model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, Field(max_length=200)] = ""
     limit: Annotated[int, Field(ge=1, le=50)] = 8

@@ -9,8 +9,6 @@ from typing import Annotated, Self
 from flask_babel import gettext as _
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
@@ -20,6 +18,7 @@ from pydantic import (
 from socialsales.core.ids import Id
 from socialsales.core.lines import Line, one_line, shows
 from socialsales.core.markdown import blocks
+from socialsales.core.strict import Strict
 from socialsales.threads.models import ThreadKind
 from socialsales.threads.unsigned.inputs import UnsignedFor
 
@@ -47,7 +46,7 @@ HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 SENTENCE = re.compile(r".{12,}?[.!?…](?=\s|$)")
 
 
-class ThreadDraft(BaseModel):
+class ThreadDraft(Strict):
     """A new thread. Without a title, its first sentence becomes one, without words its files' names; without a space, its
     subjects decide.
 
@@ -55,8 +54,6 @@ class ThreadDraft(BaseModel):
     failure stands without its author's name: a month, quarter, half_year or year, then it is signed by itself; or open,
     until its author signs it.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: ThreadKind = ThreadKind.DISCUSSION
     title: Title = ""
@@ -74,23 +71,19 @@ class ThreadDraft(BaseModel):
         return self
 
 
-class PostDraft(BaseModel):
+class PostDraft(Strict):
     """A reply: words, files or both; `sent_as` as in a thread."""
-
-    model_config = ConfigDict(extra="forbid")
 
     files: Files = []
     body: Body = ""
     sent_as: SentAs | None = None
 
 
-class PostEdit(BaseModel):
+class PostEdit(Strict):
     """A changed post; a title only for the one that opens a thread. `version` is the one that was shown.
 
     Without `files` it keeps those it has; without words it says which.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     files: Files | None = None
     body: Body = ""
@@ -98,10 +91,8 @@ class PostEdit(BaseModel):
     version: Id
 
 
-class ThreadChange(BaseModel):
+class ThreadChange(Strict):
     """What a thread is, and what it is about."""
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: ThreadKind
     subjects: Annotated[list[Id], Field(max_length=20)] = []

@@ -13,12 +13,13 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, request
 from flask_babel import gettext as _
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from socialsales.community.people import Person
 from socialsales.core.errors import Invalid
 from socialsales.core.paging import BadCursor, Page
+from socialsales.core.strict import Strict
 from socialsales.web.forms import read
 from socialsales.web.problems import problem
 
@@ -28,10 +29,8 @@ Out = TypeVar("Out", bound=BaseModel)
 ByToken = Callable[[str], Person | None]
 
 
-class Shape(BaseModel):
+class Shape(Strict, from_attributes=True):
     """Something the API gives; read from our rows by the names of their attributes."""
-
-    model_config = ConfigDict(from_attributes=True, extra="forbid")
 
 
 class Listing(Shape, Generic[Out]):
@@ -41,18 +40,14 @@ class Listing(Shape, Generic[Out]):
     next: str | None = None
 
 
-class Paged(BaseModel):
+class Paged(Strict):
     """What every listing takes."""
-
-    model_config = ConfigDict(extra="forbid")
 
     after: Annotated[str, Field(max_length=4_000)] | None = None
 
 
-class Nothing(BaseModel):
+class Nothing(Strict):
     """A door that takes nothing."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)

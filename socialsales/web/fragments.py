@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 
-from flask import Flask, current_app
+from flask import Flask, current_app, render_template
 from markupsafe import Markup
 
 from socialsales.web.viewer import manner
@@ -42,6 +42,7 @@ class Fragments:
 def init_fragments(app: Flask) -> None:
     """Give the application its store of pieces."""
     app.extensions["fragments"] = Fragments()
+    app.jinja_env.globals["worded"] = worded
 
 
 def macro(template: str, name: str) -> Callable[..., str]:
@@ -54,3 +55,8 @@ def kept(shown: tuple[Hashable, ...], render: Callable[[], str]) -> Markup:
     """A piece that shows these things in the reader's language, and times on the reader's clock."""
     store: Fragments = current_app.extensions["fragments"]
     return store.get((*shown, *manner()), render)
+
+
+def worded(template: str) -> Markup:
+    """A template that shows nothing but words, the same on every page."""
+    return kept((template,), lambda: render_template(template))

@@ -53,10 +53,10 @@ def run(settings: Settings) -> None:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """The environment of the serving process: these settings, and few pools of memory for its many threads."""
+    """The environment of the serving process: these settings, and one pool of memory, as one thread runs at a time."""
     return {
         **os.environ, "SOCIALSALES_HOST": settings.host, "SOCIALSALES_PORT": str(settings.port),
-        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
+        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "1"),
     }  # fmt: skip
 
 

@@ -8,7 +8,6 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from socialsales.importing.messages import message as _
 from socialsales.importing.records import AccountRow, ImportedRow, Kind, LeftOut, Mend, Origin
@@ -109,14 +108,21 @@ def test_reasons_are_gathered_with_an_example_what_was_left_out_first(report: Re
 
 def test_the_terminal_shows_counts_notes_and_reasons_as_they_are(report: Report) -> None:
     report.left_out(refused(7, found="[red]"))
-    screen = io.StringIO()
 
-    report.print(Console(file=screen, width=160), number=lambda count: f"<{count}>")
+    shown = list(report.told(number=lambda count: f"<{count}>"))
 
-    shown = screen.getvalue()
-    assert "notes.csv was not read" in shown
-    assert "Accounts, mended: <2> × sector “technolgy” → “technology” (first: accounts.csv, line 3)." in shown
-    assert "Accounts, left out: <2> × account (first: accounts.csv, line 5)." in shown
+    assert shown[:2] == [
+        "          Created  Updated  Unchanged  Mended  Left out",
+        "Accounts      <2>      <0>        <1>     <2>       <2>",
+    ]
+    assert shown[2:] == [
+        "notes.csv was not read: the mapping does not name it.",
+        "Accounts, left out: <2> × account (first: accounts.csv, line 5). Its key stands already on line 2.",
+        (
+            "Accounts, mended: <2> × sector “technolgy” → “technology” (first: accounts.csv, line 3). "
+            "The mapping corrects this word."
+        ),
+    ]
 
 
 def test_a_report_kept_in_a_file_is_the_same_again(report: Report, tmp_path: Path) -> None:

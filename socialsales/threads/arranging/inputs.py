@@ -7,20 +7,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from socialsales.core.ids import Id
 from socialsales.core.lines import Line
+from socialsales.core.strict import Strict
 from socialsales.threads.inputs import Title
 from socialsales.threads.models import ThreadKind
 
 MOST_SUBJECTS = 20
 
 
-class Merging(BaseModel):
+class Merging(Strict):
     """Into which thread; `into_version` is that thread's."""
-
-    model_config = ConfigDict(extra="forbid")
 
     into: Id
     version: Id
@@ -28,13 +27,11 @@ class Merging(BaseModel):
     widens: bool = False
 
 
-class Split(BaseModel):
+class Split(Strict):
     """Which posts become a thread of their own, and what that is. Without a title, its first sentence becomes one.
 
     With `onwards`, every later post goes with them.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     posts: Annotated[list[Id], Field(min_length=1, max_length=1_000)]
     onwards: bool = False
@@ -44,30 +41,24 @@ class Split(BaseModel):
     version: Id
 
 
-class Move(BaseModel):
+class Move(Strict):
     """Who shall read the thread."""
-
-    model_config = ConfigDict(extra="forbid")
 
     space: Id
     version: Id
     widens: bool = False
 
 
-class Outdating(BaseModel):
+class Outdating(Strict):
     """Why a thread no longer holds, and which other took its place; both may stay open."""
-
-    model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, Line(500)] = ""
     successor: Id | None = None
     version: Id
 
 
-class ThreadPatch(BaseModel):
+class ThreadPatch(Strict):
     """What a thread is, or what it is about; what is left out stays."""
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: ThreadKind | None = None
     subjects: Annotated[list[Id], Field(max_length=MOST_SUBJECTS)] | None = None

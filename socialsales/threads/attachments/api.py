@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import IO, Annotated
 
 from flask import Blueprint, Response, request
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import Field, computed_field
 from werkzeug.exceptions import BadRequest
 
 from socialsales.community.people import Person
 from socialsales.core.errors import NotFound
+from socialsales.core.strict import Strict
 from socialsales.threads.attachments import actions, queries
 from socialsales.threads.attachments.inputs import Upload
 from socialsales.threads.attachments.lines import file_line
@@ -42,10 +43,8 @@ class FileShape(Shape):
         return f"{PREFIX}/files/{self.id}"
 
 
-class FileNamed(BaseModel):
+class FileNamed(Strict):
     """What a file is called; a form may say it of its part instead."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(max_length=2_000)] = ""
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from socialsales.core.strict import Strict
 from socialsales.threads.drafts.inputs import Place
 
 
-class Upload(BaseModel):
+class Upload(Strict):
     """The name of a file as its sender calls it, and the composer in which it is to wait."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(max_length=2_000)] = ""
     place: Place = "new"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from socialsales.core.ids import Id
+from socialsales.core.strict import Strict
 from socialsales.threads.inputs import SentAs
 from socialsales.threads.models import Draft, ThreadKind
 from socialsales.threads.unsigned.inputs import UnsignedFor
@@ -21,10 +22,8 @@ Words = Annotated[str, AfterValidator(one_line_end)]
 Place = Annotated[str, StringConstraints(pattern=r"^(new|(new|space|thread|post):[1-9]\d{0,9})$")]
 
 
-class Unsent(BaseModel):
+class Unsent(Strict):
     """Where something is written, and which version of its draft the writer sees; 0 where none was kept yet."""
-
-    model_config = ConfigDict(extra="forbid")
 
     place: Place
     version: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from socialsales.core.ids import Id
+from socialsales.core.strict import Strict
 
 Ids = Annotated[list[Id], Field(max_length=50)]
 
 
-class Where(BaseModel):
+class Where(Strict):
     """Where a text will stand: in a thread, or in a new one about these subjects, in this space."""
-
-    model_config = ConfigDict(extra="forbid")
 
     place: Annotated[str, StringConstraints(max_length=80)] = "new"
     subjects: Ids = []

@@ -6,7 +6,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from socialsales.core.strict import Strict
 
 
 class Goal(StrEnum):
@@ -16,10 +18,8 @@ class Goal(StrEnum):
     END = "end"
 
 
-class Jump(BaseModel):
+class Jump(Strict):
     """To one of these places, or to what was told on a day and after it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     to: Goal | None = None
     day: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))] | None = None

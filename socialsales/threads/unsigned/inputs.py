@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
 from socialsales.core.clock import now
+from socialsales.core.strict import Strict
 
 
 class UnsignedFor(StrEnum):
@@ -29,9 +28,7 @@ class UnsignedFor(StrEnum):
 DAYS = {UnsignedFor.MONTH: 30, UnsignedFor.QUARTER: 91, UnsignedFor.HALF_YEAR: 182, UnsignedFor.YEAR: 365}
 
 
-class UnsignedChange(BaseModel):
+class UnsignedChange(Strict):
     """From now on for how long."""
-
-    model_config = ConfigDict(extra="forbid")
 
     unsigned: UnsignedFor

@@ -1,0 +1,27 @@
+"""What somebody reads at the server's own screen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+
+
+@contextmanager
+def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error while something goes on; what it gives is told how much is done of the total so far."""
+    with click.progressbar(length=total, label=label, show_pos=True, file=sys.stderr) as bar:
+
+        def show(done: int) -> None:
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+def printable(text: str) -> str:
+    """The text without what would steer the terminal: some of it comes out of other people's files."""
+    return "".join(one if one.isprintable() or one == "\n" else UNKNOWN for one in text)
