@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, request
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Select, null, or_, select, union_all
 from sqlalchemy.orm import aliased
@@ -28,6 +27,7 @@ from socialsales.process.models import Stage
 from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread
 from socialsales.web.fragments import kept
+from socialsales.web.templating import said as _
 from socialsales.web.viewer import language
 
 ABOUT = re.compile(r"/(deals|accounts|competitors|stages|tags|spaces)/(\d+)")

@@ -8,13 +8,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from flask_babel import gettext as _
-
 from socialsales.community.subjects import SubjectKind
 from socialsales.core.names import called, folded
 from socialsales.search.inputs import THING_KINDS, THREAD_KINDS
 from socialsales.search.queries import Results
 from socialsales.web.templating import catalog
+from socialsales.web.templating import said as _
 from socialsales.web.viewer import language
 
 SHOWN_PER_FACET = 6

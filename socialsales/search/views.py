@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from socialsales.community.lines import SubjectLine
@@ -24,6 +23,7 @@ from socialsales.search.facets import LANGUAGE_NAMES, facets, kind_words
 from socialsales.search.inputs import asked_by
 from socialsales.search.queries import Results
 from socialsales.web.templating import catalog
+from socialsales.web.templating import said as _
 from socialsales.web.viewer import language, signed_in
 
 bp = Blueprint("search", __name__)

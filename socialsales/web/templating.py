@@ -42,9 +42,10 @@ def init_templating(app: Flask) -> None:
     app.jinja_env.globals |= {"_": _say, "gettext": _say, "ngettext": _say_so_many}
 
 
-def said(message: str) -> str:
-    """The message in the reader's language."""
-    return catalog(language()).gettext(message)
+def said(message: str, **named: Any) -> str:
+    """The message in the reader's language, for what is said a dozen times a page; imported as `_`."""
+    found = catalog(language()).gettext(message)
+    return found % named if named else found
 
 
 @cache
