@@ -98,7 +98,7 @@ def test_each_decision_is_written_on_half_a_page() -> None:
     decisions = sorted((DOCS / "adr").glob("*.md"))
 
     assert len(decisions) >= 8
-    for path in decisions:
+    for number, path in enumerate(decisions, 1):
         text = path.read_text(encoding="utf-8")
-        assert re.match(r"# \d+\. ", text), path.name
+        assert text.startswith(f"# {number}. ") and path.name.startswith(f"{number:04}-"), path.name
         assert len(text.split()) <= 350, path.name
