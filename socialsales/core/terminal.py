@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from unicodedata import category
 
 import click
 
@@ -24,4 +25,9 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
 
 def printable(text: str) -> str:
     """The text without what would steer the terminal: some of it comes out of other people's files."""
-    return "".join(one if one.isprintable() or one == "\n" else UNKNOWN for one in text)
+    return "".join(one if _shows(one) else UNKNOWN for one in text)
+
+
+def _shows(letter: str) -> bool:
+    """Spaces that do not break, as French has before its signs, are not "printable" to Python."""
+    return letter.isprintable() or letter == "\n" or category(letter) == "Zs"
