@@ -357,6 +357,19 @@ def test_files_alone_are_kept_and_go_with_what_was_thrown_away(cast: Cast) -> No
     assert cast.ana.gets(f"/files/{waits}").status_code == 404
 
 
+def test_files_go_with_what_was_thrown_away_also_where_another_draft_is_thrown_away_since(cast: Cast) -> None:
+    waits = sends(cast.ana, b"Northgrid: 12", "prices.txt")
+    kept(cast.ana, "new", "See the prices")
+    discards(cast.ana, "new")
+    kept(cast.ana, f"new:{cast.deal.id}", "Something more")
+
+    discards(cast.ana, f"new:{cast.deal.id}")
+    kept(cast.ana, "new", "Something else")
+
+    assert "prices.txt" not in cast.ana.reads("/threads/new")
+    assert cast.ana.gets(f"/files/{waits}").status_code == 404
+
+
 def test_without_its_last_file_a_draft_of_files_is_gone(cast: Cast) -> None:
     waits = sends(cast.ana, b"Northgrid: 12", "prices.txt")
     version = kept(cast.ana, "new", "")
@@ -382,6 +395,16 @@ def test_of_too_many_drafts_the_oldest_in_which_nothing_is_told_goes(cast: Cast)
 
     assert stands(cast.ana, cast.rival.url) == ""
     assert stands(cast.ana, "/") == "Something told" and stands(cast.ana, cast.deal.url) == "Something more"
+
+
+@pytest.mark.usefixtures("room_for_two")
+def test_of_too_many_drafts_one_that_holds_files_stays(cast: Cast) -> None:
+    sends(cast.ana, b"Northgrid: 12", "prices.txt")
+    kept(cast.ana, "new", "")
+    kept(cast.ana, f"new:{cast.deal.id}", "Something more")
+
+    assert keeps(cast.ana, f"new:{cast.rival.id}").status_code == 422
+    assert "Files without a word" in cast.ana.reads("/drafts")
 
 
 @pytest.mark.usefixtures("room_for_two")

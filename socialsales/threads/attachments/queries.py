@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
@@ -86,7 +86,7 @@ def holds_files(person: Person, place: str) -> bool:
     return db.session.scalar(select(Attachment.id).where(*waits_at(person, place)).limit(1)) is not None
 
 
-def waits_at(person: Person, place: str) -> tuple[ColumnElement[bool], ...]:
+def waits_at(person: Person, place: str | InstrumentedAttribute[str]) -> tuple[ColumnElement[bool], ...]:
     """What is true of the uploads that wait in a composer."""
     return Attachment.person_id == person.id, Attachment.post_id.is_(None), Attachment.place == place
 

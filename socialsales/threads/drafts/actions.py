@@ -19,7 +19,7 @@ from socialsales.threads import actions as threads
 from socialsales.threads.attachments.models import Attachment
 from socialsales.threads.attachments.queries import holds_files, waits_at
 from socialsales.threads.drafts.inputs import DraftWords, Unsent, one_line_end
-from socialsales.threads.drafts.queries import discarded_at, draft_at, how_many, oldest_without_words
+from socialsales.threads.drafts.queries import discarded_at, discarded_by, draft_at, how_many, oldest_empty
 from socialsales.threads.inputs import PostDraft, PostEdit, ThreadDraft
 from socialsales.threads.models import Draft, Post, Thread
 from socialsales.threads.unsigned.queries import sent_unsigned
@@ -46,7 +46,7 @@ def keep_draft(writer: Person, words: DraftWords) -> Draft | None:
 
 
 def _begin(writer: Person, words: DraftWords) -> Draft:
-    _forget_for_good(writer, words.place)
+    _forget_for_good(writer, discarded_at(writer, words.place))
     _make_room(writer)
     # A version begins anywhere: a draft thrown away and begun anew is never taken for the one before.
     return Draft(
@@ -54,21 +54,20 @@ def _begin(writer: Person, words: DraftWords) -> Draft:
     )
 
 
-def _forget_for_good(writer: Person, place: str) -> None:
-    """What was thrown away here goes where something else is begun, and its files with it."""
-    discarded = discarded_at(writer, place)
+def _forget_for_good(writer: Person, discarded: Draft | None) -> None:
+    """What was thrown away goes where something else is begun or thrown away, and its files with it."""
     if discarded:
         older = Attachment.added_at <= discarded.discarded_at
-        db.session.execute(delete(Attachment).where(*waits_at(writer, place), older))
+        db.session.execute(delete(Attachment).where(*waits_at(writer, discarded.place), older))
     _drop(discarded)
 
 
 def _make_room(writer: Person) -> None:
-    """Of too many drafts, one in which nothing is told goes; raises Invalid where there is none."""
+    """Of too many drafts, one in which nothing is told, without files, goes; raises Invalid where there is none."""
     settings: Settings = current_app.extensions["settings"]
     if how_many(writer) < settings.drafts_per_person:
         return
-    oldest = oldest_without_words(writer)
+    oldest = oldest_empty(writer)
     if oldest is None:
         raise Invalid(
             {"": _("You have too many drafts for one more to be kept. Send some, or throw some away.")}
@@ -91,7 +90,8 @@ def discard_draft(writer: Person, place: str) -> None:
     """Throw away what was left unsent at a place, if anything was; it can be taken back until another one is thrown away."""
     draft = draft_at(writer, place)
     if draft:
-        _forget_what_was_discarded(writer)
+        for earlier in discarded_by(writer):
+            _forget_for_good(writer, earlier)
         draft.discarded_at = now()
 
 
@@ -103,10 +103,6 @@ def take_back(writer: Person, place: str) -> Draft:
         raise NotFound("draft")
     draft.discarded_at = None
     return draft
-
-
-def _forget_what_was_discarded(writer: Person) -> None:
-    db.session.execute(delete(Draft).where(Draft.person_id == writer.id, Draft.discarded_at.is_not(None)))
 
 
 def _drop(draft: Draft | None) -> None:

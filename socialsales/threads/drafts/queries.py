@@ -16,6 +16,8 @@ from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
 from socialsales.core.db import db, read_rows
 from socialsales.core.markdown import excerpt
+from socialsales.threads.attachments.models import Attachment
+from socialsales.threads.attachments.queries import waits_at
 from socialsales.threads.inputs import below_headings
 from socialsales.threads.models import Draft, Post, Thread
 from socialsales.threads.unsigned.queries import by
@@ -84,9 +86,10 @@ def how_many(writer: Person) -> int:
     return db.session.scalar(_unsent_by(writer).with_only_columns(func.count(Draft.id))) or 0
 
 
-def oldest_without_words(writer: Person) -> Draft | None:
-    """Of those in which nothing is told yet, below headings perhaps, the one left alone longest."""
-    oldest_first = db.session.scalars(_unsent_by(writer).order_by(Draft.changed_at, Draft.id))
+def oldest_empty(writer: Person) -> Draft | None:
+    """Of those without files, in which nothing is told below headings, the one left alone longest."""
+    files = select(Attachment.id).where(*waits_at(writer, Draft.place)).exists()
+    oldest_first = db.session.scalars(_unsent_by(writer).where(~files).order_by(Draft.changed_at, Draft.id))
     return next((draft for draft in oldest_first if not _tells(draft)), None)
 
 
@@ -96,8 +99,16 @@ def _tells(draft: Draft) -> bool:
 
 def discarded_at(writer: Person, place: str) -> Draft | None:
     """What the person threw away at a place last, if it was not written anew since."""
-    statement = select(Draft).where(Draft.person_id == writer.id, Draft.place == place)
-    return db.session.scalars(statement.where(Draft.discarded_at.is_not(None))).one_or_none()
+    return db.session.scalars(_discarded_by(writer).where(Draft.place == place)).one_or_none()
+
+
+def discarded_by(writer: Person) -> Sequence[Draft]:
+    """What the person threw away and could take back, wherever that was."""
+    return db.session.scalars(_discarded_by(writer)).all()
+
+
+def _discarded_by(writer: Person) -> Select[Draft]:
+    return select(Draft).where(Draft.person_id == writer.id, Draft.discarded_at.is_not(None))
 
 
 def draft_line(writer: Person, draft: Draft) -> DraftLine:
