@@ -14,13 +14,17 @@ UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error while something goes on; what it gives is told how much is done of the total so far."""
+    """A bar on standard error while something goes on; what it gives is told how much is done of the total so far.
+
+    The total may be a guess: at the end the bar is full.
+    """
     with click.progressbar(length=total, label=label, show_pos=True, file=sys.stderr) as bar:
 
         def show(done: int) -> None:
             bar.update(done - bar.pos)
 
         yield show
+        show(total)
 
 
 def printable(text: str) -> str:
