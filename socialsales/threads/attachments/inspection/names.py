@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from socialsales.threads.attachments.inspection.limits import MOST_UNPACKED, Ref
 
 UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 SIGNATURES = ("_xmlsignatures/", "META-INF/documentsignatures.xml")
-
 
 Clean = Callable[[bytes], bytes]
 
@@ -40,11 +39,15 @@ def _said_by(*attributes: str) -> Clean:
 
 
 NAMES = {
-    r"docProps/core\.xml": _within("creator", "lastModifiedBy"),
+    # The second is where programs built on Microsoft's Open XML library put them.
+    r"docProps/core\.xml|package/services/metadata/core-properties/\w+\.psmdcp": _within(
+        "creator", "lastModifiedBy"
+    ),
     r"docProps/app\.xml": _within("Manager", "Company"),
-    r"word/\w+\.xml": _said_by("author", "initials", "userId"),
+    r"word/(\w+/)?\w+\.xml": _said_by("author", "initials", "userId"),
     r"ppt/(commentAuthors|authors)\.xml": _said_by("name", "initials", "userId"),
     r"xl/(comments\d*|comments/\w+)\.xml": _within("author"),
+    r"xl/pivotCache/\w+\.xml": _said_by("refreshedBy"),
     r"xl/persons/\w+\.xml": _said_by("displayName", "userId"),
     # Where it was saved: `C:\Users\ana.ruiz\…`; and who asked others to leave it as it is.
     r"xl/workbook\.xml": _said_by("url", "userName"),
@@ -75,17 +78,19 @@ def _nameless(packed: zipfile.ZipFile) -> dict[str, bytes]:
     """The parts that name people, without the names; none of a file that is signed."""
     if any(name.startswith(SIGNATURES) for name in packed.namelist()):
         return {}
-    told = {name: packed.read(name) for name in packed.namelist() if _cleans(name)}
-    return {name: clean for name, part in told.items() if (clean := _clean(name, part)) != part}
+    return dict(_cleaned(packed))
+
+
+def _cleaned(packed: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    for name in packed.namelist():
+        if clean := _cleans(name):
+            part = packed.read(name)
+            if (cleaned := clean(part)) != part:
+                yield name, cleaned
 
 
 def _cleans(name: str) -> Clean | None:
     return next((clean for part, clean in NAMES.items() if re.fullmatch(part, name)), None)
-
-
-def _clean(name: str, part: bytes) -> bytes:
-    clean = _cleans(name)
-    return clean(part) if clean else part
 
 
 def _write(packed: zipfile.ZipFile, nameless: dict[str, bytes], clean: Path) -> None:
