@@ -80,10 +80,14 @@ function hear({ channel, version, html }) {
   Turbo.renderStreamMessage(html);
 }
 
-/** Fetch the page and morph it in place, a little later than everyone else who missed the same. */
+/**
+ * Fetch the page and morph it in place, a little later than everyone else who missed the same, and later than what is being
+ * sent: Turbo drops a form that is on its way for any page that it fetches.
+ */
 export function refresh() {
   refreshing ??= setTimeout(() => {
     refreshing = undefined;
+    if (document.querySelector("form[aria-busy]")) return refresh();
     Turbo.session.refresh(location.href);
   }, 50 + 300 * Math.random());
 }

@@ -11,6 +11,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 from tests.browser.conftest import Running
 from tests.browser.test_drafts import OTHER, is_kept
 from tests.browser.visitor import Visitor
+from tests.threads.arranging import outdates
 
 Visit = Callable[..., Visitor]
 PLACES = count(700_001)
@@ -130,3 +131,41 @@ def test_what_is_typed_while_a_message_is_on_its_way_begins_the_next(server: Run
     page.evaluate("localStorage.clear()")
     page.reload()
     expect(body).to_have_value("And the second")
+
+
+def test_what_never_went_is_kept_as_a_draft_where_its_writer_went_elsewhere(
+    server: Running, visit: Visit
+) -> None:
+    thread = server.cast.ana.tells("Left while one sends")
+    page = visit("emil").goes(thread.url)
+    page.route("**/posts", lambda route: None)
+    page.locator("#reply textarea").press_sequentially("On its way.")
+    with page.expect_request("**/posts"):
+        page.keyboard.press("Control+Enter")
+
+    with page.expect_response("**/drafts"):
+        page.evaluate("Turbo.visit('/deals')")
+
+    assert "On its way." in server.cast.emil.reads("/drafts")
+
+
+def test_a_page_that_is_renewed_meanwhile_cuts_no_message_off(server: Running, visit: Visit) -> None:
+    thread = server.cast.ana.tells("Renewed while one sends")
+    page = visit("emil").goes(thread.url)
+    body = page.locator("#reply textarea")
+    comes = withholds(page, "**/posts")
+    body.press_sequentially("On its way.")
+    with page.expect_request("**/posts"):
+        page.keyboard.press("Control+Enter")
+
+    outdates(server.cast.ana, thread, "The price changed.")
+    page.wait_for_function(
+        "channel => JSON.parse(document.body.dataset.live)[channel] === 3", arg=f"thread:{thread.id}@1"
+    )
+    # Set later and for longer than what renews the page.
+    page.evaluate("() => new Promise(done => setTimeout(done, 500))")
+    comes()
+
+    expect(page.locator("#posts .prose")).to_have_text(["On its way."])
+    expect(body).to_have_value("")
+    expect(page.locator("#outdated")).to_contain_text("The price changed.")

@@ -122,9 +122,10 @@ export default class extends Controller {
     this.note();
   }
 
+  /** Of what was cut off, as by another page, the server alone knows whether it went: its answer to the draft says so. */
   sent({ detail }) {
     const { failed } = this.element.dataset;
-    this.isSending = !detail.success && !failed;
+    this.isSending = detail.success === false && !failed;
     if (detail.success && !failed) this.begin();
   }
 
