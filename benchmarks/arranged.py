@@ -91,7 +91,8 @@ def all_that_was_said() -> dict[str, set[tuple[object, ...]]]:
 
 def miscounted() -> list[int]:
     """The threads whose places or numbers are not those of the posts that stand in them."""
-    accepted = Counter(db.session.scalars(select(Post.thread_id).join(Answer, Answer.post_id == Post.id)))
+    answers = select(Post.thread_id).join(Answer, Answer.post_id == Post.id).where(Post.deleted_at.is_(None))
+    accepted = Counter(db.session.scalars(answers))
     places = _places()
     threads = db.session.scalars(select(Thread))
     return [one.id for one in threads if not _fits(one, places[one.id], accepted[one.id])]

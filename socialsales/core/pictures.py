@@ -36,9 +36,8 @@ def save_picture(stream: BinaryIO, folder: Path) -> str:
     kept. Each picture has a name of its own, so that an address never shows another one, and whoever was shown by a
     picture may remove it: nobody else is.
     """
-    from socialsales.core.squares import (
-        squares,  # Pillow weighs two megabytes, and a picture comes once a year
-    )
+    # Pillow weighs two megabytes, and a picture comes once a year.
+    from socialsales.core.squares import squares
 
     versions = squares(_read(stream), SIZES)
     name = uuid4().hex

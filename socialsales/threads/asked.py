@@ -24,11 +24,8 @@ def place_asked(form: Form, readers: Sequence[SpaceLine]) -> str:
 
 def readers_offered(viewer: Person, form: Form, picked: Sequence[Subject]) -> list[SpaceLine]:
     """The closed spaces of what it is about; where there are none, the viewer's own, and the one that was asked for."""
-    writable = writable_spaces(viewer)
-    about, own = (
-        {subject.space_id for subject in picked},
-        {space.id for space in own_spaces(viewer, language())},
-    )
+    writable, about = writable_spaces(viewer), {subject.space_id for subject in picked}
+    own = {space.id for space in own_spaces(viewer, language())}
     closed = [space for space in writable if space.is_closed and space.id in about]
     return closed or [space for space in writable if space.id in own or space.id == _space_asked(form)]
 
