@@ -18,6 +18,7 @@ from socialsales.threads.arranging.inputs import Merging
 from socialsales.threads.models import Post, Thread, ThreadKind
 from socialsales.threads.reading.queries import first_unread
 from tests.api.test_api import Program
+from tests.attachments.made import sends
 from tests.cast import Cast, Member
 from tests.counting import statements
 from tests.threads.arranging import bodies, merges, outdates, stands
@@ -156,12 +157,15 @@ def test_a_reply_sent_from_a_page_opened_before_takes_its_draft_along(cast: Cast
 def test_what_was_thrown_away_there_keeps_no_draft_from_coming(cast: Cast) -> None:
     thread, into = _two(cast)
     for place, body in ((into, "Thrown away"), (thread, "Not sent yet")):
+        sends(cast.ben, b"Northgrid: 12", f"{body}.txt", f"thread:{place.id}")
         cast.ben.posts("/drafts", {"place": f"thread:{place.id}", "body": body, "version": "0"})
     cast.ben.posts("/drafts/discarded", {"place": f"thread:{into.id}"})
 
     merges(cast.ana, thread, into)
 
-    assert "Not sent yet</textarea>" in cast.ben.reads(into.url)
+    page = cast.ben.reads(into.url)
+    assert "Not sent yet</textarea>" in page and "Not sent yet.txt" in page
+    assert "Thrown away" not in page
 
 
 def test_addresses_lead_on_however_often_threads_are_merged(cast: Cast) -> None:

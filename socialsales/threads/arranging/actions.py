@@ -262,15 +262,21 @@ def _lead_on(thread: Thread, into: Thread, opening: Post) -> None:
 
 
 def _bring_drafts(left: str, place: str) -> None:
-    """Who was writing a reply goes on with it, unless they had begun another one there and not thrown it away."""
+    """Who was writing a reply goes on with it, unless they had begun another one there and not thrown it away.
+
+    What they did throw away there goes for good, with its files.
+    """
     writing = select(Draft.person_id).where(Draft.place == left, Draft.discarded_at.is_(None))
     in_the_way = (Draft.place == place, Draft.discarded_at.is_not(None), Draft.person_id.in_(writing))
-    db.session.execute(delete(Draft).where(*in_the_way), execution_options={"synchronize_session": False})
+    theirs = Attachment.person_id.in_(select(Draft.person_id).where(*in_the_way))
+    waiting = (Attachment.place == place, Attachment.post_id.is_(None), theirs)
+    for gone in (delete(Attachment).where(*waiting), delete(Draft).where(*in_the_way)):
+        db.session.execute(gone, execution_options={"synchronize_session": False})
     begun = select(Draft.person_id).where(Draft.place == place).scalar_subquery()
     for kept in (Attachment, Draft):
-        theirs = (kept.place == left, kept.person_id.not_in(begun))
+        moving = (kept.place == left, kept.person_id.not_in(begun))
         db.session.execute(
-            update(kept).where(*theirs).values(place=place), execution_options={"synchronize_session": False}
+            update(kept).where(*moving).values(place=place), execution_options={"synchronize_session": False}
         )
 
 
