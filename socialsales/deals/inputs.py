@@ -11,7 +11,6 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     Field,
     StringConstraints,
@@ -194,7 +193,7 @@ class ContactEdit(ContactDraft):
     version: Id
 
 
-class DealFilter(BaseModel):
+class DealFilter(Strict):
     """Which deals a list shows, and how it is sorted: `-amount` is the largest first."""
 
     q: ShortText = ""
@@ -215,7 +214,7 @@ class DealFilter(BaseModel):
     )
 
 
-class AccountFilter(BaseModel):
+class AccountFilter(Strict):
     """Which accounts a list shows, and how it is sorted."""
 
     q: ShortText = ""

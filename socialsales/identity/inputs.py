@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 
 from socialsales.community.inputs import Language, Name, Paragraphs, ShortText
 from socialsales.core.ids import Id
@@ -56,7 +56,7 @@ class ProfileChange(Strict):
     version: Id
 
 
-class LanguageChoice(BaseModel):
+class LanguageChoice(Strict):
     """English or French."""
 
     language: Language
