@@ -1,5 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
-import * as Turbo from "@hotwired/turbo";
+import { refresh } from "../live.js";
 
 const EVERY = 1_500;
 
@@ -14,6 +14,6 @@ export default class extends Controller {
   }
 
   again() {
-    if (!document.hidden) Turbo.session.refresh(location.href);
+    if (!document.hidden) refresh();
   }
 }
