@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -173,6 +174,21 @@ def test_whoever_was_writing_when_a_thread_is_closed_keeps_their_words_and_reads
     page.get_by_role("button", name="Reply", exact=True).click()
     expect(page.locator("main [role=alert]").first).to_contain_text("All is said.")
     expect(page.get_by_role("textbox", name="Your reply")).to_have_value("Half a sentence")
+
+
+def test_whoever_had_only_a_file_ready_when_a_thread_is_closed_keeps_it(
+    server: Running, visit: Visit, tmp_path: Path
+) -> None:
+    thread = server.cast.emil.tells("Closed while a file waits")
+    (tmp_path / "offer.txt").write_text("What we offered")
+    page = visit("ben").goes(thread.url)
+    page.set_input_files("#reply [name=file]", tmp_path / "offer.txt")
+    expect(page.locator("#reply [name=files]")).to_be_attached()
+
+    server.cast.ada.posts(f"{thread.url}/lock", {"reason": "All is said."})
+
+    expect(page.get_by_text("closed this thread to replies: All is said.")).to_be_visible()
+    expect(page.locator("#reply .upload__name")).to_have_text("offer.txt")
 
 
 @pytest.mark.parametrize(("width", "dark", "language"), [(1440, False, "en"), (320, True, "fr")])

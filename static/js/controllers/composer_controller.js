@@ -112,7 +112,7 @@ export default class extends Controller {
   }
 
   get isEmpty() {
-    return this.fields.every((field) => field.value.trim() === "");
+    return this.fields.every((field) => field.value.trim() === "") && !this.element.querySelector(".upload");
   }
 
   get fields() {
