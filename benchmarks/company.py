@@ -24,7 +24,8 @@ from socialsales.core.clock import at
 from socialsales.core.db import db
 from socialsales.core.migrating import upgrade
 from socialsales.deals.models import Account, Opportunity, StageMove
-from socialsales.feed.actions import follow_subject
+from socialsales.feed.actions import choose
+from socialsales.feed.levels import Level
 from socialsales.process.models import Stage
 from socialsales.search.indexing import rebuild
 from socialsales.settings import Settings
@@ -104,7 +105,7 @@ class _Maker:
         subjects: list[Subject] = [*stages, *rivals, *deals]
         for person in people:
             for subject in self.chance.sample(subjects, 5):
-                follow_subject(person, subject)
+                choose(person, subject, Level.TRACKING)
         return people, subjects
 
     def _deal(self, n: int, company: Space, people: Sequence[Person], stages: Sequence[Stage],

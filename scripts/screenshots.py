@@ -183,6 +183,9 @@ SHOTS = (
     Shot("space-members", "/spaces", (CLOSED, _to("/members"))),
     Shot("search", "/search?q=Northgrid première année prix"),
     Shot("search-nothing", "/search?q=zzyzx"),
+    Shot("levels", "/levels"),
+    Shot("why", "/", (THREAD, _to("/why"))),
+    Shot("bell", "/competitors", (COMPETITOR,), does=lambda page: page.click(".bell > summary")),
     Shot("profile", "/profile"),
     Shot("password", "/profile/password"),
     Shot("password-refused", "/profile/password", does=_sends(

@@ -24,6 +24,7 @@ from socialsales.deals import lists as deal_lists
 from socialsales.deals import live as deal_live
 from socialsales.deals import offering as deals_offered
 from socialsales.deals import search as deal_search
+from socialsales.deals import stakes as deal_stakes
 from socialsales.deals import ties as deal_ties
 from socialsales.deals import views as deal_views
 from socialsales.directory import api as spaces_api
@@ -35,6 +36,8 @@ from socialsales.directory import views as directory_views
 from socialsales.evidence import live as evidence_live
 from socialsales.evidence import views as evidence_views
 from socialsales.feed import api as feed_api
+from socialsales.feed import bells as bell_views
+from socialsales.feed import of_threads as following_of_threads
 from socialsales.feed import views as feed_views
 from socialsales.identity import api as identity_api
 from socialsales.identity import views as identity_views
@@ -94,7 +97,7 @@ from socialsales.web.turns import Turns
 from socialsales.web.viewer import LANGUAGES, current_viewer
 
 PAGES = (
-    admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, directory_views.bp,
+    admin_views.bp, deal_views.bp, deal_lists.bp, account_views.bp, feed_views.bp, bell_views.bp, directory_views.bp,
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
     answer_views.bp, arranging_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, unsigned_views.bp, reading_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp,
@@ -201,6 +204,8 @@ def _init_features(app: Flask) -> None:
     app.extensions["ties"] = (deal_ties.DEALS,)
     app.extensions["deals for threads"] = deals_offered.FOR_THREADS
     app.extensions["judged by others"] = is_judged_by_others
+    app.extensions["stakes"] = deal_stakes.STAKES
+    app.extensions["following of threads"] = following_of_threads.FOLLOWING
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
     init_attachments(app, app.extensions["settings"])

@@ -118,7 +118,7 @@ def members_of(space_id: int | BindParameter[int]) -> Select[int]:
     return select(Membership.person_id).where(Membership.space_id == space_id)
 
 
-def may_read(space_id: int) -> Select[int]:
+def may_read(space_id: int | BindParameter[int]) -> Select[int]:
     """The ids of the people who read a space: the same rule, seen from the other side."""
     everybody = select(Space.id).where(Space.id == space_id, Space.for_everybody()).exists()
     return select(Person.id).where(Person.active, or_(everybody, Person.id.in_(members_of(space_id))))

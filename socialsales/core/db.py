@@ -15,7 +15,18 @@ from typing import Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import URL, Engine, Enum, MetaData, Select, event, make_url
+from sqlalchemy import (
+    URL,
+    CompoundSelect,
+    Engine,
+    Enum,
+    MetaData,
+    Select,
+    StatementLambdaElement,
+    event,
+    lambda_stmt,
+    make_url,
+)  # fmt: skip
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -71,7 +82,15 @@ def let_others_write() -> None:
     db.session.commit()
 
 
-def read_rows(statement: Select[*tuple[Any, ...]], named: Mapping[str, Any] | None = None) -> Sequence[Any]:
+Rows = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | StatementLambdaElement
+
+
+def ready(statement: Select[*tuple[Any, ...]]) -> StatementLambdaElement:
+    """A large statement that is kept and run many times: its parts are not gone through again each time to recognise it."""
+    return lambda_stmt(lambda: statement, track_on=[object()])
+
+
+def read_rows(statement: Rows, named: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """What a statement that asks for columns finds, for what every page reads.
 
     The session would find the same; what it does to recognise objects takes as long as the database itself.

@@ -16,6 +16,7 @@ from sqlalchemy.orm import QueryableAttribute, Session
 from sqlalchemy.sql import operators
 
 from socialsales.core.clock import in_utc
+from socialsales.core.db import ready
 
 T = TypeVar("T")
 T1 = TypeVar("T1")
@@ -92,10 +93,11 @@ class Pages:
         ordered = _ordered(keys)
         self.descends = _descends(ordered)
         self.first = statement.add_columns(*self.columns).order_by(None).order_by(*ordered).limit(limit + 1)
+        self.at_hand = ready(self.first)
 
     def page(self, session: Session, after: str | None = None, **named: Any) -> Page[Any]:
         """The first page, or the one that begins after a cursor; raises BadCursor. An empty cursor is none."""
-        asked = self.first if not after else self.first.where(self._beyond(after))
+        asked = self.at_hand if not after else self.first.where(self._beyond(after))
         # What the session does to recognise objects takes as long as the database, and for columns it is vain.
         run = session.connection().execute if self.are_columns else session.execute
         return _page(run(asked, named).all(), self.columns, self.limit)

@@ -44,7 +44,6 @@ from socialsales.deals.inputs import (
 )  # fmt: skip
 from socialsales.deals.models import Account, Contact, DealState, Opportunity, StageMove
 from socialsales.deals.renaming import heard_of_its_name
-from socialsales.feed.actions import follow_subject
 from socialsales.process.models import Stage
 from socialsales.threads.actions import move_thread
 from socialsales.threads.models import Thread
@@ -78,8 +77,6 @@ def create_deal(creator: Person, draft: DealDraft) -> Opportunity:
     if not may_change(creator, deal):
         raise Invalid({"owner": _("A new deal is your own, or that of somebody whose deals you manage.")})
     record("deal.created", creator, deal, stage=stage.id)
-    if deal.owner_id == creator.id:
-        follow_subject(creator, deal)
     return deal
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import String, case, func, select, type_coerce
+from sqlalchemy import Select, String, case, func, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload, raiseload
 
-from socialsales.community.access import get_visible, visible
+from socialsales.community.access import READER, get_visible, visible
 from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject, SubjectKind
@@ -20,7 +21,8 @@ from socialsales.deals.filtering import directed
 from socialsales.deals.inputs import AccountFilter
 from socialsales.deals.listening import heard_on_an_account, listening
 from socialsales.deals.models import Account, Contact, DealState, Opportunity
-from socialsales.feed.models import Follow
+from socialsales.feed.asking import FOLLOWED, asked_of, said_of_subject
+from socialsales.feed.levels import Said
 
 ACCOUNTS_PER_PAGE = 40
 
@@ -34,7 +36,7 @@ class AccountPage:
     deals: Sequence[Opportunity]
     spaces: Sequence[SpaceLine]
     live: Mapping[str, int]
-    following: bool
+    following: Said
 
 
 def get_account(id: int, viewer: Person) -> Account:
@@ -46,23 +48,27 @@ def get_account(id: int, viewer: Person) -> Account:
 def account_page(id: int, viewer: Person) -> AccountPage:
     """All that an account's page shows, but for its threads; raises NotFound."""
     spaces, live = listening(heard_on_an_account(id), viewer)
-    follows = select(Follow.id).where(Follow.person_id == viewer.id, Follow.subject_id == Account.id).exists()
-    whole = (
-        joinedload(Account.space).raiseload("*"),
-        joinedload(Account.parent).raiseload("*"),
-        raiseload("*"),
-    )
-    found = db.session.execute(
-        visible(Account, viewer).where(Account.id == id).options(*whole).add_columns(follows)
-    ).one_or_none()
+    found = db.session.execute(_account_as_seen(), asked_of(viewer, id)).one_or_none()
     if found is None:
         raise NotFound(f"Account {id}")
     account = found[0]
     return AccountPage(
         account=account, contacts=contacts_at(account), deals=deals_of_account(account, viewer),
         spaces=spaces, live=live,
-        following=bool(found[1]),
+        following=Said.read(found[1]),
     )  # fmt: skip
+
+
+@cache
+def _account_as_seen() -> Select[Account, int]:
+    whole = (
+        joinedload(Account.space).raiseload("*"),
+        joinedload(Account.parent).raiseload("*"),
+        raiseload("*"),
+    )
+    return (
+        visible(Account, READER).where(Account.id == FOLLOWED).options(*whole).add_columns(said_of_subject())
+    )
 
 
 def list_accounts(

@@ -22,7 +22,8 @@ from socialsales.core.paging import Page
 from socialsales.deals.history import Entry, Happened, Step, history_of, path_of
 from socialsales.deals.listening import heard_on_a_deal, listening
 from socialsales.deals.models import Account, Contact, ContactPart, Opportunity, StageMove, opportunity_helper
-from socialsales.feed.models import Follow
+from socialsales.feed.asking import asked_of, said_of_subject
+from socialsales.feed.levels import Said
 from socialsales.process.models import Stage
 from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread, thread_subject
@@ -78,7 +79,7 @@ class DealPage(DealTold):
     threads: Page[ThreadLine]
     spaces: Sequence[SpaceLine]
     live: Mapping[str, int]
-    following: bool
+    following: Said
     may_change: bool
 
 
@@ -114,17 +115,14 @@ def _told(deal: Opportunity) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _deal_as_seen(id: int, viewer: Person) -> tuple[Opportunity, bool, bool]:
-    """A deal, whether the viewer follows it, and whether they may change it."""
-    follows = (
-        select(Follow.id).where(Follow.person_id == viewer.id, Follow.subject_id == Opportunity.id).exists()
-    )
+def _deal_as_seen(id: int, viewer: Person) -> tuple[Opportunity, Said, bool]:
+    """A deal, at which level the viewer follows it, and whether they may change it."""
     statement = visible(Opportunity, viewer).where(Opportunity.id == id).options(*SEEN)
-    asked = statement.add_columns(follows, changeable_by(viewer))
-    found = db.session.execute(asked).unique().one_or_none()
+    asked = statement.add_columns(said_of_subject(), changeable_by(viewer))
+    found = db.session.execute(asked, asked_of(viewer, id)).unique().one_or_none()
     if found is None:
         raise NotFound(f"Opportunity {id}")
-    return found[0], bool(found[1]), bool(found[2])
+    return found[0], Said.read(found[1]), bool(found[2])
 
 
 def changeable_by(person: Person) -> ColumnElement[bool]:

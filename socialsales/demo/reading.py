@@ -218,10 +218,12 @@ class ThreadFile(Record):
 
 
 class FollowFile(BaseModel):
-    """What and whom somebody follows."""
+    """What and whom somebody follows: they track `subjects` and `people`."""
 
     subjects: list[str] = []
     people: list[str] = []
+    watching: list[str] = []
+    muted: list[str] = []
 
 
 class Company(BaseModel):

@@ -27,6 +27,7 @@ from socialsales.demo.reading import (
     TeamFile,
 )
 from socialsales.feed import actions as feed
+from socialsales.feed.levels import Level
 from socialsales.identity import actions as identity
 from socialsales.identity.inputs import ProfileChange
 from socialsales.process import actions as process
@@ -139,11 +140,13 @@ class World:
         return self.contacts.get((account, name or ""))
 
     def follow(self, follower: str, chosen: FollowFile) -> None:
-        """What and whom somebody follows."""
-        for subject in chosen.subjects:
-            feed.follow_subject(self.people[follower], self.subjects[subject])
+        """What and whom somebody follows, and at which level."""
+        levels = {Level.TRACKING: chosen.subjects, Level.WATCHING: chosen.watching, Level.MUTED: chosen.muted}
+        for level, subjects in levels.items():
+            for subject in subjects:
+                feed.choose(self.people[follower], self.subjects[subject], level)
         for person in chosen.people:
-            feed.follow_person(self.people[follower], self.people[person])
+            feed.choose(self.people[follower], self.people[person], Level.TRACKING)
 
 
 def _step(file: StageFile) -> StageDraft:

@@ -19,6 +19,8 @@ from socialsales.core.markdown import excerpt
 from socialsales.core.names import folded
 from socialsales.core.paging import Page, paginate
 from socialsales.deals.models import DealState, Opportunity
+from socialsales.feed.asking import asked_of, said_of_space
+from socialsales.feed.levels import Said
 from socialsales.web.viewer import language
 
 T = TypeVar("T")
@@ -278,6 +280,15 @@ def get_request(space: Space, person_id: int) -> JoinRequest:
 def get_space(id: int, viewer: Person) -> Space:
     """A space that the viewer reads; any other raises NotFound, as one that is not there."""
     return _one(_spaces(viewer).where(Space.id == id), f"space {id}")
+
+
+def get_space_with_level(id: int, viewer: Person) -> tuple[Space, Said]:
+    """The same, and at which level the viewer follows it."""
+    statement = _spaces(viewer).where(Space.id == id).add_columns(said_of_space())
+    row = db.session.execute(statement, asked_of(viewer, id)).one_or_none()
+    if row is None:
+        raise NotFound(f"space {id}")
+    return row[0], Said.read(row[1])
 
 
 def members(space: Space, *, after: str | None = None, limit: int | None = None) -> Page[Membership]:

@@ -58,13 +58,13 @@ def create(viewer: Person) -> ResponseReturnValue:
 def show(viewer: Person, id: int) -> ResponseReturnValue:
     """What is told in a space; of a closed one that is listed, those outside see the door."""
     try:
-        shown = queries.get_space(id, viewer)
+        shown, following = queries.get_space_with_level(id, viewer)
     except NotFound:
         return _door(viewer, id, Form())
     page = threads_in(shown, viewer, after=request.args.get("after"))
     live = versions([f"home@{shown.id}", *shown.pages])
     return render_template(
-        "directory/space.html", page=page, form=Form(), live=live, deals=queries.deals_in(shown, viewer),
+        "directory/space.html", page=page, form=Form(), live=live, following=following, deals=queries.deals_in(shown, viewer),
         readers=count_readers(shown.id), faces=queries.members(shown, limit=queries.MOST_FACES),
         **around(viewer, shown),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from socialsales.community.subjects import Subject
 from socialsales.core.errors import NotFound
 from socialsales.directory import queries
 from socialsales.directory.helping import helps_with, threads_behind
-from socialsales.feed.queries import is_following
+from socialsales.feed.queries import said_of
 from socialsales.threads.queries import threads_by
 from socialsales.web.forms import Form
 from socialsales.web.viewer import signed_in
@@ -45,7 +45,7 @@ def person(viewer: Person, id: int) -> ResponseReturnValue:
         return render_template("directory/former.html", person=shown)
     page = threads_by(shown, viewer, after=request.args.get("after"))
     return render_template("directory/person.html", person=shown, page=page, deals=queries.open_deals_of(shown, viewer),
-                           following=is_following(viewer, person_id=id), helps=helps_with(shown, viewer))  # fmt: skip
+                           following=said_of(viewer, shown), helps=helps_with(shown, viewer))  # fmt: skip
 
 
 @bp.get("/people/<int:id>/help/<int:subject>")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TypeVar
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Select
 from sqlalchemy.orm import raiseload
 
-from socialsales.community.access import spaces_of, visible
+from socialsales.community.access import READER, spaces_of, visible
 from socialsales.community.events import versions
 from socialsales.community.people import Person
 from socialsales.community.spaces import Circle
@@ -26,7 +27,8 @@ from socialsales.deals.models import deals_of
 from socialsales.deals.queries import get_deal
 from socialsales.deals.views import show_deal
 from socialsales.evidence import field, queries
-from socialsales.feed.models import Follow
+from socialsales.feed.asking import FOLLOWED, asked_of, said_of_subject
+from socialsales.feed.levels import Said
 from socialsales.process.actions import may_edit_process
 from socialsales.process.models import Stage
 from socialsales.threads.lines import ThreadLine
@@ -121,14 +123,18 @@ def _live(id: int, spaces: Sequence[Circle]) -> dict[str, int]:
     return versions(f"{topic}@{space.id}" for topic in (f"subject:{id}", deals_of(id)) for space in spaces)
 
 
-def _as_seen(model: type[S], id: int, viewer: Person) -> tuple[S, bool]:
-    """A subject, and whether the viewer follows it; raises NotFound."""
-    follows = select(Follow.id).where(Follow.person_id == viewer.id, Follow.subject_id == model.id).exists()
-    statement = visible(model, viewer).where(model.id == id).options(raiseload("*"))
-    found = db.session.execute(statement.add_columns(follows)).one_or_none()
+def _as_seen(model: type[S], id: int, viewer: Person) -> tuple[S, Said]:
+    """A subject, and at which level the viewer follows it; raises NotFound."""
+    found = db.session.execute(_seen(model), asked_of(viewer, id)).one_or_none()
     if found is None:
         raise NotFound(f"{model.__name__} {id}")
-    return found[0], bool(found[1])
+    return found[0], Said.read(found[1])
+
+
+@cache
+def _seen(model: type[S]) -> Select[S, int]:
+    statement = visible(model, READER).where(model.id == FOLLOWED).options(raiseload("*"))
+    return statement.add_columns(said_of_subject())
 
 
 def _kind() -> ThreadKind | None:

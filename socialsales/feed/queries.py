@@ -1,47 +1,30 @@
-"""Home: what moved in what I follow, and everything else that moved."""
+"""Home: what moved in what I follow, and everything else that moved; and at which level I follow something."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
+from socialsales.community.spaces import Space
+from socialsales.community.subjects import Subject
 from socialsales.core.db import db, read_rows
 from socialsales.core.paging import Page, Pages
-from socialsales.feed.models import Follow
+from socialsales.feed import asking
+from socialsales.feed.choices import Followed
+from socialsales.feed.levels import MOST_IDS, UNSAID, Reach, Said
 from socialsales.threads.lines import ThreadLine
-from socialsales.threads.models import Thread, ThreadKind, thread_subject
+from socialsales.threads.models import Thread, ThreadKind
 from socialsales.threads.queries import listed, newest, threads
 
-
-@dataclass(frozen=True)
-class Followed:
-    """The ids of what a person follows."""
-
-    subjects: frozenset[int]
-    people: frozenset[int]
-
-
-FOLLOWED = select(Follow.subject_id, Follow.followed_id).where(Follow.person_id == READER)
-
-
-def followed(viewer: Person) -> Followed:
-    """What a person follows, all at once: also for the live page, which sorts out what it hears by it."""
-    rows = read_rows(FOLLOWED, reads(viewer))
-    return Followed(
-        frozenset(subject for subject, _ in rows if subject),
-        frozenset(person for _, person in rows if person),
-    )
-
-
-def for_you(viewer: Person, *, kind: ThreadKind | None = None, after: str | None = None) -> Page[ThreadLine]:
-    """Threads about subjects or by people the viewer follows, and their own; latest activity first."""
-    return listed(_for_you(kind), after, **reads(viewer))
+KEYS = {Reach.THREAD: "thread", Reach.PERSON: "person", Reach.SPACE: "space"}
+WROTE = "wrote"
 
 
 def everything(
@@ -60,7 +43,7 @@ def unanswered(
 
 @cache
 def _unanswered(kind: ThreadKind | None) -> Pages:
-    return newest(_of_kind(kind).where(_waits()))
+    return newest(of_kind(kind).where(_waits()))
 
 
 def _waits() -> ColumnElement[bool]:
@@ -68,27 +51,27 @@ def _waits() -> ColumnElement[bool]:
 
 
 @cache
-def _for_you(kind: ThreadKind | None) -> Pages:
-    return newest(_of_kind(kind).where(_concerns()))
-
-
-@cache
 def _everything(kind: ThreadKind | None) -> Pages:
-    return newest(_of_kind(kind))
+    return newest(of_kind(kind))
 
 
-def _of_kind(kind: ThreadKind | None) -> Select[*tuple[Any, ...]]:
+def of_kind(kind: ThreadKind | None) -> Select[*tuple[Any, ...]]:
+    """The threads that the reader may read, or those of one kind."""
     return threads(READER).where(Thread.kind == kind) if kind else threads(READER)
 
 
-def _concerns() -> ColumnElement[bool]:
-    about = (
-        select(thread_subject.c.thread_id)
-        .join(Follow, Follow.subject_id == thread_subject.c.subject_id)
-        .where(Follow.person_id == READER, thread_subject.c.thread_id == Thread.id)
-    )
-    by = select(Follow.id).where(Follow.person_id == READER, Follow.followed_id == Thread.author_id)
-    return or_(Thread.author_id == READER, about.exists(), by.exists())
+def weights(viewer: Person) -> dict[str, int]:
+    """What is said for a person, for a live page that sorts out what it hears: under each word, how much it weighs.
+
+    Of a card's words the smallest weight counts; its tens say how loud. `wrote` stands for a new thread of the reader's own.
+    """
+    said = [Said.read(says) for (says,) in read_rows(asking.all_said(), reads(viewer))]
+    found = sorted(said, key=lambda one: one.number, reverse=True)
+    return {_word(one): one.number // MOST_IDS for one in found}
+
+
+def _word(said: Said) -> str:
+    return f"{KEYS.get(said.reach, 'subject')}:{said.of}" if said.of else WROTE
 
 
 @dataclass(frozen=True)
@@ -116,7 +99,20 @@ def _waiting(limit: int) -> Select[*tuple[Any, ...]]:
     return newest_first.outerjoin(Thread.author).with_only_columns(*shown).limit(limit)
 
 
-def is_following(viewer: Person, *, subject_id: int | None = None, person_id: int | None = None) -> bool:
-    """Whether the viewer follows this subject, or this person."""
-    target = Follow.subject_id == subject_id if subject_id else Follow.followed_id == person_id
-    return db.session.scalar(select(Follow.id).where(and_(Follow.person_id == viewer.id, target))) is not None
+def said_of_thread(viewer: Person, thread_id: int) -> Sequence[Said]:
+    """All that is said of a thread for the viewer, what counts first; at least that nothing is."""
+    rows = read_rows(asking.all_said_of_thread(), asking.asked_of(viewer, thread_id))
+    return sorted({Said.read(row.says) for row in rows}, key=lambda one: one.number) or [UNSAID]
+
+
+def said_of(viewer: Person, followed: Followed) -> Said:
+    """What counts of a thread for the viewer, or of a subject, person or space itself."""
+    model = next(model for model in (Thread, Subject, Person, Space) if isinstance(followed, model))
+    return Said.read(db.session.scalar(_said_of(model), asking.asked_of(viewer, followed.id)))
+
+
+@cache
+def _said_of(model: type[Followed]) -> Select[int]:
+    columns = {Thread: asking.said_of_thread, Subject: asking.said_of_subject, Person: asking.said_of_person,
+               Space: asking.said_of_space}  # fmt: skip
+    return select(columns[model]())

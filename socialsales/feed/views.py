@@ -1,28 +1,35 @@
-"""Home, and following with one click."""
+"""Home: what moved."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
-from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from typing import Any, NamedTuple
 
-from socialsales.community.access import get_visible, space_ids
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from socialsales.community.access import space_ids
 from socialsales.community.events import versions
 from socialsales.community.people import Person
-from socialsales.community.subjects import Subject
 from socialsales.core.clock import now
-from socialsales.core.db import db
-from socialsales.core.errors import NotFound
 from socialsales.core.paging import Page
-from socialsales.feed import actions, queries
-from socialsales.threads.lines import ThreadLine
+from socialsales.feed import queries
+from socialsales.feed.foryou import Told, for_you
+from socialsales.feed.words import why
 from socialsales.threads.models import ThreadKind
 from socialsales.web.forms import Form
-from socialsales.web.respond import back
 from socialsales.web.viewer import signed_in
 
 bp = Blueprint("feed", __name__)
-TABS = {"you": queries.for_you, "all": queries.everything, "unanswered": queries.unanswered}
+
+
+class Stands(NamedTuple):
+    """Where a thread stands in *For you*, by the word of its `Rank`, and why."""
+
+    rank: str
+    why: str
+
+
+TABS = {"all": queries.everything, "unanswered": queries.unanswered}
 
 
 @bp.get("/")
@@ -31,15 +38,10 @@ def home(viewer: Person) -> ResponseReturnValue:
     """What moved: `?tab=all` for everything, `?tab=unanswered` for questions that wait, `?kind=tactic` for one kind."""
     is_first_page = "after" not in request.args
     live = versions(f"home@{space}" for space in space_ids(viewer)) if is_first_page else {}
-    tab = _tab()
-    kind = _kind()
-    return render_template("feed/home.html", page=_page(viewer, tab, kind), tab=tab, kind=kind, form=Form(), today=now(),
-                           live=live, followed=queries.followed(viewer), waiting=queries.waiting(viewer))  # fmt: skip
-
-
-def _tab() -> str:
-    given = request.args.get("tab", "")
-    return given if given in TABS else "you"
+    tab, kind = request.args.get("tab", ""), _kind()
+    page, told = _page(viewer, tab, kind)
+    return render_template("feed/home.html", page=page, told=told, tab=tab if tab in TABS else "you", kind=kind, form=Form(),
+                           today=now(), live=live, waiting=queries.waiting(viewer))  # fmt: skip
 
 
 def _kind() -> ThreadKind | None:
@@ -47,27 +49,21 @@ def _kind() -> ThreadKind | None:
     return ThreadKind(given) if given in list(ThreadKind) else None
 
 
-def _page(viewer: Person, tab: str, kind: ThreadKind | None) -> Page[ThreadLine]:
-    return TABS[tab](viewer, kind=kind, after=request.args.get("after"))
+def _page(viewer: Person, tab: str, kind: ThreadKind | None) -> tuple[Page[Any], dict[int, Stands]]:
+    """The threads of a tab, and of each one on *For you* why it stands there."""
+    after = request.args.get("after")
+    if look := TABS.get(tab):
+        return look(viewer, kind=kind, after=after), {}
+    page = for_you(viewer, kind=kind, after=after)
+    return Page([told.thread for told in page], page.next), {told.thread.id: _stands(told) for told in page}
 
 
-@bp.post("/subjects/<int:id>/follow")
+def _stands(told: Told) -> Stands:
+    return Stands(told.rank.name.lower(), why(told))
+
+
+@bp.get("/levels.json")
 @signed_in
-def follow_subject(viewer: Person, id: int) -> ResponseReturnValue:
-    """Follow a subject, or with `level=normal` no longer."""
-    subject = get_visible(Subject, id, viewer)
-    act = actions.unfollow_subject if request.form.get("level") == "normal" else actions.follow_subject
-    act(viewer, subject)
-    return back(subject.url)
-
-
-@bp.post("/people/<int:id>/follow")
-@signed_in
-def follow_person(viewer: Person, id: int) -> ResponseReturnValue:
-    """Follow a person, or with `level=normal` no longer."""
-    person = db.session.scalar(select(Person).where(Person.id == id))
-    if person is None:
-        raise NotFound
-    act = actions.unfollow_person if request.form.get("level") == "normal" else actions.follow_person
-    act(viewer, person)
-    return back(person.url)
+def levels(viewer: Person) -> ResponseReturnValue:
+    """What the viewer follows, for the script of a live home page: it asks once it hears something."""
+    return jsonify(queries.weights(viewer))

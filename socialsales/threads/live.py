@@ -11,7 +11,7 @@ from socialsales.core.db import db
 from socialsales.threads import pieces
 from socialsales.threads.answers.queries import accepted_in
 from socialsales.threads.lines import PostLine, ThreadLine, post_lines, post_rows, thread_lines, thread_rows
-from socialsales.threads.models import Post, Thread
+from socialsales.threads.models import Mention, Post, Thread
 from socialsales.threads.pieces import card
 from socialsales.threads.reactions.queries import said_by
 from socialsales.web.fragments import macro
@@ -88,7 +88,7 @@ def read(event: Event) -> Iterator[Fragment]:
 
 def _to_feeds_of(thread: ThreadLine, event: Event) -> Iterator[Fragment]:
     """Its card; on a subject's page what is outdated stands below the rest, perhaps on another page."""
-    yield Fragment("home@", lambda: _card(thread), event.space_id)
+    yield Fragment("home@", lambda: _card(thread) + _named(event), event.space_id)
     sinks = thread.outdated_at or event.kind == "thread.renewed"
     yield Fragment("subject:", refresh if sinks else lambda: _card(thread), event.space_id)
 
@@ -103,6 +103,14 @@ def _head(thread: ThreadLine) -> str:
 
 def _card(thread: ThreadLine) -> str:
     return stream("card", f"card-{thread.id}", card(thread))
+
+
+def _named(event: Event) -> str:
+    """Whom the post of an event names, if anybody: their homes show them what turns to them."""
+    named = select(Mention.person_id, Mention.team_id).where(Mention.post_id == event.facts.get("post_id"))
+    rows = db.session.execute(named).all()
+    words = (f"person:{person}" if person else f"team:{team}" for person, team in rows)
+    return stream("named", " ".join(words), "") if rows else ""
 
 
 def _drop(thread_id: int) -> str:

@@ -123,6 +123,7 @@ class Thread(Talk, InSpace, Model):
         Index("ix_thread_newest", "active_at", "id"),
         Index("ix_thread_kind_newest", "kind", "active_at", "id"),
         Index("ix_thread_author", "author_id", "active_at"),
+        Index("ix_thread_space_newest", "space_id", "active_at"),
         Index("ix_thread_unanswered", "kind", "replies", "active_at"),
     )
 
@@ -179,6 +180,8 @@ class Post(Message, InSpace, Model):
     __table_args__ = (
         UniqueConstraint("thread_id", "position"),
         Index("ix_post_author", "author_id", "created_at"),
+        # In which threads somebody wrote something that stands.
+        Index("ix_post_author_thread", "author_id", "thread_id", "deleted_at"),
         Index("ix_post_sent_as", "author_id", "sent_as", unique=True),
     )
 

@@ -3,6 +3,8 @@ reader said of a post: live, a post arrives as it looks to whoever said nothing,
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -24,9 +26,9 @@ def told_by(post: Post | PostLine) -> str:
     return _("A colleague") if post.opens else _("The author")
 
 
-def card(thread: ThreadLine) -> Markup:
-    """A thread in a feed."""
-    return kept(("card", thread), lambda: macro("threads/_card.html", "card")(thread))
+def card(thread: ThreadLine, stands: Hashable = None) -> Markup:
+    """A thread in a feed, and where and why it `stands` there, as the feed says."""
+    return kept(("card", thread, stands), lambda: macro("threads/_card.html", "card")(thread, stands))
 
 
 def post(post: PostLine) -> Markup:

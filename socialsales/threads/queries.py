@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, StatementLambdaElement, bindparam, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from socialsales.community.access import READER, Viewer, get_visible, reads, spaces_in_order, visible
@@ -13,9 +14,10 @@ from socialsales.community.lines import SpaceLine
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.community.subjects import Subject
-from socialsales.core.db import db, read_rows
+from socialsales.core.db import db, read_rows, ready
 from socialsales.core.errors import NotFound
 from socialsales.core.paging import Page, Pages
+from socialsales.threads.following import Following, following
 from socialsales.threads.lines import (
     PostLine,
     ThreadLine,
@@ -94,6 +96,23 @@ def read_thread(id: int, viewer: Person) -> ThreadLine:
     if not rows:
         raise NotFound(f"Thread {id}")
     return thread_lines(rows)[0]
+
+
+def read_with_level(id: int, viewer: Person) -> tuple[ThreadLine, int | None]:
+    """The same with what says how its reader follows it, as the feature above reads it."""
+    rows = _with_level(id, viewer) or _with_level(merged([id]).get(id), viewer)
+    if not rows:
+        raise NotFound(f"Thread {id}")
+    return thread_lines([row[:-1] for row in rows])[0], rows[0][-1]
+
+
+def _with_level(id: int | None, viewer: Person) -> Sequence[Any]:
+    return read_rows(_one_with_level(following()), reads(viewer, id=id, followed=id))
+
+
+@cache
+def _one_with_level(following: Following) -> StatementLambdaElement:
+    return ready(ONE.add_columns(following.said()))
 
 
 POSTS = (

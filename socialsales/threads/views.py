@@ -121,11 +121,11 @@ def _picked(subject: SubjectLine) -> dict[str, Any]:
 @signed_in
 def show(viewer: Person, id: int) -> ResponseReturnValue:
     """A thread; the address of one that was merged leads on, without an anchor, so that its own stays."""
-    thread = queries.read_thread(id, viewer)
+    thread, level = queries.read_with_level(id, viewer)
     if thread.id != id:
         opening = queries.opened_merged(id, viewer)
         return redirect(f"{thread.url}?from={opening.position}")
-    return _thread_page(viewer, thread, _quoting(viewer, id))
+    return _thread_page(viewer, (thread, level), _quoting(viewer, id))
 
 
 def _quoting(viewer: Person, thread_id: int) -> Form:
@@ -136,7 +136,8 @@ def _quoting(viewer: Person, thread_id: int) -> Form:
     return Form({"body": quote(post.body, told_by(post))}) if post.thread_id == thread_id else Form()
 
 
-def _thread_page(viewer: Person, thread: ThreadLine, form: Form, preview: str = "") -> str:
+def _thread_page(viewer: Person, seen: tuple[ThreadLine, int | None], form: Form, preview: str = "") -> str:
+    thread, level = seen
     heard = versions([f"{thread.topic}@{thread.space.id}"])
     part = part_of(thread.id, viewer, id_or_none(request.args.get("from")) or 0)
     if request.headers.get("Turbo-Frame") == f"posts-{part.first}":
@@ -150,7 +151,7 @@ def _thread_page(viewer: Person, thread: ThreadLine, form: Form, preview: str = 
     accepted = accepted_in(thread.id) if thread.answers else Accepted()
     return render_template(
         "threads/show.html", thread=thread, accepted=accepted, form=form, preview=preview, part=part, live=heard,
-        **may, **arranged(viewer, thread, kept),
+        level=level, **may, **arranged(viewer, thread, kept),
     )  # fmt: skip
 
 
@@ -181,7 +182,7 @@ def reply(viewer: Person, id: int) -> ResponseReturnValue:
     if "preview" in form.values:
         return _thread_page(
             viewer,
-            queries.read_thread(thread.id, viewer),
+            queries.read_with_level(thread.id, viewer),
             form,
             _preview(viewer, form.values.get("body", "")),
         )
@@ -190,7 +191,7 @@ def reply(viewer: Person, id: int) -> ResponseReturnValue:
             viewer, thread, form.read(PostDraft, files=chosen_files(form)), unsent(form)
         )
     except Invalid as problem:
-        return _thread_page(viewer, queries.read_thread(thread.id, viewer), form.blame(problem)), 422
+        return _thread_page(viewer, queries.read_with_level(thread.id, viewer), form.blame(problem)), 422
     tell_unreached(post)
     return see_other(post.way if post.part else post.place)
 

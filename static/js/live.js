@@ -113,6 +113,10 @@ Turbo.StreamActions.card = function () {
   document.dispatchEvent(new CustomEvent("live:card", { detail: { card: this.templateElement.content.firstElementChild } }));
 };
 
+Turbo.StreamActions.named = function () {
+  document.dispatchEvent(new CustomEvent("live:named", { detail: { words: this.target.split(" ") } }));
+};
+
 Turbo.StreamActions.drop = function () {
   document.dispatchEvent(new CustomEvent("live:drop", { detail: { id: this.target } }));
 };

@@ -76,6 +76,8 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     assert cast.ana.posts(f"{old.url}/outdated", sent).status_code == 303
     cast.ana.posts(f"/posts/{answer}/use", {})
     cast.ana.posts(f"/posts/{answer}/report", {"reason": "It names a customer's child."})
+    cast.ana.posts(f"/subjects/{cast.rival.id}/follow", {"level": "watching"})
+    cast.ana.posts(f"/people/{cast.ben.id}/follow", {"level": "muted"})
     cast.ana.posts("/drafts", {"place": f"new:{cast.rival.id}", "body": "Not sent yet", "version": "0"})
     unsigned = tells(cast.ana, title=LONG).url
     cast.ana.tells(LONG, "What #pages-looked-at is about.")
@@ -97,6 +99,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             "/process", f"/stages/{cast.stage.id}", "/people", f"/people/{cast.ben.id}", "/spaces", "/spaces/new",
             f"/spaces/{cast.closed.id}", f"/spaces/{cast.company.id}", "/search", "/search?q=reply", "/search?q=zzyzx", "/drafts",
             tag, "/unsigned", unsigned, f"{unsigned}/signature",
+            "/levels", "/levels?level=muted", f"/threads/{thread.id}/why",
             "/profile", "/profile/password", "/profile/tokens", "/threads/999999", f"/deals/{cast.deal.id}/worked-here",
             f"/deals/{cast.deal.id}/won", f"/deals/{cast.deal.id}/lost", f"/deals/{cast.deal.id}/helpers",
             f"/deals/{cast.deal.id}/space", f"/accounts/{cast.account.id}/edit", f"/accounts/{cast.account.id}/contacts/new",

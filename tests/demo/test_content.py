@@ -400,5 +400,7 @@ def test_people_follow_what_exists_and_what_they_may_see() -> None:
     for person, chosen in follows.items():
         assert person in world()["person"]
         assert set(chosen.get("people", [])) <= set(world()["person"]) - {person}, person
-        for kind, _, key in (ref.partition(":") for ref in chosen.get("subjects", [])):
+        subjects = [ref for how in ("subjects", "watching", "muted") for ref in chosen.get(how, [])]
+        assert len(subjects) == len(set(subjects)), person
+        for kind, _, key in (ref.partition(":") for ref in subjects):
             assert person in members(home_of(kind, key)), f"{person} follows {kind}:{key}"

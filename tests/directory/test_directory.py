@@ -51,8 +51,8 @@ def test_a_person_s_page_shows_only_what_its_reader_may_read(cast: Cast) -> None
 def test_following_a_person_is_one_click_on_their_page(cast: Cast) -> None:
     cast.ben.posts(f"/people/{cast.ana.id}/follow", {"level": "tracking"})
 
-    assert "Following" in cast.ben.reads(f"/people/{cast.ana.id}")
-    assert "Following" not in cast.emil.reads(f"/people/{cast.ana.id}")
+    assert 'data-bell-target="word">Tracking<' in cast.ben.reads(f"/people/{cast.ana.id}")
+    assert 'data-bell-target="word">Normal<' in cast.emil.reads(f"/people/{cast.ana.id}")
 
 
 def test_nobody_is_offered_to_follow_themself(cast: Cast) -> None:

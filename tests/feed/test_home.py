@@ -13,6 +13,7 @@ from socialsales.core.db import db
 from socialsales.deals.actions import create_account, create_deal
 from socialsales.deals.inputs import AccountDraft, DealDraft
 from socialsales.feed import actions
+from socialsales.feed.levels import Level
 from socialsales.threads.models import ThreadKind
 from tests.cast import STAGES, Cast
 from tests.counting import statements
@@ -20,7 +21,7 @@ from tests.counting import statements
 
 def follows_rival(cast: Cast) -> None:
     rival = cast.rival
-    cast.emil.does(lambda emil: actions.follow_subject(emil, rival))
+    cast.emil.does(lambda emil: actions.choose(emil, rival, Level.TRACKING))
 
 
 def test_for_you_holds_what_one_follows_and_what_one_wrote_and_nothing_else(cast: Cast) -> None:
@@ -40,9 +41,8 @@ def test_a_person_one_follows_is_heard(cast: Cast) -> None:
     cast.ana.tells("From Ana")
 
     def follow(emil: Person) -> None:
-        actions.follow_person(
-            emil, db.session.scalars(select(Person).where(Person.email == "ana@example.com")).one()
-        )
+        ana = db.session.scalars(select(Person).where(Person.email == "ana@example.com")).one()
+        actions.choose(emil, ana, Level.TRACKING)
 
     assert "From Ana" not in cast.emil.reads("/")
     cast.emil.does(follow)

@@ -35,6 +35,7 @@ from socialsales.threads.actions import (
 from socialsales.threads.answers.actions import count_answers, forget_answer
 from socialsales.threads.arranging.inputs import Merging, Move, Outdating, Split
 from socialsales.threads.attachments.models import Attachment
+from socialsales.threads.following import following
 from socialsales.threads.inputs import first_sentence
 from socialsales.threads.judging import why_it_stays
 from socialsales.threads.listing import keep_newest
@@ -74,6 +75,7 @@ def _merge(merger: Person, thread: Thread, into: Thread) -> None:
     opening.heading = thread.title if opening.deleted_at is None else ""
     _stand_together(into, posts)
     go_on_reading(places, into, _posts(into))
+    following().joined(thread.id, into.id)
     _join_subjects(into, thread)
     into.active_at = max(into.active_at, thread.active_at)
     _lead_on(thread, into, opening)
@@ -104,6 +106,7 @@ def split_thread(splitter: Person, thread: Thread, split: Split) -> Thread:
     _settle(thread)
     for one in (made, thread):
         go_on_reading(places, one, _posts(one))
+    following().parted(thread.id, made.id)
     _mark_split(signed, thread, made, len(posts))
     record("thread.split", signed, made, also=before, thread=thread.id)
     note_moderation(signed, thread, TraceKind.SPLIT)

@@ -1,55 +1,77 @@
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../announce.js";
+import { isAbove, isOlder, isWanted, keepWhy, part, rankBy, turns } from "../cards.js";
 import { dayOf } from "../days.js";
 import { refresh } from "../live.js";
 
-/** A live list of threads, latest activity first. What arrives while one reads waits behind a pill. */
+/** A live list of threads, latest activity first; on "For you", what one watches before what one tracks. What arrives while
+ *  one reads waits behind a pill. */
 export default class extends Controller {
   static targets = ["card", "list", "pill", "empty", "older"];
-  static values = { limit: Number, me: Number, days: Boolean, tab: String, kind: String, subject: String, space: String, subjects: Array, people: Array };
+  static values = { limit: Number, me: Number, days: Boolean, tab: String, kind: String, subject: String, space: String, team: String, parts: Object };
 
   connect() {
     this.waiting = new Map();
-    this.hear = ({ detail }) => this.take(detail.card);
-    this.forget = ({ detail }) => this.drop(detail.id);
-    this.look = () => this.waiting.size && this.isAtTop() && this.reveal();
-    document.addEventListener("live:card", this.hear);
-    document.addEventListener("live:drop", this.forget);
-    addEventListener("scroll", this.look, { passive: true });
-    this.partByDay();
+    this.part();
   }
 
-  disconnect() {
-    document.removeEventListener("live:card", this.hear);
-    document.removeEventListener("live:drop", this.forget);
-    removeEventListener("scroll", this.look);
+  forget({ detail }) {
+    this.drop(detail.id);
   }
 
-  /** A card belongs here, waits, or belongs here no longer. */
-  take(shared) {
-    const card = shared.cloneNode(true);
-    if (!this.belongs(card.dataset)) return this.drop(card.id);
+  /** Somebody was named. */
+  turn({ detail: { words } }) {
+    const isMe = words.includes(`person:${this.meValue}`) || words.includes(`team:${this.teamValue}`);
+    if (isMe && this.tabValue === "you") this.fetchAnew();
+  }
+
+  look() {
+    if (this.waiting.size && this.isAtTop()) this.reveal();
+  }
+
+  /** A card belongs here, waits, or belongs here no longer. What turns to the reader, the server alone knows. */
+  async hear({ detail }) {
+    const card = detail.card.cloneNode(true);
+    const belongs = await this.belongs(card);
     const standing = this.standing(card.id);
+    if (standing && turns(standing)) return this.fetchAnew();
+    if (!belongs) return this.drop(card.id);
+    if (standing) keepWhy(standing, card);
     if (standing?.dataset.at === card.dataset.at) return standing.replaceWith(card);
-    if (this.isFull() && isBefore(this.cardTargets.at(-1), card)) return;
+    if (this.isFull() && isOlder(card, this.oldest())) return;
     if (this.isAtTop()) return this.insert(card);
     this.waiting.set(card.id, card);
     this.count();
   }
 
-  belongs({ kindOf, waits, space, person, subjects }) {
-    const about = subjects.split(" ").filter(Boolean);
-    if (this.kindValue && this.kindValue !== kindOf) return false;
-    if (this.spaceValue && this.spaceValue !== space) return false;
-    if (this.subjectValue) return about.includes(this.subjectValue);
-    if (this.tabValue === "unanswered") return waits === "yes";
+  async belongs(card) {
+    if (!isWanted(card.dataset, this)) return false;
     if (this.tabValue !== "you") return true;
-    return Number(person) === this.meValue || this.peopleValue.includes(Number(person)) || about.some((id) => this.subjectsValue.includes(Number(id)));
+    card.dataset.rank = rankBy(await this.known(), card, this.meValue);
+    return card.dataset.rank !== "";
+  }
+
+  /** What the reader follows, asked for once something was heard. */
+  known() {
+    this.levels ??= fetch("/levels.json").then((answer) => answer.json());
+    return this.levels;
+  }
+
+  /** They may have chosen otherwise since. */
+  unlearn() {
+    this.levels = undefined;
+  }
+
+  /** The page is asked for again at once, or by the pill while one reads on. */
+  fetchAnew() {
+    if (this.isAtTop()) return refresh();
+    this.waiting.set("anew", null);
+    this.count();
   }
 
   insert(card) {
     this.standing(card.id)?.remove();
-    const after = this.cardTargets.find((other) => isBefore(card, other));
+    const after = this.cardTargets.find((other) => isAbove(card, other, this.partsValue));
     if (after) after.before(card);
     else if (this.isFull()) return;
     else this.listTarget.append(card);
@@ -68,43 +90,48 @@ export default class extends Controller {
   }
 
   reveal() {
-    const cards = [...this.waiting.values()].sort((one, other) => (isBefore(one, other) ? 1 : -1));
+    const isAnew = this.waiting.delete("anew");
+    const cards = [...this.waiting.values()].sort((one, other) => (isOlder(one, other) ? -1 : 1));
     this.waiting.clear();
     this.count();
     for (const card of cards) this.insert(card);
     if (!this.isAtTop()) this.element.scrollIntoView({ block: "start" });
+    if (isAnew) refresh();
   }
 
   /** A page holds so many; what falls off the end is on the next one. */
   settle() {
-    const over = this.cardTargets.slice(this.limitValue);
-    for (const card of over) card.remove();
+    const isOver = this.followed().length > this.limitValue;
+    if (isOver) this.oldest().remove();
     this.emptyTarget.hidden = this.hasCardTarget;
-    this.partByDay();
-    if (over.length || !this.olderTarget.hidden) this.linkToOlder();
+    this.part();
+    if (isOver || !this.olderTarget.hidden) this.linkToOlder();
   }
 
   linkToOlder() {
     const { address } = this.olderTarget.dataset;
-    const { cursor } = this.cardTargets.at(-1).dataset;
+    const { cursor } = this.oldest().dataset;
     this.olderTarget.hidden = false;
     this.olderTarget.querySelector("a").href = `${address}${address.includes("?") ? "&" : "?"}after=${cursor}`;
   }
 
-  /** A heading before the first thread of each day, as the reader's clock has it. */
-  partByDay() {
-    if (!this.daysValue) return;
-    for (const heading of this.listTarget.querySelectorAll(".feed__day")) heading.remove();
-    let day = "";
-    for (const card of this.cardTargets) {
-      const next = dayOf(card.dataset.at, this.element.dataset);
-      if (next !== day) card.before(heading(next));
-      day = next;
-    }
+  /** A heading before the first thread of each day, as the reader's clock has it, or of each part of "For you". */
+  part() {
+    const nameOf = ({ dataset: { rank, at } }) => (rank ? this.partsValue[rank] : dayOf(at, this.element.dataset));
+    if (this.daysValue) part(this.listTarget, this.cardTargets, nameOf);
   }
 
   isFull() {
-    return this.cardTargets.length >= this.limitValue;
+    return this.followed().length >= this.limitValue;
+  }
+
+  /** What stands here by its time; what turns to the reader stands above it, whenever it was. */
+  followed() {
+    return this.cardTargets.filter((card) => !turns(card));
+  }
+
+  oldest() {
+    return this.followed().reduce((one, other) => (isOlder(one, other) ? one : other));
   }
 
   /** Whether the list's beginning is in sight or still below: then a new card moves nothing that was read past. */
@@ -121,17 +148,4 @@ export default class extends Controller {
     this.pillTarget.hidden = this.waiting.size === 0;
     this.pillTarget.querySelector("span").textContent = this.waiting.size === 1 ? one : many.replace("{n}", this.waiting.size);
   }
-}
-
-function heading(words) {
-  const item = document.createElement("li");
-  item.className = "feed__day";
-  item.append(Object.assign(document.createElement("h2"), { textContent: words }));
-  return item;
-}
-
-/** Latest activity first, and of two at the same moment the later thread; moments are UTC, so their text sorts. */
-function isBefore(one, other) {
-  const [a, b] = [one, other].map((card) => [card.dataset.at, Number(card.id.split("-")[1])]);
-  return a[0] === b[0] ? a[1] > b[1] : a[0] > b[0];
 }

@@ -22,7 +22,8 @@ from socialsales.community.events import action
 from socialsales.community.people import Person, Team
 from socialsales.community.spaces import Membership, Space
 from socialsales.core.db import db
-from socialsales.feed.actions import follow_person
+from socialsales.feed.actions import choose
+from socialsales.feed.levels import Level
 from socialsales.threads.attachments.models import Attachment
 from socialsales.threads.models import Post, Thread
 from tests.api.test_api import Program
@@ -65,7 +66,7 @@ def world(app: Flask, teller: str, unsigned: str, observers: Sequence[str] = OBS
     members = [getattr(cast, key) for key in PEOPLE] + [Member(app, key) for key in SUSPECTS]
     programs = {member.key: Program(member) for member in members}
     made = World(cast, Member(app, teller), programs)
-    cast.ben.does(lambda ben: [follow_person(ben, _named(key)) for key in SUSPECTS])
+    cast.ben.does(lambda ben: [choose(ben, _named(key), Level.WATCHING) for key in SUSPECTS])
     made.open["ben home"] = cast.ben.opens("/?tab=all")
     made.open["emil rival"] = cast.emil.opens(cast.rival.url)
     with structlog.testing.capture_logs() as logged:

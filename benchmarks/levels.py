@@ -1,0 +1,146 @@
+"""What following costs at size: a thread with ten thousand watchers, and *For you* among a hundred thousand threads.
+
+`python -m benchmarks.levels`. The reply waits for nobody to be told, so it must cost the same with ten watchers as with ten
+thousand; everybody is found in batches afterwards.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from flask import Flask
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import insert, select
+
+from socialsales.app import create_app
+from socialsales.community.events import Event, action
+from socialsales.community.people import Person
+from socialsales.community.spaces import Space, SpaceKind
+from socialsales.competitors.models import Competitor
+from socialsales.core.clock import now
+from socialsales.core.db import db
+from socialsales.core.migrating import upgrade
+from socialsales.feed.foryou import for_you
+from socialsales.feed.levels import Level
+from socialsales.feed.models import Follow
+from socialsales.feed.queries import said_of
+from socialsales.feed.telling import concerned
+from socialsales.settings import Settings
+from socialsales.threads.actions import publish_thread, reply
+from socialsales.threads.inputs import PostDraft, ThreadDraft
+from socialsales.threads.models import Thread, ThreadKind, thread_subject
+
+PEOPLE, THREADS, RIVALS = 10_000, 100_000, 200
+TIMES = 15
+
+
+@action
+def fill() -> None:
+    """People, competitors and threads about them by statements; who follows what is said further down."""
+    db.session.add(Space(kind=SpaceKind.COMPANY, name="Whole company"))
+    db.session.flush()
+    space = db.session.scalar(select(Space.id))
+    people = [
+        {"name": f"Person {n}", "sort_name": f"person {n}", "email": f"p{n}@example.com", "language": "en"}
+        for n in range(PEOPLE)
+    ]
+    db.session.execute(insert(Person), people)
+    db.session.add_all(Competitor(name=f"Rival {n}", space_id=space) for n in range(RIVALS))
+    db.session.flush()
+    rivals = list(db.session.scalars(select(Competitor.id)))
+    began = now() - timedelta(days=300)
+    told = [
+        {"kind": ThreadKind.TACTIC, "title": f"Thread {n}", "language": "en", "author_id": 1 + n % PEOPLE,
+         "space_id": space, "active_at": began + timedelta(minutes=n), "created_at": began, "posts_made": 1}
+        for n in range(THREADS)
+    ]  # fmt: skip
+    db.session.execute(insert(Thread), told)
+    ids = list(db.session.scalars(select(Thread.id).order_by(Thread.id)))
+    about = [
+        {"thread_id": id, "subject_id": rivals[n % RIVALS], "active_at": began + timedelta(minutes=n)}
+        for n, id in enumerate(ids)
+    ]
+    db.session.execute(insert(thread_subject), about)
+    follows = [{"person_id": 1, "subject_id": rival, "level": Level.TRACKING} for rival in rivals[:10]]
+    follows += [{"person_id": 2, "subject_id": rivals[0], "level": Level.MUTED}]
+    db.session.execute(insert(Follow), follows)
+    db.session.execute(insert(Follow), [{"person_id": 2, "space_id": space, "level": Level.TRACKING}])
+    db.session.execute(insert(Follow), [{"person_id": 3, "followed_id": 4, "level": Level.WATCHING}])
+
+
+@action
+def watch(thread_id: int, count: int) -> None:
+    """So many people watch a thread."""
+    rows = [{"person_id": 1 + n, "thread_id": thread_id, "level": Level.WATCHING} for n in range(count)]
+    db.session.execute(insert(Follow), rows)
+
+
+def milliseconds(act: Callable[[], object], times: int = TIMES) -> float:
+    """The median of what it took."""
+    act()
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken) * 1000
+
+
+def measure(app: Flask) -> Table:
+    """Each line: what was done, and how long it took."""
+    table = Table("what", "ms", title=f"{PEOPLE:,} people, {THREADS:,} threads")
+    with app.app_context():
+        upgrade()
+        fill()
+        author = db.session.get_one(Person, PEOPLE)
+        few, many = (
+            publish_thread(author, ThreadDraft(kind=ThreadKind.TACTIC, title=word, body=word))
+            for word in ("Few", "Many")
+        )
+        watch(few.id, 10)
+        watch(many.id, PEOPLE)
+        for thread, said in ((few, "10 watchers"), (many, "10,000 watchers")):
+            table.add_row(
+                f"a reply in a thread of {said}", f"{milliseconds(partial(_reply, author, thread)):.1f}"
+            )
+            event = _last_event()
+            found = _all_told(event)
+            table.add_row(
+                f"everybody told of it ({found:,})",
+                f"{milliseconds(partial(_all_told, event), 3):.0f}",
+            )
+        for who, said in ((1, "tracks 10 competitors of 200"), (2, "tracks the whole company's space, mutes a competitor"),
+                          (3, "follows one colleague"), (5, "follows nothing but threads they wrote in")):  # fmt: skip
+            person = db.session.get_one(Person, who)
+            table.add_row(f"For you of one who {said}", f"{milliseconds(partial(_home, person)):.1f}")
+        table.add_row("the bell of a thread", f"{milliseconds(lambda: said_of(author, many)):.2f}")
+    return table
+
+
+def _reply(author: Person, thread: Thread) -> None:
+    reply(author, db.session.get_one(Thread, thread.id), PostDraft(body="Said once more."))
+
+
+def _all_told(event: Event) -> int:
+    return sum(len(batch) for batch in concerned(event))
+
+
+def _last_event() -> Event:
+    return db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
+
+
+def _home(person: Person) -> None:
+    db.session.rollback()
+    assert len(for_you(person)) <= 20
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        Console().print(measure(create_app(Settings(data=Path(folder), secret_key="for the benchmark only"))))

@@ -1,0 +1,185 @@
+"""All that is said of threads for people, as one shape of statement, narrowed to a thread, to a person, or to both.
+
+Each row says one thing: `of_id` the thread, `person_id` for whom, and `says`, the number of a `Said`. The smallest one of a
+thread and a person counts. There is a branch for each way of saying something, and each begins at an index, whichever end
+it is narrowed to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)  # fmt: skip
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.selectable import CompoundSelect
+
+from socialsales.community.people import Person
+from socialsales.community.subjects import Subject
+from socialsales.feed.levels import MOST_IDS, REACH_OF, USUAL, Level, Reach, Stake
+from socialsales.feed.models import Follow, UsualLevel
+from socialsales.feed.stakes import Holders, holders
+from socialsales.threads.models import Post, Thread, thread_subject
+
+COUNTING = tuple(level for level in Level if level.counts)
+REACH_OF_SUBJECT = case({kind: reach.value for kind, reach in REACH_OF.items()}, value=Subject.kind)
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """One way of saying something: for whom, of what, at which place among all that is said, found in which rows.
+
+    `level` is the column of the level that was chosen; what comes by itself always counts.
+    """
+
+    person: Any
+    of: Any
+    says: ColumnElement[int]
+    rows: FromClause
+    where: tuple[ColumnElement[bool], ...] = ()
+    level: Any = None
+
+    def narrowed(self, *conditions: ColumnElement[bool]) -> Select[int, int, int]:
+        """Its rows, as far as they are asked for."""
+        of, person, says = self.of.label("of_id"), self.person.label("person_id"), self.says.label("says")
+        # These are of the statement around it, where there is one that asks of them.
+        return (
+            select(of, person, says)
+            .select_from(self.rows)
+            .where(*self.where, *conditions)
+            .correlate(Thread, thread_subject)
+        )
+
+
+Narrow = Callable[[Branch], tuple[ColumnElement[bool], ...]]
+
+
+def of_threads() -> Iterator[Branch]:
+    """All that is said of threads."""
+    yield from map(_about, of_subjects())
+    for branches in of_thread_alone():
+        yield from branches
+
+
+def of_thread_alone() -> Sequence[Sequence[Branch]]:
+    """What is said of threads but for what they are about, place by place, the most particular first."""
+    return (of_thread(), wrote()), (_by_author(),), (_by_space(),)
+
+
+def of_subjects() -> Iterator[Branch]:
+    """All that is said of subjects: what people chose, and the stakes they have in those of which they chose nothing."""
+    about = Follow.__table__.join(Subject.__table__, Subject.id == Follow.subject_id)
+    says = _says(REACH_OF_SUBJECT, Follow.level, Follow.subject_id)
+    yield Branch(Follow.person_id, Follow.subject_id, says, about, level=Follow.level)
+    yield from map(_by_stake, holders())
+
+
+def union(branches: Iterable[Branch], narrow: Narrow) -> CompoundSelect[int, int, int]:
+    """What is said in all of these, each narrowed by the conditions that `narrow` makes for it."""
+    return union_all(*(branch.narrowed(*narrow(branch)) for branch in branches))
+
+
+def writes() -> Branch:
+    """What writing says, of no thread in particular: of one that somebody only begins now."""
+    reach = literal(Reach.THREAD.value)
+    return _unless(false(), Stake.WROTE, Branch(Person.id, literal(0), reach, Person.__table__))
+
+
+def said_of_space() -> ColumnElement[int]:
+    """What a row of `Follow` says of its space."""
+    return _says(literal(Reach.SPACE.value), Follow.level, Follow.space_id)
+
+
+def said_of_person() -> ColumnElement[int]:
+    """What a row of `Follow` says of the person who is followed."""
+    return _says(literal(Reach.PERSON.value), Follow.level, Follow.followed_id)
+
+
+def counts(says: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether what is said puts a thread into *For you*."""
+    return _quiet_of(says) <= Level.TRACKING.quiet
+
+
+def is_muted(says: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether what is said silences a thread."""
+    return _quiet_of(says) == Level.MUTED.quiet
+
+
+def _quiet_of(says: ColumnElement[int]) -> ColumnElement[int]:
+    return (says // (10 * MOST_IDS)) % 10
+
+
+def _says(reach: ColumnElement[int], level: Any, of: Any, stake: Stake | None = None) -> ColumnElement[int]:
+    """The number of a `Said`, made by the database; `levels.Said.number` makes the same."""
+    quiet = case({level.value: level.quiet for level in Level}, value=level)
+    head = (reach * 10 + quiet) * 10 + literal(stake.place if stake else 0)
+    number: ColumnElement[int] = head * literal(MOST_IDS, BigInteger()) + of
+    return number
+
+
+def of_thread() -> Branch:
+    """What people chose for threads themselves."""
+    said = _says(literal(Reach.THREAD.value), Follow.level, Follow.thread_id)
+    chosen = (Follow.thread_id.is_not(None),)
+    return Branch(Follow.person_id, Follow.thread_id, said, Follow.__table__, chosen, Follow.level)
+
+
+def _by_author() -> Branch:
+    told = aliased(Thread)
+    by = Follow.__table__.join(told, told.author_id == Follow.followed_id)
+    return Branch(Follow.person_id, told.id, said_of_person(), by, level=Follow.level)
+
+
+def _by_space() -> Branch:
+    told = aliased(Thread)
+    within = Follow.__table__.join(told, told.space_id == Follow.space_id)
+    return Branch(Follow.person_id, told.id, said_of_space(), within, level=Follow.level)
+
+
+def _about(subjects: Branch) -> Branch:
+    """What is said of a subject, said of the threads about it."""
+    linked = thread_subject.c
+    about = subjects.rows.join(thread_subject, linked.subject_id == subjects.of)
+    return Branch(subjects.person, linked.thread_id, subjects.says, about, subjects.where, subjects.level)
+
+
+def _by_stake(held: Holders) -> Branch:
+    rows = held.rows.subquery()
+    person, subject = rows.c.person_id, rows.c.subject_id
+    chosen = select(Follow.id).where(Follow.person_id == person, Follow.subject_id == subject).exists()
+    about = rows.join(Subject.__table__, Subject.id == subject)
+    return _unless(chosen, held.stake, Branch(person, subject, REACH_OF_SUBJECT, about))
+
+
+def wrote() -> Branch:
+    """Whoever wrote a post that stands; a thread's opening one is its author's."""
+    chosen = select(Follow.id).where(Follow.person_id == Post.author_id, Follow.thread_id == Post.thread_id)
+    reach = literal(Reach.THREAD.value)
+    wrote = Branch(Post.author_id, Post.thread_id, reach, Post.__table__, (Post.deleted_at.is_(None),))
+    return _unless(chosen.exists(), Stake.WROTE, wrote)
+
+
+def _unless(chosen: ColumnElement[bool], stake: Stake, held: Branch) -> Branch:
+    """What a stake says where nothing was chosen of the same: at the level that the person usually has by it."""
+    usual = aliased(UsualLevel)
+    theirs = and_(usual.person_id == held.person, usual.stake == stake)
+    level = func.coalesce(usual.level, literal(USUAL[stake].value))
+    says = _says(held.says, level, held.of, stake)
+    speaks = or_(usual.level.is_(None), usual.level.in_(COUNTING))
+    return Branch(
+        held.person, held.of, says, held.rows.outerjoin(usual, theirs), (*held.where, speaks, ~chosen)
+    )
