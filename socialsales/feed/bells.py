@@ -10,9 +10,10 @@ from flask_babel import ngettext
 from socialsales.community.people import Person
 from socialsales.core.errors import Invalid
 from socialsales.feed import actions, choices, queries
+from socialsales.feed.foryou import turns_to
 from socialsales.feed.inputs import LevelPicked, LevelsPicked, UsualLevels
 from socialsales.feed.levels import Level, Said
-from socialsales.feed.words import because
+from socialsales.feed.words import TURNS, because
 from socialsales.threads.queries import read_thread
 from socialsales.web.forms import Form
 from socialsales.web.respond import back, see_other
@@ -40,10 +41,11 @@ for what in choices.FOLLOWED:
 def why(viewer: Person, id: int) -> ResponseReturnValue:
     """What brings a thread to the viewer, or keeps it away: all that is said of it for them, what counts first."""
     thread = read_thread(id, viewer)
-    said = queries.said_of_thread(viewer, id)
+    said, turns = queries.said_of_thread(viewer, thread.id), turns_to(viewer, thread.id)
     return render_template(
-        "feed/why.html", thread=thread, said=said[0], reasons=[(one, because(one, thread)) for one in said]
-    )
+        "feed/why.html", thread=thread, said=said[0], reasons=[(one, because(one, thread)) for one in said],
+        turns=TURNS[turns]() if turns is not None else "",
+    )  # fmt: skip
 
 
 @bp.get("/levels")

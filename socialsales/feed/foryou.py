@@ -91,6 +91,18 @@ def _walked(kind: ThreadKind | None) -> Pages:
     return newest(of_kind(kind).where(saying.counts(says)).add_columns(says.label("says")))
 
 
+def turns_to(viewer: Person, thread_id: int) -> Rank | None:
+    """Whether a thread that was found through `visible` turns to the viewer, muted or not, and how."""
+    row = next(iter(read_rows(_turns(), asking.asked_of(viewer, thread_id))), None)
+    return Rank(row.rank) if row else None
+
+
+@cache
+def _turns() -> StatementLambdaElement:
+    turned = _turned()
+    return ready(select(turned.c.rank).where(turned.c.thread_id == asking.FOLLOWED))
+
+
 @cache
 def _turning(kind: ThreadKind | None) -> StatementLambdaElement:
     turned, says = _turned(), asking.said_of_each()

@@ -244,7 +244,11 @@ def test_following_more_costs_no_more_statements(cast: Cast, app: Flask, address
 def test_home_tells_its_script_what_weighs_how_much(cast: Cast) -> None:
     follow(cast.emil, "subjects", cast.rival.id, "muted")
 
-    assert cast.emil.gets("/levels.json").json == {f"subject:{cast.rival.id}": 430, "wrote": 111}
+    assert cast.emil.gets("/levels.json").json == {
+        f"subject:{cast.rival.id}": 430,
+        f"subject:{cast.other_deal.id}": 202,
+        "wrote": 111,
+    }
 
 
 def test_a_program_reads_and_chooses_levels(cast: Cast) -> None:
