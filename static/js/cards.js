@@ -1,5 +1,8 @@
 // The cards of threads in a feed: where each stands, and beside which.
 
+/** The parts of "For you", from top to bottom. */
+const PARTS = ["asks", "names", "watching", "tracking"];
+
 /** Whether a list shows such threads: of its kind, its space, its subject, or questions that wait. */
 export function isWanted({ kindOf, waits, space, subjects }, { kindValue, spaceValue, subjectValue, tabValue }) {
   if (kindValue && kindValue !== kindOf) return false;
@@ -14,12 +17,12 @@ export function rankBy(weights, { id, dataset: { space, person, subjects } }, me
   const own = thread in weights || Number(person) !== me ? thread : "wrote";
   const about = subjects.split(" ").map((one) => `subject:${one}`);
   const said = [own, ...about, `person:${person}`, `space:${space}`].map((word) => weights[word]).filter(Boolean);
-  return ["watching", "tracking"][Math.floor(Math.min(...said) / 10) % 10] ?? "";
+  return PARTS.slice(2)[Math.floor(Math.min(...said) / 10) % 10] ?? "";
 }
 
 /** Whether a card stands on "For you" because it turns to the reader, and not by what they follow. */
 export function turns(card) {
-  return ["asks", "names"].includes(card.dataset.rank);
+  return PARTS.slice(0, 2).includes(card.dataset.rank);
 }
 
 /** Why a thread stands here is said of the one who reads it; what comes for everybody does not know it. */
@@ -39,8 +42,8 @@ export function part(list, cards, nameOf) {
 }
 
 /** Whether a card stands above another one: in an earlier part, or in the same with later activity. */
-export function isAbove(one, other, parts) {
-  const [a, b] = [one, other].map((card) => Object.keys(parts).indexOf(card.dataset.rank));
+export function isAbove(one, other) {
+  const [a, b] = [one, other].map((card) => PARTS.indexOf(card.dataset.rank));
   return a === b ? isOlder(other, one) : a < b;
 }
 

@@ -80,7 +80,7 @@ def test_whatever_stands_in_a_field_is_taken_or_refused(cast: Cast) -> None:
     thread = cast.ana.tells("To be written to")
     deal, space, failure = cast.deal.id, cast.closed.id, tells(cast.ana).id
     places = {"threads_api": thread.id, "deals_api": deal, "moderation_api": thread.id, "spaces_api": space,
-              "unsigned_api": failure, "arranging_api": thread.id}  # fmt: skip
+              "unsigned_api": failure, "arranging_api": thread.id, "feed_api": thread.id}  # fmt: skip
     tried = 0
 
     for rule in cast.app.url_map.iter_rules():

@@ -42,7 +42,7 @@ def test_a_click_on_the_bell_shows_four_levels_and_the_chosen_one_stays(
     expect(bell.locator("summary")).to_be_focused()
     page.reload()
     expect(bell.locator("summary")).to_contain_text("Watching")
-    expect(bell.locator("summary")).to_have_accessible_name("Watching, Northgrid")
+    expect(bell.locator("summary")).to_have_accessible_name("Watching Northgrid")
 
 
 def test_the_bell_is_rung_by_keys_alone_and_says_what_was_chosen(server: Running, visit: Visit) -> None:
@@ -126,6 +126,18 @@ def test_a_live_home_brings_what_one_tracks_and_nothing_that_is_muted(server: Ru
     assert page.evaluate("window.stays"), "the page was loaded again"
     page.reload()
     assert page.locator("[data-feed-target=card]").evaluate_all("all => all.map(one => one.id)") == heard
+
+
+def test_a_live_home_begins_with_what_turns_to_one(server: Running, visit: Visit) -> None:
+    cast = server.cast
+    ben = visit("ben")
+    page = ben.goes("/")
+
+    thread = cast.dora.tells("Ben was there", f"Ask @[Ben](/people/{cast.ben.id}).")
+
+    expect(page.locator("[data-feed-target=card]").first).to_have_attribute("id", f"card-{thread.id}")
+    expect(page.locator(".feed__part").first).to_have_text("Names you")
+    expect(page.locator(f"#card-{thread.id} .entry__why")).to_have_text("Somebody named you since you read it")
 
 
 def test_what_one_follows_fits_a_narrow_window(server: Running, visit: Visit) -> None:

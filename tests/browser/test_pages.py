@@ -44,6 +44,7 @@ NOT_PAGES = {
     "openapi.description": "for programs",
     "accounts.pick_account": "what the picker asks for",
     "threads.subjects": "what the picker asks for",
+    "feed.levels": "what the script of home asks for",
     "identity.picture": "a picture",
     "importing.report": "a table to download",
     "process.stages": "leads to the process",

@@ -71,7 +71,7 @@ export default class extends Controller {
 
   insert(card) {
     this.standing(card.id)?.remove();
-    const after = this.cardTargets.find((other) => isAbove(card, other, this.partsValue));
+    const after = this.cardTargets.find((other) => isAbove(card, other));
     if (after) after.before(card);
     else if (this.isFull()) return;
     else this.listTarget.append(card);
