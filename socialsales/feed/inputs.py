@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from socialsales.core.ids import Id
+from socialsales.core.strict import Strict
 from socialsales.feed.levels import Level
 
 MOST_AT_ONCE = 500
 BySelf = Literal[Level.WATCHING, Level.TRACKING, Level.NORMAL]
 
 
-class LevelChoice(BaseModel):
+class LevelChoice(Strict):
     """The level at which one follows something."""
-
-    model_config = ConfigDict(extra="forbid")
 
     level: Level
 
 
-class LevelPicked(BaseModel):
+class LevelPicked(Strict):
     """The same as a page sends it; `none` chooses nothing of it any more."""
-
-    model_config = ConfigDict(extra="forbid")
 
     level: Level | Literal["none"]
 
@@ -40,10 +37,8 @@ class LevelsPicked(LevelPicked):
     chosen: Annotated[list[Id], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
-class UsualLevels(BaseModel):
+class UsualLevels(Strict):
     """The level at which each stake puts one; at `normal` it changes nothing."""
-
-    model_config = ConfigDict(extra="forbid")
 
     wrote: BySelf
     owns: BySelf
