@@ -92,5 +92,5 @@ def change_usual_levels(viewer: Person) -> ResponseReturnValue:
         actions.change_usual_levels(viewer, form.read(UsualLevels))
     except Invalid as problem:
         return _levels(viewer, Form(), form.blame(problem)), 422
-    flash(_("Kept. It counts for all that you wrote in, own and help on, from now on."), "done")
+    flash(_("Saved. It counts for all that you own, help on and wrote in, from now on."), "done")
     return see_other("/levels")

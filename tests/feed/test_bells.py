@@ -10,6 +10,7 @@ from flask import Flask
 
 from socialsales.community.deliveries import drain_all
 from socialsales.community.people import Person
+from socialsales.community.subjects import Tag
 from socialsales.core.db import db
 from socialsales.deals.actions import create_deal
 from socialsales.deals.inputs import DealDraft
@@ -38,19 +39,21 @@ def follow(member: Member, what: str, id: int, level: str) -> int:
 
 def targets(cast: Cast, thread: Thread) -> dict[str, tuple[str, int]]:
     """Where everything that can be followed is shown, and what its bell sends to."""
+    tag = cast._one(Tag, "pricing")
     return {
         thread.url: ("threads", thread.id),
         cast.deal.url: ("subjects", cast.deal.id),
         cast.account.url: ("subjects", cast.account.id),
         cast.rival.url: ("subjects", cast.rival.id),
         cast.stage.url: ("subjects", cast.stage.id),
+        tag.url: ("subjects", tag.id),
         f"/people/{cast.ana.id}": ("people", cast.ana.id),
         f"/spaces/{cast.company.id}": ("spaces", cast.company.id),
     }
 
 
 def test_everything_has_a_bell_that_says_its_level_and_changes_it(cast: Cast) -> None:
-    thread = cast.ana.tells("With a bell", about=[cast.rival])
+    thread = cast.ana.tells("With a bell", "On #pricing.", about=[cast.rival])
     for address, (what, id) in targets(cast, thread).items():
         assert state(cast.emil, address) == "Normal"
         for level, word in (("watching", "Watching"), ("muted", "Muted"), ("tracking", "Tracking")):
@@ -153,11 +156,13 @@ def _chooses_everything(cast: Cast, member: Member, thread: Thread) -> None:
 
 
 def test_all_that_one_follows_stands_on_one_page_and_changes_at_once(cast: Cast) -> None:
-    thread = cast.ana.tells("With a bell", about=[cast.rival])
+    thread = cast.ana.tells("With a bell", "On #pricing.", about=[cast.rival])
     _chooses_everything(cast, cast.emil, thread)
     page = cast.emil.reads("/levels").partition("<main")[2]
     ids = re.findall(r'name="chosen" value="(\d+)"', page)
-    assert len(ids) == 7 and page.index("With a bell") < page.index("Northgrid") < page.index("Ana Ruiz")
+    assert len(ids) == 8 and page.index("With a bell") < page.index("Northgrid") < page.index("Ana Ruiz")
+    heads = ["Threads", "Deals", "Accounts", "Competitors", "Stages", "Tags", "People", "Spaces"]
+    assert re.findall(r'class="follows__head">([^<]*)<', page) == heads
 
     assert cast.emil.posts("/levels", {"chosen": ids[:3], "level": "muted"}).status_code == 303
     assert cast.emil.posts("/levels", {"chosen": ids[3:5], "level": "none"}).status_code == 303
@@ -222,7 +227,7 @@ def _watches(thread_id: int, person: Person) -> None:
 
 @pytest.mark.parametrize("address", ["/", "/levels", "{thread}", "{thread}/why", "{deal}", "/spaces/{space}"])
 def test_following_more_costs_no_more_statements(cast: Cast, app: Flask, address: str) -> None:
-    thread = cast.ana.tells("One", about=[cast.rival, cast.deal])
+    thread = cast.ana.tells("One", "On #pricing.", about=[cast.rival, cast.deal])
     place = address.format(thread=thread.url, deal=cast.deal.url, space=cast.company.id)
     follow(cast.emil, "subjects", cast.rival.id, "tracking")
 
@@ -252,7 +257,7 @@ def test_home_tells_its_script_what_weighs_how_much(cast: Cast) -> None:
 
 
 def test_a_program_reads_and_chooses_levels(cast: Cast) -> None:
-    thread = cast.ana.tells("With a bell", about=[cast.rival])
+    thread = cast.ana.tells("With a bell", "On #pricing.", about=[cast.rival])
     ana, emil = Program(cast.ana), Program(cast.emil)
 
     assert ana.gets(f"/threads/{thread.id}/level") == {"level": "tracking", "chosen": False, "stake": "wrote"}

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from socialsales.community.access import space_ids
 from socialsales.community.events import Event, action
 from socialsales.community.people import Person
+from socialsales.community.subjects import Tag
 from socialsales.competitors.models import Competitor
 from socialsales.core.db import db
 from socialsales.deals.actions import add_helper
@@ -55,11 +56,11 @@ def world(cast: Cast) -> World:
     """Told by different people about different things, one of them in a closed space."""
     deal, secret, other = cast.deal, cast.secret_deal, cast.other_deal
     threads = [
-        cast.ana.tells("Of a deal and its rival", about=[deal, cast.rival]),
+        cast.ana.tells("Of a deal and its rival", "On #pricing.", about=[deal, cast.rival]),
         cast.ana.tells("Between us", f"@[Ben](/people/{cast.ben.id})", about=[secret, cast.rival]),
         cast.emil.tells("Of two deals", about=[other, deal, cast.account, cast.stage]),
         cast.dora.tells("Of nothing", f"Ask @[Emil](/people/{cast.emil.id}) or @[them](/teams/1)."),
-        cast.dora.tells("Of two rivals", kind=ThreadKind.QUESTION, about=[cast.rival, _orvane(cast)]),
+        cast.dora.tells("Of two rivals", "On #pricing and #pilots.", kind=ThreadKind.QUESTION, about=[cast.rival, _orvane(cast)]),
     ]
     cast.ben.replies(threads[3], "I was there.")
     answer = cast.emil.replies(threads[4], f"Both, @[Ana](/people/{cast.ana.id}).")
@@ -75,6 +76,7 @@ def world(cast: Cast) -> World:
     for key, who in ((deal.id, cast.ben.id), (other.id, cast.ana.id)):
         _helps(cast, key, who)
     subjects = [deal, secret, other, cast.rival, _orvane(cast), cast.account, cast.stage]
+    subjects += [cast._one(Tag, name) for name in ("pricing", "pilots")]
     targets = [("subjects", subject.id) for subject in subjects]
     targets += [("threads", thread.id) for thread in threads]
     targets += [("people", cast.ana.id), ("people", cast.dora.id)]
