@@ -27,6 +27,7 @@ from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.migrating import upgrade
+from socialsales.deals.models import Account
 from socialsales.feed.foryou import for_you
 from socialsales.feed.levels import Level
 from socialsales.feed.models import Follow
@@ -37,7 +38,19 @@ from socialsales.threads.actions import publish_thread, reply
 from socialsales.threads.inputs import PostDraft, ThreadDraft
 from socialsales.threads.models import Thread, ThreadKind, thread_subject
 
-PEOPLE, THREADS, RIVALS = 10_000, 100_000, 200
+PEOPLE, THREADS, RIVALS, ACCOUNTS = 10_000, 100_000, 200, 4_000
+"""Each thread is about a competitor and an account; as many accounts again have one thread each, long ago."""
+
+FEW, MANY = 5, 2_000
+READERS = {
+    1: "tracks 10 competitors of 200",
+    2: "tracks the whole company's space, mutes a competitor",
+    3: "follows one colleague",
+    5: "follows nothing but threads they wrote in",
+    6: f"tracks {FEW} accounts",
+    7: f"tracks {MANY:,} accounts",
+    8: f"tracks {MANY:,} accounts of one old thread each",
+}
 TIMES = 15
 
 
@@ -53,7 +66,9 @@ def fill() -> None:
     ]
     db.session.execute(insert(Person), people)
     db.session.add_all(Competitor(name=f"Rival {n}", space_id=space) for n in range(RIVALS))
+    db.session.add_all(Account(name=f"Account {n}", space_id=space) for n in range(2 * ACCOUNTS))
     db.session.flush()
+    accounts = list(db.session.scalars(select(Account.id)))
     rivals = list(db.session.scalars(select(Competitor.id)))
     began = now() - timedelta(days=300)
     told = [
@@ -63,11 +78,16 @@ def fill() -> None:
     ]  # fmt: skip
     db.session.execute(insert(Thread), told)
     ids = list(db.session.scalars(select(Thread.id).order_by(Thread.id)))
+    busy, quiet = accounts[:ACCOUNTS], accounts[ACCOUNTS:]
     about = [
-        {"thread_id": id, "subject_id": rivals[n % RIVALS], "active_at": began + timedelta(minutes=n)}
+        {"thread_id": id, "subject_id": subject, "active_at": began + timedelta(minutes=n)}
         for n, id in enumerate(ids)
+        for subject in (rivals[n % RIVALS], busy[n % ACCOUNTS], *quiet[n : n + 1])
     ]
     db.session.execute(insert(thread_subject), about)
+    for person, chosen in ((6, busy[:FEW]), (7, busy[:MANY]), (8, quiet[:MANY])):
+        rows = [{"person_id": person, "subject_id": one, "level": Level.TRACKING} for one in chosen]
+        db.session.execute(insert(Follow), rows)
     follows = [{"person_id": 1, "subject_id": rival, "level": Level.TRACKING} for rival in rivals[:10]]
     follows += [{"person_id": 2, "subject_id": rivals[0], "level": Level.MUTED}]
     db.session.execute(insert(Follow), follows)
@@ -116,8 +136,7 @@ def measure(app: Flask) -> Table:
                 f"everybody told of it ({found:,})",
                 f"{milliseconds(partial(_all_told, event), 3):.0f}",
             )
-        for who, said in ((1, "tracks 10 competitors of 200"), (2, "tracks the whole company's space, mutes a competitor"),
-                          (3, "follows one colleague"), (5, "follows nothing but threads they wrote in")):  # fmt: skip
+        for who, said in READERS.items():
             person = db.session.get_one(Person, who)
             table.add_row(f"For you of one who {said}", f"{milliseconds(partial(_home, person)):.1f}")
         table.add_row("the bell of a thread", f"{milliseconds(lambda: said_of(author, many)):.2f}")

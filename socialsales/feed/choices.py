@@ -105,11 +105,10 @@ def _choices(level: Level | None) -> Pages:
 def _readable() -> Select[*tuple[Any, ...]]:
     """The reader's choices with what each is of, where they may still know of it."""
     subjects, threads = (visible(model, READER).with_only_columns(model.id) for model in (Subject, Thread))
-    people = select(Person.id).where(Person.active)
     known = or_(
         Follow.subject_id.in_(subjects),
         Follow.thread_id.in_(threads),
-        Follow.followed_id.in_(people),
+        Follow.followed_id.is_not(None),
         Follow.space_id.in_(readable_spaces(READER)),
     )
     named = select(Follow).outerjoin(Subject, Subject.id == Follow.subject_id)

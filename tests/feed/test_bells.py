@@ -209,6 +209,18 @@ def test_what_one_reads_no_longer_leaves_the_list_and_comes_back_with_the_space(
     assert cast.ben.does(lambda person: len(choices(person))) == 3
 
 
+def test_whom_one_follows_stays_on_the_list_after_they_left_so_that_one_may_stop(cast: Cast) -> None:
+    follow(cast.emil, "people", cast.ben.id, "muted")
+    cast.ada.posts(f"/admin/people/{cast.ben.id}/closure", {"signed": "yes"})
+    page = cast.emil.reads("/levels")
+    assert "Ben Okafor" in page
+
+    chosen = re.findall(r'name="chosen" value="(\d+)"', page)
+    assert cast.emil.posts("/levels", {"chosen": chosen, "level": "none"}).status_code == 303
+
+    assert "Ben Okafor" not in cast.emil.reads("/levels")
+
+
 def test_a_long_list_goes_on_where_its_first_page_ended(cast: Cast) -> None:
     for n in range(104):
         thread = cast.ana.tells(f"Followed {n:03}.")
