@@ -41,6 +41,9 @@ from socialsales.threads.models import Thread, ThreadKind, thread_subject
 PEOPLE, THREADS, RIVALS, ACCOUNTS = 10_000, 100_000, 200, 4_000
 """Each thread is about a competitor and an account; as many accounts again have one thread each, long ago."""
 
+SPREAD = 7_919
+"""A prime, so that what is followed is not all that moved last, nor all that moved first."""
+
 FEW, MANY = 5, 2_000
 READERS = {
     1: "tracks 10 competitors of 200",
@@ -82,7 +85,7 @@ def fill() -> None:
     about = [
         {"thread_id": id, "subject_id": subject, "active_at": began + timedelta(minutes=n)}
         for n, id in enumerate(ids)
-        for subject in (rivals[n % RIVALS], busy[n % ACCOUNTS], *quiet[n : n + 1])
+        for subject in (rivals[n % RIVALS], busy[n * SPREAD % ACCOUNTS], *quiet[n : n + 1])
     ]
     db.session.execute(insert(thread_subject), about)
     for person, chosen in ((6, busy[:FEW]), (7, busy[:MANY]), (8, quiet[:MANY])):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Any, Generic, Self, TypeVar, TypeVarTuple, overload
 
-from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, literal, tuple_
+from sqlalchemy import ColumnElement, Row, Select, StatementLambdaElement, UnaryExpression, literal, tuple_
 from sqlalchemy.orm import QueryableAttribute, Session
 from sqlalchemy.sql import operators
 
@@ -93,7 +93,12 @@ class Pages:
         ordered = _ordered(keys)
         self.descends = _descends(ordered)
         self.first = statement.add_columns(*self.columns).order_by(None).order_by(*ordered).limit(limit + 1)
+        self.at_hand: Select[*tuple[Any, ...]] | StatementLambdaElement = self.first
+
+    def kept(self) -> Self:
+        """The same where its statement is large and it is kept for as long as the program runs: see `ready`."""
         self.at_hand = ready(self.first)
+        return self
 
     def page(self, session: Session, after: str | None = None, **named: Any) -> Page[Any]:
         """The first page, or the one that begins after a cursor; raises BadCursor. An empty cursor is none."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Integer, Select, case, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, case, or_, select, type_coerce
+from sqlalchemy.orm import QueryableAttribute
 
 from socialsales.community.access import READER, get_visible, readable_spaces, reads, visible
 from socialsales.community.people import Person
@@ -104,10 +105,9 @@ def _choices(level: Level | None) -> Pages:
 
 def _readable() -> Select[*tuple[Any, ...]]:
     """The reader's choices with what each is of, where they may still know of it."""
-    subjects, threads = (visible(model, READER).with_only_columns(model.id) for model in (Subject, Thread))
     known = or_(
-        Follow.subject_id.in_(subjects),
-        Follow.thread_id.in_(threads),
+        _reads(Subject, Follow.subject_id),
+        _reads(Thread, Follow.thread_id),
         Follow.followed_id.is_not(None),
         Follow.space_id.in_(readable_spaces(READER)),
     )
@@ -116,6 +116,11 @@ def _readable() -> Select[*tuple[Any, ...]]:
     named = named.outerjoin(Person, Person.id == Follow.followed_id)
     named = named.outerjoin(Space, Space.id == Follow.space_id)
     return named.where(Follow.person_id == READER, known)
+
+
+def _reads(model: type[Subject] | type[Thread], id: QueryableAttribute[int | None]) -> ColumnElement[bool]:
+    """Asked of each choice by itself: all that somebody reads is more than they ever choose."""
+    return visible(model, READER).where(model.id == id).correlate(Follow).exists()
 
 
 class _Found(NamedTuple):

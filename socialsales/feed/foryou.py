@@ -7,7 +7,17 @@ from enum import IntEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, StatementLambdaElement, Subquery, and_, case, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    StatementLambdaElement,
+    Subquery,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from socialsales.community.access import READER, reads
@@ -19,7 +29,7 @@ from socialsales.feed.levels import Level, Said
 from socialsales.feed.queries import of_kind
 from socialsales.threads.lines import ThreadLine, thread_lines
 from socialsales.threads.models import Mention, Post, Thread, ThreadKind
-from socialsales.threads.queries import newest
+from socialsales.threads.queries import newest, threads
 from socialsales.threads.reading.models import Progress
 
 MOST_TURNING = 10
@@ -74,21 +84,18 @@ def _follows_much(viewer: Person) -> bool:
 
 @cache
 def _gathered(kind: ThreadKind | None) -> Pages:
-    """All that counts for the reader, put in order."""
+    """All that counts for the reader, put in order. The index of kinds would lead through all threads, so it is kept out."""
     said = asking.said_of_threads()
-    return newest(
-        of_kind(kind)
-        .join(said, said.c.of_id == Thread.id)
-        .where(saying.counts(said.c.says))
-        .add_columns(said.c.says)
-    )
+    own = threads(READER).join(said, said.c.of_id == Thread.id).where(saying.counts(said.c.says))
+    of_it = own.where(func.coalesce(Thread.kind, "") == kind) if kind else own
+    return newest(of_it.add_columns(said.c.says)).kept()
 
 
 @cache
 def _walked(kind: ThreadKind | None) -> Pages:
     """The same, found by going through the threads in their order until the page is full."""
     says = asking.said_of_each()
-    return newest(of_kind(kind).where(saying.counts(says)).add_columns(says.label("says")))
+    return newest(of_kind(kind).where(saying.counts(says)).add_columns(says.label("says"))).kept()
 
 
 def turns_to(viewer: Person, thread_id: int) -> Rank | None:

@@ -43,7 +43,7 @@ def unanswered(
 
 @cache
 def _unanswered(kind: ThreadKind | None) -> Pages:
-    return newest(of_kind(kind).where(_waits()))
+    return newest(of_kind(kind).where(_waits())).kept()
 
 
 def _waits() -> ColumnElement[bool]:
@@ -52,7 +52,7 @@ def _waits() -> ColumnElement[bool]:
 
 @cache
 def _everything(kind: ThreadKind | None) -> Pages:
-    return newest(of_kind(kind))
+    return newest(of_kind(kind)).kept()
 
 
 def of_kind(kind: ThreadKind | None) -> Select[*tuple[Any, ...]]:

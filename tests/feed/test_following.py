@@ -60,7 +60,12 @@ def world(cast: Cast) -> World:
         cast.ana.tells("Between us", f"@[Ben](/people/{cast.ben.id})", about=[secret, cast.rival]),
         cast.emil.tells("Of two deals", about=[other, deal, cast.account, cast.stage]),
         cast.dora.tells("Of nothing", f"Ask @[Emil](/people/{cast.emil.id}) or @[them](/teams/1)."),
-        cast.dora.tells("Of two rivals", "On #pricing and #pilots.", kind=ThreadKind.QUESTION, about=[cast.rival, _orvane(cast)]),
+        cast.dora.tells(
+            "Of two rivals",
+            "On #pricing and #pilots.",
+            kind=ThreadKind.QUESTION,
+            about=[cast.rival, _orvane(cast)],
+        ),
     ]
     cast.ben.replies(threads[3], "I was there.")
     answer = cast.emil.replies(threads[4], f"Both, @[Ana](/people/{cast.ana.id}).")

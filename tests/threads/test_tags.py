@@ -226,7 +226,7 @@ def test_a_followed_tag_brings_its_threads_home(cast: Cast) -> None:
     cast.ana.tells("The first", "#quince")
     page = cast.emil.reads("/tags/quince")
     follow = re.search(r'action="(/subjects/\d+/follow)"', page)
-    assert follow and "Following" not in page
+    assert follow and "Normal</span>" in page
     cast.emil.posts(follow[1], {"level": "tracking", "back": "/"})
 
     cast.ben.tells("The second", "#quince")
@@ -234,7 +234,7 @@ def test_a_followed_tag_brings_its_threads_home(cast: Cast) -> None:
 
     home = cast.emil.reads("/")
     assert "The second" in home and "told apart" not in home
-    assert "Following" in cast.emil.reads("/tags/quince")
+    assert "Tracking</span>" in cast.emil.reads("/tags/quince")
 
 
 def test_a_tags_page_hears_what_is_told_under_it_and_what_no_longer_is(cast: Cast) -> None:
