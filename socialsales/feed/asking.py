@@ -48,7 +48,7 @@ def said_of_thread() -> ColumnElement[int]:
 
 @cache
 def said_of_subject() -> ColumnElement[int]:
-    """What counts of a deal, an account, a competitor or a stage itself."""
+    """What counts of a deal, an account, a competitor, a stage or a tag itself."""
     return _least(saying.union(saying.of_subjects(), _to_reader(FOLLOWED)))
 
 

@@ -255,7 +255,7 @@ def test_following_more_costs_no_more_statements(cast: Cast, app: Flask, address
         cast.ana.tells(f"More {n}", about=[cast.rival, cast.stage])
     follow(cast.emil, "threads", thread.id, "none")
 
-    assert cost() <= before <= (13 if place.startswith(("/deals", "/spaces")) else 12)
+    assert cost() <= before <= 12
 
 
 def test_home_tells_its_script_what_weighs_how_much(cast: Cast) -> None:
