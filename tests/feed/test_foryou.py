@@ -68,6 +68,16 @@ def test_pages_go_from_the_latest_on_and_each_begins_with_what_is_watched(cast: 
     assert second == ["You watch", "Thread 01", "You track", "Thread 00"]
 
 
+@pytest.mark.usefixtures("_found")
+def test_of_what_one_follows_a_kind_alone_is_shown_alone(cast: Cast) -> None:
+    follow(cast.emil, "subjects", cast.rival.id, "tracking")
+    cast.ana.tells("A failure", kind=ThreadKind.FAILURE, about=[cast.rival])
+    cast.ana.tells("A success", kind=ThreadKind.SUCCESS, about=[cast.rival])
+    cast.ana.tells("A failure of nothing that Emil follows", kind=ThreadKind.FAILURE)
+
+    assert order(cast.emil, "/?kind=failure") == ["You track", "A failure"]
+
+
 def test_a_question_asks_until_it_is_answered_and_a_name_calls_until_it_is_read(cast: Cast) -> None:
     asked = cast.ana.asks("Who knows?")
     cast.ana.edits(asked.posts[0], f"{naming(cast.emil)}, do you?", "Who knows?")
