@@ -106,23 +106,23 @@ def turns_to(viewer: Person, thread_id: int) -> Rank | None:
 
 @cache
 def _turns() -> StatementLambdaElement:
-    turned = _turned()
-    return ready(select(turned.c.rank).where(turned.c.thread_id == asking.FOLLOWED))
+    asked = turned()
+    return ready(select(asked.c.rank).where(asked.c.thread_id == asking.FOLLOWED))
 
 
 @cache
 def _turning(kind: ThreadKind | None) -> StatementLambdaElement:
-    turned, says = _turned(), asking.said_of_each()
+    asked, says = turned(), asking.said_of_each()
     found = (
         of_kind(kind)
-        .join(turned, turned.c.thread_id == Thread.id)
+        .join(asked, asked.c.thread_id == Thread.id)
         .where(~saying.is_muted(func.coalesce(says, 0)))
     )
-    found = found.add_columns(says.label("says"), turned.c.rank)
-    return ready(found.order_by(turned.c.rank, Thread.active_at.desc(), Thread.id.desc()).limit(MOST_TURNING))
+    found = found.add_columns(says.label("says"), asked.c.rank)
+    return ready(found.order_by(asked.c.rank, Thread.active_at.desc(), Thread.id.desc()).limit(MOST_TURNING))
 
 
-def _turned() -> Subquery:
+def turned() -> Subquery:
     """The threads that turn to the reader, by the latest posts that name them or their team, and how."""
     named, about, last = _named(), aliased(Thread), aliased(Post)
     asks = and_(

@@ -111,15 +111,16 @@ def said_of_person() -> ColumnElement[int]:
 
 def counts(says: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether what is said puts a thread into *For you*."""
-    return _quiet_of(says) <= Level.TRACKING.quiet
+    return quiet_of(says) <= Level.TRACKING.quiet
 
 
 def is_muted(says: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether what is said silences a thread."""
-    return _quiet_of(says) == Level.MUTED.quiet
+    return quiet_of(says) == Level.MUTED.quiet
 
 
-def _quiet_of(says: ColumnElement[int]) -> ColumnElement[int]:
+def quiet_of(says: ColumnElement[int]) -> ColumnElement[int]:
+    """How quiet the level is at which it is said, 0 for the loudest."""
     return (says // (10 * MOST_IDS)) % 10
 
 

@@ -57,6 +57,12 @@ class Part(NamedTuple):
             return None
         return next((post.id for post in self.posts if post.position > read and not self._is_own(post)), None)
 
+    @property
+    def is_read_through(self) -> bool:
+        """Whether all of it was read, and something new stands in a later one."""
+        read = self.far.read
+        return self.far.has_unread and read is not None and read >= self.first + POSTS_PER_PART - 1
+
     def _is_own(self, post: PostLine) -> bool:
         return post.author is not None and post.author.id == self.reader_id
 

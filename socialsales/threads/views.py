@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -36,6 +36,7 @@ from socialsales.threads.models import Post, Thread, ThreadKind
 from socialsales.threads.outlines import headings, outlines
 from socialsales.threads.parts import Part, part_of
 from socialsales.threads.pieces import shown_title, told_by
+from socialsales.threads.reading.queries import first_unread
 from socialsales.threads.unsigned.queries import Kept, unsigned_in
 from socialsales.threads.unsigned.telling import say_readers
 from socialsales.web.forms import Form
@@ -120,12 +121,16 @@ def _picked(subject: SubjectLine) -> dict[str, Any]:
 @bp.get("/threads/<int:id>")
 @signed_in
 def show(viewer: Person, id: int) -> ResponseReturnValue:
-    """A thread; the address of one that was merged leads on, without an anchor, so that its own stays."""
+    """A thread; the address of one that was merged leads on, without an anchor, so that its own stays. One whose beginning was
+    read opens where something new begins, unless it is asked for from somewhere."""
     thread, level = queries.read_with_level(id, viewer)
     if thread.id != id:
         opening = queries.opened_merged(id, viewer)
         return redirect(f"{thread.url}?from={opening.position}")
-    return _thread_page(viewer, (thread, level), _quoting(viewer, id))
+    opened = _open(viewer, thread, level)
+    if opened.part.is_read_through and not request.args.keys() & {"from", "quote"}:
+        return redirect(first_unread(viewer, id).way)
+    return _thread_page(viewer, opened, _quoting(viewer, id))
 
 
 def _quoting(viewer: Person, thread_id: int) -> Form:
@@ -136,10 +141,22 @@ def _quoting(viewer: Person, thread_id: int) -> Form:
     return Form({"body": quote(post.body, told_by(post))}) if post.thread_id == thread_id else Form()
 
 
-def _thread_page(viewer: Person, seen: tuple[ThreadLine, int | None], form: Form, preview: str = "") -> str:
-    thread, level = seen
+class Opened(NamedTuple):
+    """A thread as its page shows it: how far its channel was, the part that is shown, and how its reader follows it."""
+
+    thread: ThreadLine
+    level: int | None
+    heard: dict[str, int]
+    part: Part
+
+
+def _open(viewer: Person, thread: ThreadLine, level: int | None) -> Opened:
     heard = versions([f"{thread.topic}@{thread.space.id}"])
-    part = part_of(thread.id, viewer, id_or_none(request.args.get("from")) or 0)
+    return Opened(thread, level, heard, part_of(thread.id, viewer, id_or_none(request.args.get("from")) or 0))
+
+
+def _thread_page(viewer: Person, opened: Opened, form: Form, preview: str = "") -> str:
+    thread, level, heard, part = opened
     if request.headers.get("Turbo-Frame") == f"posts-{part.first}":
         return render_template("threads/part.html", thread=thread, part=part, live=heard)
     kept = _kept(viewer, thread, part)
@@ -180,18 +197,15 @@ def reply(viewer: Person, id: int) -> ResponseReturnValue:
     form = keep_files(viewer, Form.sent())
     thread = queries.thread_at(id, viewer)
     if "preview" in form.values:
-        return _thread_page(
-            viewer,
-            queries.read_with_level(thread.id, viewer),
-            form,
-            _preview(viewer, form.values.get("body", "")),
-        )
+        opened = _open(viewer, *queries.read_with_level(thread.id, viewer))
+        return _thread_page(viewer, opened, form, _preview(viewer, form.values.get("body", "")))
     try:
         post = sending.send_reply(
             viewer, thread, form.read(PostDraft, files=chosen_files(form)), unsent(form)
         )
     except Invalid as problem:
-        return _thread_page(viewer, queries.read_with_level(thread.id, viewer), form.blame(problem)), 422
+        opened = _open(viewer, *queries.read_with_level(thread.id, viewer))
+        return _thread_page(viewer, opened, form.blame(problem)), 422
     tell_unreached(post)
     return see_other(post.way if post.part else post.place)
 

@@ -220,6 +220,11 @@ def announce(app: Flask, event: Event) -> None:
             _send(app, live, event, heard, locale)
 
 
+def tell_person(person_id: int, what: str) -> None:
+    """Say one word to all pages that somebody has open, about what concerns nobody else and is no event."""
+    socket_of(current_app).emit(what, to=f"person:{person_id}")
+
+
 def _is_heard(live: SocketIO, room: str) -> bool:
     return bool(_members(live).get(room))
 

@@ -25,6 +25,7 @@ function open() {
   opened.on("disconnect", lost);
   opened.on("connect_error", refused);
   opened.on("heard", hear);
+  opened.on("read", () => document.dispatchEvent(new CustomEvent("live:read")));
   return opened;
 }
 

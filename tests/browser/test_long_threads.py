@@ -303,7 +303,7 @@ def test_one_goes_to_the_first_unread_post_the_end_a_day_and_the_beginning(
     page.locator("#jump").get_by_role("button", name="Go").click()
     expect(page.locator("#posts-0 .post").first).to_be_in_viewport()
     goes("Beginning")
-    expect(page).to_have_url(server.url + thread.url)
+    expect(page).to_have_url(f"{server.url}{thread.url}?from=0")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

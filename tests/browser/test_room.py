@@ -46,8 +46,8 @@ def test_the_line_above_what_is_new_keeps_away_from_the_heading(server: Running,
     server.cast.ana.replies(thread, "Something new.")
     page = emil.goes(thread.url)
 
-    expect(page.locator("#unread")).to_have_text(re.compile("^Nouveau depuis [^:]"))
-    assert gap(page.locator("#h-replies"), page.locator("#unread")) >= 8
+    expect(page.locator(".unread")).to_have_text(re.compile("^Nouveau depuis [^:]"))
+    assert gap(page.locator("#h-replies"), page.locator(".unread")) >= 8
 
 
 def test_what_a_moderator_told_keeps_away_from_the_heading(server: Running, visit: Visit) -> None:

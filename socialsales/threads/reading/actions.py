@@ -14,8 +14,8 @@ from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.threads.models import Post, Thread
-from socialsales.threads.reading.models import Progress
-from socialsales.threads.reading.queries import progress_of
+from socialsales.threads.reading.models import CaughtUp, Progress
+from socialsales.threads.reading.queries import before, caught_up, progress_of
 
 
 @action
@@ -29,8 +29,28 @@ def read_up_to(reader: Person, post: Post) -> None:
         kept.post, kept.read_at = post, now()
 
 
-def _is_further(post: Post, read: Post) -> bool:
-    return read.thread_id != post.thread_id or read.position < post.position
+def _is_further(post: Post, read: Post | None) -> bool:
+    return read is None or read.thread_id != post.thread_id or read.position < post.position
+
+
+@action
+def keep_unread(reader: Person, post: Post) -> None:
+    """Count a post and all that follows it in its thread as unread."""
+    kept = progress_of(reader, post.thread_id)
+    if kept is None:
+        kept = Progress(person_id=reader.id, thread_id=post.thread_id)
+        db.session.add(kept)
+    kept.post, kept.read_at = before(post), now()
+
+
+@action
+def catch_up(reader: Person) -> None:
+    """Count all there is as read."""
+    kept = caught_up(reader)
+    if kept is None:
+        kept = CaughtUp(person_id=reader.id)
+        db.session.add(kept)
+    kept.at = now()
 
 
 Marks = Mapping[int, int]
@@ -50,7 +70,7 @@ def places_in(*threads: int) -> Places:
     stood = {id: (thread, position) for id, thread, position in db.session.execute(posts)}
     marks: dict[int, dict[int, int]] = defaultdict(dict)
     for kept in db.session.scalars(select(Progress).where(Progress.thread_id.in_(threads))):
-        thread, position = stood.get(kept.post_id, (None, 0))
+        thread, position = stood.get(kept.post_id or 0, (None, 0))
         if thread == kept.thread_id:
             marks[kept.person_id][thread] = position
     people: dict[frozenset[tuple[int, int]], list[int]] = defaultdict(list)

@@ -13,14 +13,26 @@ from socialsales.threads.models import Post
 
 
 class Progress(Model):
-    """The last post of a thread that somebody read: one row for each of their threads, however many posts it has."""
+    """The last post of a thread that somebody read: one row for each of their threads, however many posts it has.
+
+    Without a post nothing of it counts as read, as somebody wanted it so.
+    """
 
     __tablename__ = "progress"
     __table_args__ = (Index("ix_progress_thread", "person_id", "thread_id", unique=True),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
-    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
     read_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
 
-    post: Mapped[Post] = relationship()
+    post: Mapped[Post | None] = relationship()
+
+
+class CaughtUp(Model):
+    """When somebody said that all there was counts as read. What they read or kept unread since then says more."""
+
+    __tablename__ = "caught_up"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime())

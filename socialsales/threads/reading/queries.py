@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, tzinfo
 from typing import Any, NamedTuple, TypeVarTuple
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from socialsales.community.access import READER, reads, visible
@@ -13,13 +13,16 @@ from socialsales.community.people import Person
 from socialsales.core.clock import UTCDateTime, in_utc
 from socialsales.core.db import db
 from socialsales.threads.models import Message, Post, Thread
-from socialsales.threads.reading.models import Progress
+from socialsales.threads.reading.models import CaughtUp, Progress
 
 Ts = TypeVarTuple("Ts")
 
 
 class HowFar(NamedTuple):
-    """How many posts a thread has, the position of the last one that its reader read, and when that was."""
+    """How many posts a thread has, the position of the last one that its reader read, and when that was.
+
+    Position -1 is before the opening post: they kept all of it unread.
+    """
 
     made: int
     read: int | None
@@ -33,7 +36,8 @@ class HowFar(NamedTuple):
 
 # The last post that was read. One that went to another thread says nothing any more of how far this one was read.
 LAST = aliased(Post)
-FAR = (Thread.posts_made, LAST.position, Progress.read_at)
+READ = case((and_(Progress.id.is_not(None), Progress.post_id.is_(None)), -1), else_=LAST.position)
+FAR = (Thread.posts_made, READ, Progress.read_at)
 
 
 def with_progress(posts: Select[*Ts]) -> Select[*Ts]:
@@ -49,6 +53,17 @@ def progress_of(reader: Person, thread_id: int) -> Progress | None:
     """What is kept of how far they read it."""
     kept = select(Progress).where(Progress.person_id == reader.id, Progress.thread_id == thread_id)
     return db.session.scalars(kept.options(joinedload(Progress.post))).one_or_none()
+
+
+def caught_up(reader: Person) -> CaughtUp | None:
+    """When they last said that all there was counts as read."""
+    return db.session.scalars(select(CaughtUp).where(CaughtUp.person_id == reader.id)).one_or_none()
+
+
+def before(post: Post) -> Post | None:
+    """The post before this one in its thread; None before the opening one."""
+    earlier = select(Post).where(Post.thread_id == post.thread_id, Post.position < post.position)
+    return db.session.scalars(earlier.order_by(Post.position.desc()).limit(1)).one_or_none()
 
 
 class _Spot(NamedTuple):
@@ -71,7 +86,7 @@ SPOTS: Select[*tuple[Any, ...]] = (
 END = SPOTS.order_by(Post.position.desc()).limit(1)
 UNREAD = (
     with_progress(SPOTS)
-    .where(Post.position > func.coalesce(LAST.position, -1), Post.author_id.is_distinct_from(READER))
+    .where(Post.position > func.coalesce(READ, -1), Post.author_id.is_distinct_from(READER))
     .order_by(Post.position)
     .limit(1)
 )

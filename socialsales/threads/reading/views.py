@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, flash, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from socialsales.community.access import get_visible
 from socialsales.community.people import Person
@@ -14,6 +15,7 @@ from socialsales.threads.queries import read_thread
 from socialsales.threads.reading import actions, queries
 from socialsales.threads.reading.inputs import Goal, Jump
 from socialsales.web.forms import Form
+from socialsales.web.live import tell_person
 from socialsales.web.respond import see_other
 from socialsales.web.viewer import signed_in, zone
 
@@ -25,7 +27,23 @@ bp = Blueprint("reading", __name__)
 def read(viewer: Person, id: int) -> ResponseReturnValue:
     """Keep that they read its thread up to this post."""
     actions.read_up_to(viewer, get_visible(Post, id, viewer))
+    tell_read(viewer)
     return Response(status=204)
+
+
+@bp.post("/posts/<int:id>/unread")
+@signed_in
+def keep_unread(viewer: Person, id: int) -> ResponseReturnValue:
+    """Count it and what follows as unread; one leaves the thread, as looking at it would read it again."""
+    actions.keep_unread(viewer, get_visible(Post, id, viewer))
+    tell_read(viewer)
+    flash(_("From that post on, the thread waits to be read."))
+    return see_other("/")
+
+
+def tell_read(viewer: Person) -> None:
+    """Let the viewer's other open pages, on whichever device, count anew."""
+    tell_person(viewer.id, "read")
 
 
 @bp.get("/threads/<int:id>/jump")

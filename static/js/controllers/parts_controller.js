@@ -19,7 +19,7 @@ export default class extends Controller {
   arrive() {
     const address = new URL(location.href);
     const id = address.searchParams.get("at") ?? POST.exec(address.hash)?.[1];
-    if (!id) return;
+    if (!id) return this.meet();
     const post = document.getElementById(`post-${id}`);
     if (!post) return Turbo.visit(`/posts/${id}`, { action: "replace" });
     if (!address.searchParams.has("at")) return;
@@ -28,6 +28,14 @@ export default class extends Controller {
     history.replaceState(history.state, "", address);
     post.focus({ preventScroll: true });
     post.scrollIntoView({ block: "start" });
+  }
+
+  /** What is new, where the page opens without saying where; once, as a page that renews itself leaves one where one is. */
+  meet() {
+    const line = this.element.querySelector(".unread:not([data-met])");
+    if (!line || location.hash || new URL(location.href).searchParams.has("from")) return;
+    line.dataset.met = "";
+    if (line.getBoundingClientRect().bottom > innerHeight / 2) line.scrollIntoView({ block: "start" });
   }
 
   disconnect() {

@@ -30,7 +30,9 @@ export default class extends Controller {
     const position = Number(post?.dataset.position ?? -1);
     if (position <= this.readValue) return;
     const answer = await fetch(`/posts/${post.id.replace("post-", "")}/reading`, { method: "POST", headers: { "X-CSRFToken": csrf() } }).catch(() => null);
-    if (answer?.ok) this.readValue = Math.max(this.readValue, position);
+    if (!answer?.ok) return;
+    this.readValue = Math.max(this.readValue, position);
+    document.dispatchEvent(new CustomEvent("live:read"));
   }
 
   /** The last post whose end is in sight or above. */

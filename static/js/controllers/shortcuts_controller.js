@@ -2,7 +2,7 @@ import { Controller } from "@hotwired/stimulus";
 import * as Turbo from "@hotwired/turbo";
 import { isFree } from "../keys.js";
 
-/** Keys that work wherever nobody is typing: `/` goes to the search, `c` writes, `r` replies, `>` quotes, `?` lists them all. */
+/** Keys that work wherever nobody is typing: `/` goes to the search, `c` writes, `r` replies, `>` quotes, `n` goes on to what is unread, `?` lists them all. */
 export default class extends Controller {
   static targets = ["search", "write", "list"];
 
@@ -12,6 +12,7 @@ export default class extends Controller {
     if (event.key === "c") this.write(event);
     if (event.key === "r") this.go(event, document.querySelector("#reply .composer__words"));
     if (event.key === ">") this.quote(event);
+    if (event.key === "n") this.goOn(event);
     if (event.key === "?" && this.hasListTarget) this.listTarget.showModal();
   }
 
@@ -20,6 +21,13 @@ export default class extends Controller {
     event.preventDefault();
     if (target.matches("a")) target.click();
     else target.focus();
+  }
+
+  /** To the next thread with something new; the one at hand is read. */
+  goOn(event) {
+    event.preventDefault();
+    const here = /^\/threads\/(\d+)/.exec(location.pathname)?.[1];
+    Turbo.visit(here ? `/unread/next?after=${here}` : "/unread/next");
   }
 
   quote(event) {
