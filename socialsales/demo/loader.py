@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from socialsales.community.events import Event, action
 from socialsales.community.people import Person
 from socialsales.community.subjects import Subject, SubjectKind
-from socialsales.core.clock import at
+from socialsales.core.clock import at, now
 from socialsales.core.db import db
 from socialsales.core.errors import SocialSalesError
 from socialsales.demo.reading import Company
 from socialsales.demo.story import Step, steps
 from socialsales.demo.world import World
+from socialsales.threads.reading.actions import catch_up
+
+LAST_SEEN = timedelta(days=2)
 
 Track = Callable[[list[Step]], Iterable[Step]]
 
@@ -48,7 +51,15 @@ def load_demo(company: Company, track: Track = iter) -> None:
         with at(step.at):
             step.happen()
             db.session.flush()
+    _have_read()
     _keep_it_quiet()
+
+
+def _have_read() -> None:
+    """Everybody was here two days ago, and read what there was."""
+    with at(now() - LAST_SEEN):
+        for person in db.session.scalars(select(Person)):
+            catch_up(person)
 
 
 def _keep_it_quiet() -> None:

@@ -10,12 +10,14 @@ from flask import Blueprint
 from socialsales.community.people import Person
 from socialsales.core.paging import Page
 from socialsales.feed import actions, choices, queries
+from socialsales.feed import unread as waiting
 from socialsales.feed.foryou import for_you
 from socialsales.feed.inputs import LevelChoice, UsualLevels
 from socialsales.feed.levels import Level, Reach, Stake
 from socialsales.threads.api import ThreadsAsked, ThreadShape
 from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread, ThreadKind
+from socialsales.threads.reading.actions import catch_up
 from socialsales.web.api import PREFIX, Listing, Paged, Shape, door, listing, turning
 
 Look = Callable[..., Page[ThreadLine]]
@@ -61,6 +63,13 @@ class UsualShape(Shape):
     helps: Level
 
 
+class UnreadShape(Shape):
+    """A thread with something new, and how many posts that is."""
+
+    thread_id: int
+    posts: int
+
+
 def _for_you(viewer: Person, *, kind: ThreadKind | None, after: str | None) -> Page[ThreadLine]:
     told = for_you(viewer, kind=kind, after=after)
     return Page([one.thread for one in told], told.next)
@@ -75,6 +84,20 @@ def feed(viewer: Person, asked: FeedAsked) -> Listing[ThreadShape]:
     """Threads, latest activity first; of `you` a page begins with what asks one, names one, is watched."""
     look = TABS[asked.tab]
     return listing(ThreadShape, turning(lambda: look(viewer, kind=asked.kind, after=asked.after)))
+
+
+@bp.get("/unread")
+@door(gives=Listing[UnreadShape])
+def unread(viewer: Person) -> Listing[UnreadShape]:
+    """The threads that wait to be read, what is most pressing first; no more than a hundred, on one page."""
+    return Listing(items=[UnreadShape.model_validate(one) for one in waiting.unread(viewer)])
+
+
+@bp.delete("/unread")
+@door(status=204)
+def read_all(viewer: Person) -> None:
+    """Count all there is as read."""
+    catch_up(viewer)
 
 
 @bp.get("/levels")

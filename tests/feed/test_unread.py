@@ -14,6 +14,7 @@ from socialsales.feed import unread
 from socialsales.threads.actions import publish_thread
 from socialsales.threads.inputs import ThreadDraft
 from socialsales.threads.models import Post, Thread
+from tests.api.test_api import Program
 from tests.cast import Cast, Member
 from tests.counting import statements
 from tests.feed.test_bells import follow
@@ -208,3 +209,13 @@ def test_more_than_a_hundred_are_not_counted_out(cast: Cast, monkeypatch: pytest
 
     assert len(waiting(cast.emil)) == 2
     unread._unread.cache_clear()
+
+
+def test_a_program_asks_what_waits_and_says_that_all_is_read(cast: Cast) -> None:
+    follow(cast.emil, "subjects", cast.rival.id, "tracking")
+    thread = cast.ana.tells("Followed", about=[cast.rival])
+    program = Program(cast.emil)
+
+    assert program.gets("/unread") == {"items": [{"thread_id": thread.id, "posts": 1}], "next": None}
+    assert program.asks("DELETE", "/unread").status_code == 204
+    assert program.gets("/unread")["items"] == []

@@ -40,7 +40,7 @@ def keep_unread(reader: Person, post: Post) -> None:
     if kept is None:
         kept = Progress(person_id=reader.id, thread_id=post.thread_id)
         db.session.add(kept)
-    kept.post, kept.read_at = before(post), now()
+    kept.post, kept.read_at = before(post, reader), now()
 
 
 @action

@@ -60,9 +60,10 @@ def caught_up(reader: Person) -> CaughtUp | None:
     return db.session.scalars(select(CaughtUp).where(CaughtUp.person_id == reader.id)).one_or_none()
 
 
-def before(post: Post) -> Post | None:
+def before(post: Post, reader: Person) -> Post | None:
     """The post before this one in its thread; None before the opening one."""
-    earlier = select(Post).where(Post.thread_id == post.thread_id, Post.position < post.position)
+    here = Post.thread_id == post.thread_id, Post.position < post.position
+    earlier = visible(Post, reader).where(*here)
     return db.session.scalars(earlier.order_by(Post.position.desc()).limit(1)).one_or_none()
 
 
