@@ -117,7 +117,7 @@ def test_a_thread_read_in_part_says_what_is_new_and_leads_there(cast: Cast) -> N
     page = cast.emil.reads(leads)
 
     assert leads == f"{thread.url}?from=20&at={unread.id}#post-{unread.id}"
-    assert re.search(rf'id="unread".*\n?<article class="post" id="post-{unread.id}"', page)
+    assert re.search(rf'class="unread".*\n?<article class="post" id="post-{unread.id}"', page)
     assert "First unread post" in page
     assert 'id="unread"' not in cast.emil.reads(f"{thread.url}?from=40")
 
@@ -149,7 +149,7 @@ def test_ones_own_posts_are_not_new_to_oneself(cast: Cast) -> None:
 
     page = cast.emil.reads(thread.url)
 
-    assert re.search(rf'id="unread".*\n?<article class="post" id="post-{other.id}"', page)
+    assert re.search(rf'class="unread".*\n?<article class="post" id="post-{other.id}"', page)
     assert cast.emil.gets(f"{thread.url}/jump?to=unread").location == other.way
     assert own.way != other.way
 
