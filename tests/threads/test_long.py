@@ -119,7 +119,7 @@ def test_a_thread_read_in_part_says_what_is_new_and_leads_there(cast: Cast) -> N
     assert leads == f"{thread.url}?from=20&at={unread.id}#post-{unread.id}"
     assert re.search(rf'class="unread".*\n?<article class="post" id="post-{unread.id}"', page)
     assert "First unread post" in page
-    assert 'id="unread"' not in cast.emil.reads(f"{thread.url}?from=40")
+    assert 'class="unread"' not in cast.emil.reads(f"{thread.url}?from=40")
 
 
 def test_what_was_read_stays_read_though_one_looks_at_earlier_posts_again(cast: Cast) -> None:
@@ -137,7 +137,7 @@ def test_of_a_thread_never_read_before_nothing_is_called_new(cast: Cast) -> None
 
     page = cast.emil.reads(thread.url)
 
-    assert 'id="unread"' not in page and "First unread post" not in page
+    assert 'class="unread"' not in page and "First unread post" not in page
     assert cast.emil.gets(f"{thread.url}/jump?to=unread").location == post_at(cast, thread, 0).way
 
 
@@ -158,7 +158,7 @@ def test_how_far_one_read_is_ones_own(cast: Cast) -> None:
     thread = long_thread(cast)
     reads_to(cast.emil, post_at(cast, thread, 27))
 
-    assert 'id="unread"' not in cast.dora.reads(f"{thread.url}?from=20")
+    assert 'class="unread"' not in cast.dora.reads(f"{thread.url}?from=20")
 
 
 def test_whoever_read_everything_is_led_to_the_end(cast: Cast) -> None:
