@@ -136,7 +136,7 @@ def _of_reader(branch: Branch) -> tuple[ColumnElement[bool], ...]:
 
 
 def _counting(branch: Branch) -> tuple[ColumnElement[bool], ...]:
-    return (branch.person == READER, *(() if branch.level is None else (branch.level.in_(saying.COUNTING),)))
+    return (branch.person == READER, *(() if branch.level is None else (saying.is_counting(branch.level),)))
 
 
 def _to_reader(of: ColumnElement[int]) -> saying.Narrow:

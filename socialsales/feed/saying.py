@@ -7,7 +7,7 @@ it is narrowed to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,12 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    String,
     and_,
     case,
     false,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     union_all,
@@ -36,7 +37,23 @@ from socialsales.feed.stakes import Holders, holders
 from socialsales.threads.models import Post, Thread, thread_subject
 
 COUNTING = tuple(level for level in Level if level.counts)
-REACH_OF_SUBJECT = case({kind: reach.value for kind, reach in REACH_OF.items()}, value=Subject.kind)
+
+
+def fixed(value: int | str) -> ColumnElement[Any]:
+    """A word or number of ours as it stands in the statement: hundreds of parameters would be bound anew at each run."""
+    return literal_column(f"'{value}'" if isinstance(value, str) else str(value), _typed(value))
+
+
+def _typed(value: int | str) -> Any:
+    return String() if isinstance(value, str) else BigInteger()
+
+
+def _among(column: Any, numbers: Mapping[Any, int]) -> ColumnElement[int]:
+    """The number of the word in a column."""
+    return case(*((column == fixed(word.value), fixed(number)) for word, number in numbers.items()))
+
+
+REACH_OF_SUBJECT = _among(Subject.kind, {kind: reach.value for kind, reach in REACH_OF.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,46 +112,51 @@ def union(branches: Iterable[Branch], narrow: Narrow) -> CompoundSelect[int, int
 
 def writes() -> Branch:
     """What writing says, of no thread in particular: of one that somebody only begins now."""
-    reach = literal(Reach.THREAD.value)
-    return _unless(false(), Stake.WROTE, Branch(Person.id, literal(0), reach, Person.__table__))
+    reach = fixed(Reach.THREAD.value)
+    return _unless(false(), Stake.WROTE, Branch(Person.id, fixed(0), reach, Person.__table__))
 
 
 def said_of_space() -> ColumnElement[int]:
     """What a row of `Follow` says of its space."""
-    return _says(literal(Reach.SPACE.value), Follow.level, Follow.space_id)
+    return _says(fixed(Reach.SPACE.value), Follow.level, Follow.space_id)
 
 
 def said_of_person() -> ColumnElement[int]:
     """What a row of `Follow` says of the person who is followed."""
-    return _says(literal(Reach.PERSON.value), Follow.level, Follow.followed_id)
+    return _says(fixed(Reach.PERSON.value), Follow.level, Follow.followed_id)
+
+
+def is_counting(level: Any) -> ColumnElement[bool]:
+    """Whether a column holds a level that counts. No list of values, which would be written into the statement at each run."""
+    return or_(*(level == fixed(one.value) for one in COUNTING))
 
 
 def counts(says: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether what is said puts a thread into *For you*."""
-    return quiet_of(says) <= Level.TRACKING.quiet
+    return quiet_of(says) <= fixed(Level.TRACKING.quiet)
 
 
 def is_muted(says: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether what is said silences a thread."""
-    return quiet_of(says) == Level.MUTED.quiet
+    return quiet_of(says) == fixed(Level.MUTED.quiet)
 
 
 def quiet_of(says: ColumnElement[int]) -> ColumnElement[int]:
     """How quiet the level is at which it is said, 0 for the loudest."""
-    return (says // (10 * MOST_IDS)) % 10
+    return (says // fixed(10 * MOST_IDS)) % fixed(10)
 
 
 def _says(reach: ColumnElement[int], level: Any, of: Any, stake: Stake | None = None) -> ColumnElement[int]:
     """The number of a `Said`, made by the database; `levels.Said.number` makes the same."""
-    quiet = case({level.value: level.quiet for level in Level}, value=level)
-    head = (reach * 10 + quiet) * 10 + literal(stake.place if stake else 0)
-    number: ColumnElement[int] = head * literal(MOST_IDS, BigInteger()) + of
+    quiet = _among(level, {one: one.quiet for one in Level})
+    head = (reach * fixed(10) + quiet) * fixed(10) + fixed(stake.place if stake else 0)
+    number: ColumnElement[int] = head * fixed(MOST_IDS) + of
     return number
 
 
 def of_thread() -> Branch:
     """What people chose for threads themselves."""
-    said = _says(literal(Reach.THREAD.value), Follow.level, Follow.thread_id)
+    said = _says(fixed(Reach.THREAD.value), Follow.level, Follow.thread_id)
     chosen = (Follow.thread_id.is_not(None),)
     return Branch(Follow.person_id, Follow.thread_id, said, Follow.__table__, chosen, Follow.level)
 
@@ -169,7 +191,7 @@ def _by_stake(held: Holders) -> Branch:
 def wrote() -> Branch:
     """Whoever wrote a post that stands; a thread's opening one is its author's."""
     chosen = select(Follow.id).where(Follow.person_id == Post.author_id, Follow.thread_id == Post.thread_id)
-    reach = literal(Reach.THREAD.value)
+    reach = fixed(Reach.THREAD.value)
     wrote = Branch(Post.author_id, Post.thread_id, reach, Post.__table__, (Post.deleted_at.is_(None),))
     return _unless(chosen.exists(), Stake.WROTE, wrote)
 
@@ -177,10 +199,10 @@ def wrote() -> Branch:
 def _unless(chosen: ColumnElement[bool], stake: Stake, held: Branch) -> Branch:
     """What a stake says where nothing was chosen of the same: at the level that the person usually has by it."""
     usual = aliased(UsualLevel)
-    theirs = and_(usual.person_id == held.person, usual.stake == stake)
-    level = func.coalesce(usual.level, literal(USUAL[stake].value))
+    theirs = and_(usual.person_id == held.person, usual.stake == fixed(stake.value))
+    level = func.coalesce(usual.level, fixed(USUAL[stake].value))
     says = _says(held.says, level, held.of, stake)
-    speaks = or_(usual.level.is_(None), usual.level.in_(COUNTING))
+    speaks = or_(usual.level.is_(None), is_counting(usual.level))
     return Branch(
         held.person, held.of, says, held.rows.outerjoin(usual, theirs), (*held.where, speaks, ~chosen)
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask_babel import gettext as _
-
 from socialsales.feed.foryou import Rank, Told
 from socialsales.feed.levels import Level, Reach, Said, Stake
 from socialsales.threads.lines import ThreadLine
+from socialsales.web.templating import said as _
 from socialsales.web.viewer import language
 
 OF_THREADS: dict[Level, Callable[[], str]] = {
