@@ -50,6 +50,10 @@ from socialsales.moderation import live as moderation_live
 from socialsales.moderation import views as moderation_views
 from socialsales.moderation.queries import is_judged_by_others, keeps_order
 from socialsales.navigation import Navigation
+from socialsales.notifications import api as inbox_api
+from socialsales.notifications import live as inbox_live
+from socialsales.notifications import setting_up as notices
+from socialsales.notifications import views as inbox_views
 from socialsales.pipeline import views as pipeline_views
 from socialsales.process import live as process_live
 from socialsales.process import search as stage_search
@@ -101,7 +105,7 @@ PAGES = (
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
     answer_views.bp, arranging_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, unsigned_views.bp, reading_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp,
-    evidence_views.bp,
+    evidence_views.bp, inbox_views.bp,
     search_views.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
 
@@ -118,6 +122,7 @@ APIS = (
     moderation_api.bp,
     spaces_api.bp,
     feed_api.bp,
+    inbox_api.bp,
     deals_api.bp,
     search_api.bp,
     identity_api.bp,
@@ -210,6 +215,7 @@ def _init_features(app: Flask) -> None:
     indexing.init_search(app, FOUND)
     init_attachments(app, app.extensions["settings"])
     init_unsigned(app)
+    notices.init_notices(app)
     for told in (
         thread_live,
         process_live,
@@ -218,6 +224,7 @@ def _init_features(app: Flask) -> None:
         evidence_live,
         space_live,
         moderation_live,
+        inbox_live,
     ):
         live.announcers(app).extend(told.ANNOUNCERS)
 

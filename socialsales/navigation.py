@@ -23,6 +23,8 @@ from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
 from socialsales.core.db import read_rows
 from socialsales.deals.models import DealState, Opportunity
+from socialsales.notifications.heard import channel_of
+from socialsales.notifications.queries import NOTHING_WAITS, Waiting, waiting
 from socialsales.process.models import Stage
 from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread
@@ -72,12 +74,23 @@ class Navigation:
         asked = _asked_of(thread) if thread else _asked_here()
         return f"/threads/new?{urlencode(asked)}" if asked else "/threads/new"
 
+    @cached_property
+    def inbox(self) -> Waiting:
+        """What waits in the viewer's inbox."""
+        return waiting(self.viewer, self.inbox_channel) if self.viewer else NOTHING_WAITS
+
+    @property
+    def inbox_channel(self) -> str:
+        """On which they hear of it."""
+        return channel_of(self.viewer) if self.viewer else ""
+
     @property
     def column(self) -> Markup:
         """The whole column, rendered once for everyone to whom it looks the same."""
         shown = (*self.deals, None, *self.competitors, None, *self.stages, None, *self.spaces[:MOST])
         return kept(
-            ("column", self.current, *shown), lambda: render_template("_sidenav.html", nav=self, most=MOST)
+            ("column", self.current, self.inbox.words, *shown),
+            lambda: render_template("_sidenav.html", nav=self, most=MOST),
         )
 
     @cached_property

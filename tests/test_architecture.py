@@ -58,6 +58,7 @@ UNGUARDED = {
     "search/shown.py:_READABLE": WITHIN,
     "deals/renaming.py:_of_lists": "names the channels on which a new name is heard, and shows nothing",
     "navigation.py:_landmarks": "its ids are read through visible, within the same statement",
+    "notifications/queries.py:PEOPLE": "names who told the rows of an inbox, whose threads were read through visible",
     "evidence/queries.py:_shared": "asks among the deals that the reader may read, found through visible",
     "threads/lines.py:ABOUT": "shows what all who read the threads may know of; those were found through visible, or are indexed",
     "threads/answers/queries.py:_accepted": "the thread was loaded through visible, and its posts share its space",

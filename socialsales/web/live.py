@@ -73,7 +73,10 @@ def announcers(app: Flask) -> list[Announcer]:
 
 
 def hearers(app: Flask) -> dict[str, Callable[[Person, int], bool]]:
-    """Who hears a sort of channel, by its first word, of those who read its space; all of them where nothing is said."""
+    """Who hears a sort of channel, by its first word, of those who read its space; all of them where nothing is said.
+
+    Asked with the number behind that word, where there is one, else with that of the space.
+    """
     found: dict[str, Callable[[Person, int], bool]] = app.extensions["hearers"]
     return found
 
@@ -136,8 +139,9 @@ def _listen(asked: Any) -> dict[str, int]:
 
 def _may_hear(name: str) -> bool:
     sort, _at, space = name.rpartition("@")
-    asks = hearers(current_app).get(sort.partition(":")[0])
-    return asks is None or asks(current_user, int(space))
+    word, _colon, id = sort.partition(":")
+    asks = hearers(current_app).get(word)
+    return asks is None or asks(current_user, int(id or space))
 
 
 def _leave_what_was_lost() -> None:

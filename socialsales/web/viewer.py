@@ -124,6 +124,11 @@ def zone() -> ZoneInfo:
     return manner().zone
 
 
+def zone_of(person: Person) -> ZoneInfo:
+    """The time zone that somebody chose, else that of the company: for what is not an answer to a request of theirs."""
+    return ZoneInfo(person.time_zone or current_app.config["BABEL_DEFAULT_TIMEZONE"])
+
+
 def today() -> date:
     """The day it is where this answer is read."""
     return manner().today

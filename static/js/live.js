@@ -3,6 +3,7 @@
 import * as Turbo from "@hotwired/turbo";
 import { io } from "socket.io-client";
 import { pressedIn, replace } from "./said.js";
+import { showWaiting } from "./waiting.js";
 
 const POLL_EVERY = 30_000;
 const SAY_AFTER = 1_000;
@@ -14,7 +15,7 @@ let refreshing;
 
 /** Start listening; again after each visit, since each page has channels of its own. */
 export function listen() {
-  if (!document.body.dataset.live) return;
+  if (!Object.keys(channels()).length) return;
   socket ??= open();
   if (socket.connected) ask();
 }
@@ -29,8 +30,18 @@ function open() {
   return opened;
 }
 
+/** Those of the page, and that of its reader's inbox, which every page has. */
 function channels() {
-  return JSON.parse(document.body.dataset.live || "{}");
+  return { ...stated("inbox"), ...stated("live") };
+}
+
+function stated(where) {
+  return JSON.parse(document.body.dataset[where] || "{}");
+}
+
+function state(channel, version) {
+  const where = channel in stated("inbox") ? "inbox" : "live";
+  document.body.dataset[where] = JSON.stringify({ ...stated(where), [channel]: version });
 }
 
 function connected() {
@@ -76,8 +87,7 @@ function hear({ channel, version, html }) {
   const here = channels();
   if (!(channel in here) || version <= here[channel]) return;
   if (version > here[channel] + 1) return refresh();
-  here[channel] = version;
-  document.body.dataset.live = JSON.stringify(here);
+  state(channel, version);
   Turbo.renderStreamMessage(html);
 }
 
@@ -120,6 +130,12 @@ Turbo.StreamActions.named = function () {
 
 Turbo.StreamActions.drop = function () {
   document.dispatchEvent(new CustomEvent("live:drop", { detail: { id: this.target } }));
+};
+
+/** The inbox is otherwise: its own page asks for its rows anew, any other for their number. */
+Turbo.StreamActions.inbox = function () {
+  const isElsewhere = document.dispatchEvent(new CustomEvent("live:inbox", { cancelable: true }));
+  if (isElsewhere) showWaiting();
 };
 
 Turbo.StreamActions.refresh = refresh;

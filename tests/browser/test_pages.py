@@ -25,6 +25,7 @@ from tests.browser.conftest import Running
 from tests.browser.visitor import Visitor
 from tests.cast import Cast
 from tests.importing.exports import MAPPING
+from tests.notifications.told import deliver, first, named
 from tests.threads.unsigned.told import tells
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -45,6 +46,7 @@ NOT_PAGES = {
     "accounts.pick_account": "what the picker asks for",
     "threads.subjects": "what the picker asks for",
     "feed.levels": "what the script of home asks for",
+    "inbox.count": "what the script of every page asks for",
     "identity.picture": "a picture",
     "importing.report": "a table to download",
     "process.stages": "leads to the process",
@@ -100,6 +102,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             "/process", f"/stages/{cast.stage.id}", "/people", f"/people/{cast.ben.id}", "/spaces", "/spaces/new",
             f"/spaces/{cast.closed.id}", f"/spaces/{cast.company.id}", "/search", "/search?q=reply", "/search?q=zzyzx", "/drafts",
             tag, "/unsigned", unsigned, f"{unsigned}/signature",
+            "/inbox", "/inbox?tab=later", "/inbox?tab=done", f"/inbox/{_told(cast)}/later",
             "/levels", "/levels?level=muted", f"/threads/{thread.id}/why",
             "/profile", "/profile/password", "/profile/tokens", "/threads/999999", f"/deals/{cast.deal.id}/worked-here",
             f"/deals/{cast.deal.id}/won", f"/deals/{cast.deal.id}/lost", f"/deals/{cast.deal.id}/helpers",
@@ -139,6 +142,16 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
 def _invitation(cast: Cast) -> str:
     ben = cast.ben.id
     return cast.ada.does(lambda ada: invite(ada, db.session.get_one(Person, ben)))
+
+
+def _told(cast: Cast) -> int:
+    """A row of Ana's inbox, beside one that she put off and one that she was done with."""
+    for title in ("Told first", "Told second", LONG):
+        cast.ben.tells(title, f"{named(cast.ana)} knows.", about=[cast.rival])
+    deliver(cast)
+    cast.ana.posts(f"/inbox/{first(cast.ana)}/later", {"to": "tomorrow"})
+    cast.ana.posts(f"/inbox/{first(cast.ana)}/done")
+    return first(cast.ana)
 
 
 def _contact(cast: Cast) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from flask import current_app
 from sqlalchemy import select
 
 from socialsales.community.events import action
@@ -27,6 +28,13 @@ def read_up_to(reader: Person, post: Post) -> None:
         db.session.add(kept)
     elif _is_further(post, kept.post):
         kept.post, kept.read_at = post, now()
+    _say(reader, post)
+
+
+def _say(reader: Person, post: Post) -> None:
+    """Tell the feature above that tells people what is new; `create_app` hands it over."""
+    when_read: Callable[[Person, Post], None] = current_app.extensions["when read"]
+    when_read(reader, post)
 
 
 def _is_further(post: Post, read: Post | None) -> bool:

@@ -1,0 +1,173 @@
+"""Telling people what is new, and what they do with the rows of their inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+
+from socialsales.community.access import company_space
+from socialsales.community.events import Event, action, record
+from socialsales.community.people import Person
+from socialsales.core.clock import now
+from socialsales.core.db import db
+from socialsales.notifications.heard import Inboxes
+from socialsales.notifications.models import News, Notice, Sort, Standing
+from socialsales.threads.models import Post
+from socialsales.threads.reading.queries import progress_of
+
+
+@action
+def tell(event: Event, post: Post, told: Mapping[int, Sort]) -> None:
+    """Tell people of a post, each as the sort of news that it is to them, unless they were told of it before.
+
+    A row that was put off comes back for what turns to its person; for anything else it grows where it waits.
+    """
+    rows = _rows(post.thread_id, told, event.at)
+    news = [{"person_id": person, "post_id": post.id, "notice_id": rows[person], "sort": sort, "at": event.at}
+            for person, sort in told.items()]  # fmt: skip
+    reached = set(db.session.scalars(_unless_there(News).returning(News.person_id), news))
+    turning = {person for person in reached if told[person].turns}
+    _open(rows, reached, event.at, Notice.standing != Standing.LATER)
+    _open(rows, turning, event.at, Notice.standing == Standing.LATER)
+    say_changed(reached)
+
+
+def _rows(thread_id: int, people: Iterable[int], at: datetime) -> dict[int, int]:
+    """The rows of these people about a thread, made where there was none: person and row."""
+    fresh = [{"person_id": id, "thread_id": thread_id, "standing": Standing.DONE, "at": at} for id in people]
+    db.session.execute(_unless_there(Notice), fresh)
+    kept = select(Notice.person_id, Notice.id).where(
+        Notice.thread_id == thread_id, Notice.person_id.in_([one["person_id"] for one in fresh])
+    )
+    return dict(db.session.execute(kept).all())
+
+
+def _unless_there(model: type[Notice] | type[News]) -> Any:
+    """An insert that passes over what there is already."""
+    return _insert(model, db.engine.dialect.name).on_conflict_do_nothing()
+
+
+@cache
+def _insert(model: type[Notice] | type[News], dialect: str) -> Any:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(model)
+
+
+def _open(rows: Mapping[int, int], people: Collection[int], at: datetime, where: ColumnElement[bool]) -> None:
+    ids = [rows[person] for person in people]
+    opened = update(Notice).where(Notice.id.in_(ids), where).values(standing=Standing.OPEN, at=at)
+    db.session.execute(opened, execution_options={"synchronize_session": False})
+
+
+@action
+def say_changed(people: Collection[int]) -> None:
+    """Let the open pages of these people ask for their inbox anew."""
+    if people:
+        record("inbox.changed", None, Inboxes(sorted(people), company_space().id))
+
+
+@action
+def finish(notices: Sequence[Notice]) -> None:
+    """Be done with rows of one's inbox; what comes later opens them again."""
+    done_at = now()
+    for notice in notices:
+        _close(News.notice_id == notice.id, done_at)
+        notice.standing, notice.at = Standing.DONE, done_at
+    say_changed({notice.person_id for notice in notices})
+
+
+def _close(which: ColumnElement[bool], at: datetime) -> bool:
+    """Whether any news that was open is closed now."""
+    closed = update(News).where(which, News.closed_at.is_(None)).values(closed_at=at)
+    result = db.session.execute(closed, execution_options={"synchronize_session": False})
+    return bool(getattr(result, "rowcount", 0))
+
+
+@action
+def put_off(notice: Notice, until: datetime) -> None:
+    """Let a row of one's inbox come back at a time; also one that one was done with."""
+    _reopen(notice)
+    notice.standing, notice.at = Standing.LATER, until
+    say_changed({notice.person_id})
+
+
+@action
+def bring_back(notice: Notice) -> None:
+    """Let a row stand in the inbox again as it last stood there: what was put off, and what one was done with."""
+    _reopen(notice)
+    newest = select(func.max(News.at)).where(News.notice_id == notice.id)
+    notice.standing, notice.at = Standing.OPEN, db.session.scalar(newest) or notice.at
+    say_changed({notice.person_id})
+
+
+def _reopen(notice: Notice) -> None:
+    """What was closed when the row was done with is open again."""
+    if notice.standing is Standing.DONE:
+        closed = update(News).where(News.notice_id == notice.id, News.closed_at == notice.at)
+        db.session.execute(closed.values(closed_at=None), execution_options={"synchronize_session": False})
+
+
+@action
+def wake(moment: datetime) -> int:
+    """Bring back what was put off until now; how many rows that are. They stand where they would if they had come now."""
+    waits = select(Notice).where(Notice.standing == Standing.LATER, Notice.at <= moment)
+    notices = db.session.scalars(waits.order_by(Notice.at).limit(WOKEN_AT_ONCE)).all()
+    for notice in notices:
+        notice.standing = Standing.OPEN
+    say_changed({notice.person_id for notice in notices})
+    return len(notices)
+
+
+WOKEN_AT_ONCE = 500
+
+
+@action
+def read_on(reader: Person, post: Post) -> None:
+    """Close what somebody was told of in a thread up to a post that they read; what they put off stays so."""
+    upto = select(Post.id).where(Post.thread_id == post.thread_id, Post.position <= post.position)
+    _close_read(reader, post.thread_id, upto)
+
+
+def _close_read(reader: Person, thread_id: int, posts: Select[int]) -> None:
+    opens = (Notice.person_id == reader.id, Notice.thread_id == thread_id, Notice.standing == Standing.OPEN)
+    notice = db.session.scalars(select(Notice).where(*opens)).one_or_none()
+    if notice is None:
+        return
+    read_at = now()
+    if _close(and_(News.notice_id == notice.id, News.post_id.in_(posts)), read_at):
+        _settle(notice, read_at)
+        say_changed({reader.id})
+
+
+def _settle(notice: Notice, at: datetime) -> None:
+    """A row in which nothing is open is done with."""
+    is_open = exists().where(News.notice_id == notice.id, News.closed_at.is_(None))
+    if not db.session.scalar(select(is_open)):
+        notice.standing, notice.at = Standing.DONE, at
+
+
+@action
+def open_anew(reader: Person, notice: Notice) -> None:
+    """Close what stands in a part of its thread that they read before they were told: they look at it now."""
+    if kept := progress_of(reader, notice.thread_id):
+        read_on(reader, kept.post)
+
+
+@action
+def gather(thread_id: int) -> None:
+    """Posts of another thread stand in this one by now: what people were told of them stands in their rows of this one."""
+    astray = select(News).join(Post, Post.id == News.post_id).join(Notice, Notice.id == News.notice_id)
+    found = db.session.scalars(astray.where(Post.thread_id == thread_id, Notice.thread_id != thread_id)).all()
+    if not found:
+        return
+    rows = _rows(thread_id, {news.person_id for news in found}, now())
+    for news in found:
+        news.notice_id = rows[news.person_id]
+    waiting = {news.person_id for news in found if news.closed_at is None}
+    _open(rows, waiting, max(news.at for news in found), Notice.standing == Standing.DONE)
+    say_changed(rows)
