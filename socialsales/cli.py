@@ -12,6 +12,7 @@ from socialsales.app import create_app
 from socialsales.demo import cli as demo_cli
 from socialsales.identity import cli as identity_cli
 from socialsales.importing import cli as importing_cli
+from socialsales.notifications.mail import cli as mail_cli
 from socialsales.search import cli as search_cli
 from socialsales.settings import SettingsError
 from socialsales.web import serve
@@ -21,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     identity_cli.people,
     identity_cli.token,
     importing_cli.import_command,
+    mail_cli.mail,
     search_cli.reindex,
     serve.serve,
     serve.upgrade,

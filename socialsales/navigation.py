@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 from markupsafe import Markup
-from sqlalchemy import Select, null, or_, select, union_all
+from sqlalchemy import Select, StatementLambdaElement, null, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from socialsales.community.access import READER, own_spaces, reads, standing_of, visible
@@ -21,10 +21,10 @@ from socialsales.community.people import Person, Role
 from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.competitors.models import Competitor
 from socialsales.core.clock import now
-from socialsales.core.db import read_rows
+from socialsales.core.db import read_rows, ready
 from socialsales.deals.models import DealState, Opportunity
 from socialsales.notifications.heard import channel_of
-from socialsales.notifications.queries import NOTHING_WAITS, Waiting, waiting
+from socialsales.notifications.queries import NOTHING_WAITS, Waiting, asked_of_inbox, waiting_row
 from socialsales.process.models import Stage
 from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread
@@ -77,7 +77,7 @@ class Navigation:
     @cached_property
     def inbox(self) -> Waiting:
         """What waits in the viewer's inbox."""
-        return waiting(self.viewer, self.inbox_channel) if self.viewer else NOTHING_WAITS
+        return Waiting(*self._found[0][:2]) if self._found else NOTHING_WAITS
 
     @property
     def inbox_channel(self) -> str:
@@ -112,10 +112,15 @@ class Navigation:
         """The stages in their order."""
         return [_subject(row) for row in self._rows if row.kind is SubjectKind.STAGE]
 
-    @cached_property
+    @property
     def _rows(self) -> Sequence[Any]:
-        """The viewer's deals, the competitors and the stages, each in their order: one statement, as every page pays for it."""
-        return read_rows(_places(), reads(self.viewer)) if self.viewer else ()
+        """The viewer's deals, the competitors and the stages, each in their order."""
+        return [row for row in self._found if row.id is not None]
+
+    @cached_property
+    def _found(self) -> Sequence[Any]:
+        """The same, each beside what waits in the inbox: one statement, as every page pays for it; at least one row."""
+        return read_rows(_places(), reads(self.viewer, **asked_of_inbox(self.viewer))) if self.viewer else ()
 
     @cached_property
     def spaces(self) -> list[Item]:
@@ -147,10 +152,11 @@ class Navigation:
 
 
 @cache
-def _places() -> Select[*tuple[Any, ...]]:
+def _places() -> StatementLambdaElement:
     found = union_all(select(_own_deals().subquery()), _landmarks()).subquery()
-    shown = found.c
-    return select(found).order_by(shown.close_on, shown.position, shown.sort_name, shown.id)
+    inbox, shown = waiting_row().subquery(), found.c
+    rows = select(inbox, found).select_from(inbox.outerjoin(found, true()))
+    return ready(rows.order_by(shown.close_on, shown.position, shown.sort_name, shown.id))
 
 
 def _own_deals() -> Select[*tuple[Any, ...]]:

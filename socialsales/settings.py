@@ -66,6 +66,18 @@ class Settings:
     files_bucket_region: str = setting("us-east-1", "Region of the bucket.")
     files_bucket_key: str = setting("", "Name of the key with which the bucket is opened.")
     files_bucket_secret: str = setting("", "The key itself.", secret=True)
+    smtp_host: str = setting("", "Mail server that takes our mail; empty: none is sent.")
+    smtp_port: int = setting(587, "Port of the mail server.")
+    smtp_security: str = setting(
+        "starttls",
+        "How the way to the mail server is secured: starttls, tls from the first byte on, or none.",
+    )
+    smtp_user: str = setting("", "Name with which one signs in at the mail server; empty: without.")
+    smtp_password: str = setting("", "Password for it.", secret=True)
+    mail_sender: str = setting("", "From whom mail comes, as “SocialSales <talk@example.com>”.")
+    company_domains: str = setting(
+        "", "Domains of the company's own addresses, with commas: mail goes to no other; empty: the sender's."
+    )
     soffice: str = setting(
         "",
         "Path of LibreOffice's `soffice`, which draws the first page of Office files; empty: the one that is installed, if any.",

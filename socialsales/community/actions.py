@@ -317,6 +317,7 @@ def change_space(changer: Person, space: Space, change: SpaceChange) -> None:
     claim(space, change.version)
     space.name, space.names, space.description = change.name, _names(change.name_fr), change.description
     space.listed = change.listed and space.is_closed
+    space.tells_by_mail = change.tells_by_mail and space.is_closed
     record("space.changed", changer, space, also=space.pages)
 
 

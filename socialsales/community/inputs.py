@@ -93,12 +93,16 @@ class SpaceDraft(Strict):
 
 
 class SpaceChange(Strict):
-    """What a space is called, what it is for, and who may see its name. `version` is the one that was shown."""
+    """What a space is called, what it is for, who may see its name, and whether its posts may leave by mail.
+
+    `version` is the one that was shown.
+    """
 
     name: Name
     name_fr: ShortText = ""
     description: Paragraphs = ""
     listed: bool = False
+    tells_by_mail: bool = False
     version: Id
 
 

@@ -74,8 +74,9 @@ class Space(Circle, Model):
     """A circle of readers.
 
     Everybody reads an `open` group as they read the company's space; to join one says that one belongs there. A closed
-    space that is `listed` tells its name to those who do not read it, so that they may ask to join. In one that is
-    archived nothing changes any more.
+    space that is `listed` tells its name to those who do not read it, so that they may ask to join. What is told in a closed
+    one leaves by mail only where it `tells_by_mail`; else a mail says that there is something. In one that is archived
+    nothing changes any more.
     """
 
     __tablename__ = "space"
@@ -87,6 +88,7 @@ class Space(Circle, Model):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     open: Mapped[bool] = mapped_column(default=False, server_default=false())
     listed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    tells_by_mail: Mapped[bool] = mapped_column(default=False, server_default=false())
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     version: Mapped[int] = mapped_column(default=1)
 

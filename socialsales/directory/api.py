@@ -42,6 +42,7 @@ class WholeSpace(SpaceShape):
     description: str
     open: bool
     listed: bool
+    tells_by_mail: bool
     archived: bool
     version: int
     is_in: bool

@@ -111,7 +111,8 @@ def edit(viewer: Person, id: int) -> ResponseReturnValue:
 
 def _as_it_stands(shown: Space) -> Form:
     values = {"name": shown.name, "name_fr": shown.names.get("fr", ""), "description": shown.description}
-    return Form(values | {"listed": "yes" if shown.listed else "", "version": shown.version})
+    ticked = {name: "yes" if getattr(shown, name) else "" for name in ("listed", "tells_by_mail")}
+    return Form(values | ticked | {"version": shown.version})
 
 
 def _edit(shown: Space, form: Form, stands: Space | None = None) -> str:

@@ -15,6 +15,7 @@ from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.notifications.heard import Inboxes
+from socialsales.notifications.mail import actions as mail
 from socialsales.notifications.models import News, Notice, Sort, Standing
 from socialsales.threads.models import Post
 from socialsales.threads.reading.queries import progress_of
@@ -33,6 +34,7 @@ def tell(event: Event, post: Post, told: Mapping[int, Sort]) -> None:
     turning = {person for person in reached if told[person].turns}
     _open(rows, reached, event.at, Notice.standing != Standing.LATER)
     _open(rows, turning, event.at, Notice.standing == Standing.LATER)
+    mail.queue(rows, reached)
     say_changed(reached)
 
 

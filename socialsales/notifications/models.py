@@ -56,7 +56,8 @@ class Notice(Model):
 
 
 class News(Model):
-    """A post of which somebody is told, once; `closed_at` is when they had read it or were done with it."""
+    """A post of which somebody is told, once; `closed_at` is when they had read it or were done with it, `mail_id`
+    the mail with which it left."""
 
     __tablename__ = "news"
     __table_args__ = (
@@ -71,3 +72,4 @@ class News(Model):
     sort: Mapped[Sort] = mapped_column(word_of(Sort))
     at: Mapped[datetime] = mapped_column(UTCDateTime())
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"), index=True)

@@ -30,6 +30,7 @@ from socialsales.core.markdown import excerpt
 from socialsales.core.paging import Page, Pages
 from socialsales.feed import asking, saying
 from socialsales.feed.levels import Said
+from socialsales.notifications.heard import channel_of
 from socialsales.notifications.models import News, Notice, Sort, Standing
 from socialsales.threads.attachments.lines import files_of, in_words
 from socialsales.threads.lines import ThreadLine, thread_lines
@@ -123,17 +124,27 @@ def _readable(viewer: Person) -> Select[int]:
     return visible(Thread, viewer).with_only_columns(Thread.id)
 
 
-def waiting(viewer: Person, channel: str) -> Waiting:
-    """How much waits in an inbox, for every page."""
-    found, version = read_rows(_waiting(), reads(viewer, standing=Standing.OPEN, channel=channel))[0]
-    return Waiting(found, version or 0)
+def waiting(viewer: Person) -> Waiting:
+    """How much waits in an inbox."""
+    return Waiting(*read_rows(_waiting(), reads(viewer, **asked_of_inbox(viewer)))[0])
+
+
+def asked_of_inbox(viewer: Person) -> dict[str, Any]:
+    """What a statement that holds `waiting_row` is run with."""
+    return {"standing": Standing.OPEN, "channel": channel_of(viewer)}
 
 
 @cache
 def _waiting() -> StatementLambdaElement:
+    return ready(waiting_row())
+
+
+@cache
+def waiting_row() -> Select[int, int]:
+    """The same as one row of two columns, for the statement that every page makes of its navigation."""
     rows = _rows().with_only_columns(Notice.id).limit(MOST_COUNTED).subquery()
     version = select(Channel.version).where(Channel.name == bindparam("channel")).scalar_subquery()
-    return ready(select(select(func.count()).select_from(rows).scalar_subquery(), version))
+    return select(select(func.count()).select_from(rows).scalar_subquery(), func.coalesce(version, 0))
 
 
 @cache

@@ -18,7 +18,6 @@ from socialsales.feed.actions import choose
 from socialsales.feed.inputs import LevelPicked
 from socialsales.feed.levels import Level, Reach
 from socialsales.notifications import actions, queries
-from socialsales.notifications.heard import channel_of
 from socialsales.notifications.inputs import Later, Morning, Upto, morning
 from socialsales.notifications.models import Standing
 from socialsales.notifications.words import news, weekday, whom, why
@@ -78,7 +77,7 @@ def _mornings() -> list[tuple[Morning, datetime]]:
 @signed_in
 def count(viewer: Person) -> ResponseReturnValue:
     """What the navigation says of the inbox, for an open page that heard that it is otherwise."""
-    return jsonify(queries.waiting(viewer, channel_of(viewer)).words)
+    return jsonify(queries.waiting(viewer).words)
 
 
 @bp.post("/inbox/done")

@@ -114,6 +114,18 @@ def written_in(locale: str) -> Iterator[None]:
             g.manner = before
 
 
+@contextmanager
+def written_for(person: Person) -> Iterator[None]:
+    """Write what is rendered in this block as somebody reads it: in their language, by their clock."""
+    with force_locale(person.language or current_app.config["BABEL_DEFAULT_LOCALE"]):
+        here, before = zone_of(person), g.get("manner")
+        g.manner = Manner(_language(), here, now().astimezone(here).date())
+        try:
+            yield
+        finally:
+            g.manner = before
+
+
 def language() -> str:
     """The language of this answer: en or fr."""
     return manner().language

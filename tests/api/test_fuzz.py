@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.api.test_api import Program
 from tests.cast import Cast, apart
+from tests.notifications.told import deliver, first, named
 from tests.threads.unsigned.told import tells
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -79,7 +80,10 @@ def test_whatever_stands_in_a_field_is_taken_or_refused(cast: Cast) -> None:
     program = Program(cast.ana)
     thread = cast.ana.tells("To be written to")
     deal, space, failure = cast.deal.id, cast.closed.id, tells(cast.ana).id
-    places = {"threads_api": thread.id, "deals_api": deal, "moderation_api": thread.id, "spaces_api": space,
+    cast.dora.replies(thread, f"{named(cast.ana)} knows.")
+    deliver(cast)
+    places = {"inbox_api": first(cast.ana), "threads_api": thread.id,
+              "deals_api": deal, "moderation_api": thread.id, "spaces_api": space,
               "unsigned_api": failure, "arranging_api": thread.id, "feed_api": thread.id}  # fmt: skip
     tried = 0
 

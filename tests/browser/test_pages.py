@@ -21,6 +21,7 @@ from socialsales.deals.actions import add_contact
 from socialsales.deals.inputs import ContactDraft
 from socialsales.deals.models import Account
 from socialsales.identity.actions import invite
+from socialsales.notifications.mail.addresses import stop_word
 from tests.browser.conftest import Running
 from tests.browser.visitor import Visitor
 from tests.cast import Cast
@@ -87,7 +88,12 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     tag = cast.ana.gets("/tags/pages-looked-at").location
     yield from (
         (STRANGER, address)
-        for address in ("/sign-in", f"/invitation/{_invitation(cast)}", "/invitation/long-ago")
+        for address in (
+            _stopping(cast),
+            "/sign-in",
+            f"/invitation/{_invitation(cast)}",
+            "/invitation/long-ago",
+        )
     )
     yield from (
         ("ana", address) for address in (
@@ -102,7 +108,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             "/process", f"/stages/{cast.stage.id}", "/people", f"/people/{cast.ben.id}", "/spaces", "/spaces/new",
             f"/spaces/{cast.closed.id}", f"/spaces/{cast.company.id}", "/search", "/search?q=reply", "/search?q=zzyzx", "/drafts",
             tag, "/unsigned", unsigned, f"{unsigned}/signature",
-            "/inbox", "/inbox?tab=later", "/inbox?tab=done", f"/inbox/{_told(cast)}/later",
+            "/inbox", "/inbox?tab=later", "/inbox?tab=done", f"/inbox/{_told(cast)}/later", "/inbox/settings",
             "/levels", "/levels?level=muted", f"/threads/{thread.id}/why",
             "/profile", "/profile/password", "/profile/tokens", "/threads/999999", f"/deals/{cast.deal.id}/worked-here",
             f"/deals/{cast.deal.id}/won", f"/deals/{cast.deal.id}/lost", f"/deals/{cast.deal.id}/helpers",
@@ -152,6 +158,11 @@ def _told(cast: Cast) -> int:
     cast.ana.posts(f"/inbox/{first(cast.ana)}/later", {"to": "tomorrow"})
     cast.ana.posts(f"/inbox/{first(cast.ana)}/done")
     return first(cast.ana)
+
+
+def _stopping(cast: Cast) -> str:
+    """Where Ben ends his mails without signing in."""
+    return f"/mail/stop/{cast.ben.does(lambda ben: stop_word(ben.id))}"
 
 
 def _contact(cast: Cast) -> int:

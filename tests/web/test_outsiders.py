@@ -11,12 +11,13 @@ from werkzeug.routing import Rule
 from socialsales.threads.models import Post
 from tests.attachments.made import sends, tells_with
 from tests.cast import Cast, Member, apart
+from tests.notifications.told import deliver, first, named
 
 OUTSIDERS = ("emil", "dora", "oscar", "claire", "ada")
 SECRETS = ("Secret pilot", "Quokka", "Valserre")
 # What these numbers mean is in no space: people, teams, imports, keys.
 OF_THE_COMPANY = ("/people/", "/teams/", "/admin/", "/imports/", "/profile/", "/pictures/", "/static/", "/invitation/",
-                  "/api/")  # fmt: skip
+                  "/api/", "/mail/")  # fmt: skip
 NEVER = 9_999_999
 
 
@@ -27,9 +28,12 @@ def _closed_things(cast: Cast) -> dict[str, int]:
     deal = cast.secret_deal.id
     file = sends(cast.ana, b"A quokka.", "Quokka.txt")
     tells_with(cast.ana, file, subjects=[deal])
+    cast.ana.replies(thread, f"Quokkas, {named(cast.ben)}.")
+    deliver(cast)
     return {"deals": deal, "subjects": deal, "accounts": deal, "competitors": deal, "stages": deal, "contacts": deal,
             "tags": next(one.id for one in thread.subjects if one.name == "hush"),
-            "threads": thread.id, "posts": post.id, "spaces": cast.closed.id, "files": file}  # fmt: skip
+            "threads": thread.id, "posts": post.id, "spaces": cast.closed.id, "files": file,
+            "inbox": first(cast.ben)}  # fmt: skip
 
 
 def _filled(rule: Rule, things: dict[str, int], person: int) -> str:

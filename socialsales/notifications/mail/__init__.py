@@ -1,0 +1,1 @@
+"""Mail: what is told leaves by it, if it is still to be read then."""

@@ -1,0 +1,68 @@
+"""How fast one is told by mail, and the way to end it from the mail itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from socialsales.community.people import Person
+from socialsales.core.db import db
+from socialsales.core.errors import Invalid, NotFound
+from socialsales.notifications.mail import actions, queries
+from socialsales.notifications.mail.addresses import is_inside, read_stop_word, sends_mail
+from socialsales.notifications.mail.inputs import PaceChoice
+from socialsales.notifications.mail.models import Pace
+from socialsales.web.forms import Form
+from socialsales.web.respond import see_other
+from socialsales.web.viewer import signed_in
+
+bp = Blueprint("mail", __name__)
+# A mail program sends one request, from wherever it is, with nothing but the signed word.
+stopping = Blueprint("mail_stop", __name__)
+
+
+@bp.get("/inbox/settings")
+@signed_in
+def settings(viewer: Person) -> ResponseReturnValue:
+    """How the viewer is told."""
+    return _settings(viewer, Form({"pace": queries.pace_of(viewer)}))
+
+
+def _settings(viewer: Person, form: Form) -> str:
+    reaches = sends_mail() and is_inside(viewer.email)
+    return render_template("notifications/settings.html", form=form, reaches=reaches)
+
+
+@bp.post("/inbox/settings")
+@signed_in
+def change(viewer: Person) -> ResponseReturnValue:
+    """Say how fast one wants to be told by mail."""
+    form = Form.sent()
+    try:
+        actions.choose_pace(viewer, form.read(PaceChoice).pace)
+    except Invalid as problem:
+        return _settings(viewer, form.blame(problem)), 422
+    flash(_("Kept."), "done")
+    return see_other("/inbox/settings")
+
+
+@stopping.get("/mail/stop/<word>")
+def ask_to_stop(word: str) -> ResponseReturnValue:
+    """Ask whether no more mail shall come; for whoever has the word, signed in or not."""
+    _whose(word)
+    return render_template("notifications/stop.html", word=word, stopped=False)
+
+
+@stopping.post("/mail/stop/<word>")
+def stop(word: str) -> ResponseReturnValue:
+    """No more mail comes."""
+    actions.choose_pace(_whose(word), Pace.NEVER)
+    return render_template("notifications/stop.html", word=word, stopped=True)
+
+
+def _whose(word: str) -> Person:
+    person = db.session.get(Person, read_stop_word(word))
+    if person is None:
+        raise NotFound("person")
+    return person
