@@ -135,6 +135,14 @@ def read_on(reader: Person, post: Post) -> None:
     _close_read(reader, post.thread_id, upto)
 
 
+@action
+def read_all(reader: Person) -> None:
+    """Close all that somebody was told; what they put off stays so."""
+    open_rows = select(Notice).where(Notice.person_id == reader.id, Notice.standing == Standing.OPEN)
+    if notices := db.session.scalars(open_rows).all():
+        finish(notices)
+
+
 def _close_read(reader: Person, thread_id: int, posts: Select[int]) -> None:
     opens = (Notice.person_id == reader.id, Notice.thread_id == thread_id, Notice.standing == Standing.OPEN)
     notice = db.session.scalars(select(Notice).where(*opens)).one_or_none()
@@ -156,7 +164,8 @@ def _settle(notice: Notice, at: datetime) -> None:
 @action
 def open_anew(reader: Person, notice: Notice) -> None:
     """Close what stands in a part of its thread that they read before they were told: they look at it now."""
-    if kept := progress_of(reader, notice.thread_id):
+    kept = progress_of(reader, notice.thread_id)
+    if kept and kept.post:
         read_on(reader, kept.post)
 
 

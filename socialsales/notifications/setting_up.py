@@ -19,6 +19,7 @@ def init_notices(app: Flask) -> None:
     """Let an application tell people what is new."""
     hearers(app)["inbox"] = hears
     app.extensions["when read"] = actions.read_on
+    app.extensions["when caught up"] = actions.read_all
     app.extensions["readers"].durable.append(Teller())
     app.extensions.setdefault("beside", []).append(lambda app: Rounds(app, "inbox", wake_due, PAUSE))
 

@@ -10,7 +10,7 @@ from socialsales.notifications.queries import inbox
 from socialsales.notifications.words import news, whom, why
 from tests.cast import Cast, Member, apart
 
-TITLE = re.compile(r"<title>(.*?)</title>")
+COUNT = re.compile(r"data-waiting[^>]*><span>([^<]*)</span>")
 
 
 def deliver(cast: Cast) -> None:
@@ -47,8 +47,7 @@ def follows(member: Member, what: str, id: int, level: str = "watching") -> None
     assert member.posts(f"/{what}/{id}/follow", {"level": level}).status_code == 303
 
 
-def title_of(page: str) -> str:
-    """The title in a page's head."""
-    found = TITLE.search(page)
-    assert found
-    return found[1]
+def counted(page: str) -> str:
+    """How many rows wait, as a page says beside the way to the inbox."""
+    (found,) = set(COUNT.findall(page))
+    return str(found)

@@ -59,6 +59,8 @@ def catch_up(reader: Person) -> None:
         kept = CaughtUp(person_id=reader.id)
         db.session.add(kept)
     kept.at = now()
+    when_caught_up: Callable[[Person], None] = current_app.extensions["when caught up"]
+    when_caught_up(reader)
 
 
 Marks = Mapping[int, int]
