@@ -56,6 +56,7 @@ from socialsales.notifications import setting_up as notices
 from socialsales.notifications import views as inbox_views
 from socialsales.notifications.mail import setting_up as mail
 from socialsales.notifications.mail import views as mail_views
+from socialsales.notifications.quiet import views as quiet_views
 from socialsales.pipeline import views as pipeline_views
 from socialsales.process import live as process_live
 from socialsales.process import search as stage_search
@@ -107,7 +108,7 @@ PAGES = (
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
     answer_views.bp, arranging_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, unsigned_views.bp, reading_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp,
-    evidence_views.bp, inbox_views.bp, mail_views.bp, mail_views.stopping,
+    evidence_views.bp, inbox_views.bp, mail_views.bp, mail_views.stopping, quiet_views.bp,
     search_views.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
 

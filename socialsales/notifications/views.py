@@ -20,7 +20,7 @@ from socialsales.feed.levels import Level, Reach
 from socialsales.notifications import actions, queries
 from socialsales.notifications.inputs import Later, Morning, Upto, morning
 from socialsales.notifications.models import Standing
-from socialsales.notifications.words import news, weekday, whom, why
+from socialsales.notifications.words import clock_time, news, week_days, weekday, whom, why
 from socialsales.threads.queries import get_thread
 from socialsales.web.forms import Form
 from socialsales.web.respond import see_other
@@ -31,6 +31,8 @@ bp.add_app_template_filter(news, "news_of")
 bp.add_app_template_filter(whom, "whom_of")
 bp.add_app_template_filter(why, "why_told")
 bp.add_app_template_filter(weekday)
+bp.add_app_template_filter(clock_time)
+bp.add_app_template_global(week_days)
 
 
 @bp.get("/inbox")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from babel.dates import get_day_names
 from babel.lists import format_list
-from flask_babel import format_date, ngettext
+from flask_babel import format_date, format_time, ngettext
 from flask_babel import gettext as _
 
 from socialsales.feed.levels import Reach
@@ -63,3 +64,13 @@ def _turns(told: Told) -> str:
 def weekday(at: datetime) -> str:
     """The day on which something comes back, as a sentence says it: “Monday 23 November”, “lundi 23 novembre”."""
     return format_date(at.astimezone(zone()).date(), "EEEE d MMMM", rebase=False)
+
+
+def clock_time(at: datetime) -> str:
+    """The time of day of a moment, where its reader is: “08:00”."""
+    return format_time(at.astimezone(zone()), "short", rebase=False)
+
+
+def week_days() -> list[tuple[int, str]]:
+    """The days of the week from Monday on, each with its number."""
+    return [(day, name[:1].upper() + name[1:]) for day, name in get_day_names(locale=language()).items()]

@@ -30,6 +30,9 @@ from socialsales.demo.moments import conversation, friday_before
 from socialsales.demo.reading import Company, FollowFile, delay, read_company
 from socialsales.demo.story import steps
 from socialsales.demo.world import PASSWORD, World
+from socialsales.feed.levels import ADDRESSING
+from socialsales.notifications.models import Notice
+from socialsales.notifications.teller import Teller
 from socialsales.process.models import Stage
 from socialsales.settings import Settings
 from socialsales.threads.models import Answer, Post, Reaction, Thread
@@ -96,6 +99,13 @@ def test_everything_that_the_files_tell_is_there(company: Company) -> None:
     assert count(Thread) == len(company.threads)
     assert count(Post) == sum(len(thread.posts) for thread in company.threads)
     assert count(StageMove) == sum(len(deal.moves) for deal in company.deals)
+
+
+@pytest.mark.usefixtures("inside")
+def test_nobody_is_told_of_what_happened_before_they_looked() -> None:
+    Teller().read(list(db.session.scalars(select(Event).where(Event.kind.in_(ADDRESSING)))))
+
+    assert count(Event) > count(Thread) > count(Notice) == 0
 
 
 @pytest.mark.usefixtures("inside")
@@ -186,7 +196,7 @@ def test_the_demo_is_announced_to_no_page_and_to_no_person() -> None:
 
     assert count(Channel) == count(Stage) + 1  # what the installation began with, before the demo
     assert not any(db.session.scalars(select(Event.channels)))
-    assert readers <= {"search"}
+    assert readers <= {"search", "notices"}
 
 
 def test_every_sign_in_that_is_shown_opens_a_full_first_page(demo: Flask) -> None:

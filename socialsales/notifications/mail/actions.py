@@ -82,6 +82,20 @@ def drop(mail_id: int) -> None:
 
 
 @action
+def wait(mail_id: int, until: datetime) -> None:
+    """Let a mail wait until its person may be disturbed; it grows meanwhile."""
+    waiting = update(Mail).where(Mail.id == mail_id, Mail.state == MailState.WAITING)
+    db.session.execute(waiting.values(due_at=until))
+
+
+@action
+def release(person: Person) -> None:
+    """Look at once at what waits for somebody: they said anew when they may be disturbed."""
+    waiting = update(Mail).where(Mail.person_id == person.id, Mail.state == MailState.WAITING)
+    db.session.execute(waiting.where(Mail.due_at > now() + GATHER).values(due_at=now()))
+
+
+@action
 def mark_sent(mail_id: int) -> None:
     """The mail server has it."""
     mail = db.session.get_one(Mail, mail_id)

@@ -14,6 +14,7 @@ from socialsales.core.db import reading
 from socialsales.notifications.mail import actions, queries
 from socialsales.notifications.mail.addresses import own_domain, sender, settings
 from socialsales.notifications.mail.letters import Letter, letter
+from socialsales.notifications.quiet.queries import told_from
 from socialsales.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -100,9 +101,12 @@ def send(server: smtplib.SMTP, mail_id: int) -> None:
     """
     with reading():
         contents = queries.contents(mail_id)
-        made = letter(contents) if contents else None
-    if contents is None or made is None:
+        over = told_from(contents.person, now()) if contents else now()
+        made = letter(contents) if contents and over <= now() else None
+    if contents is None:
         return actions.drop(mail_id)
+    if made is None:
+        return actions.wait(mail_id, over)
     if actions.claim(mail_id, contents.upto):
         _carry(server, mail_id, made)
     return None

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid, NotFound
-from socialsales.notifications.mail import actions, queries
-from socialsales.notifications.mail.addresses import is_inside, read_stop_word, sends_mail
+from socialsales.notifications.mail import actions
+from socialsales.notifications.mail.addresses import read_stop_word
 from socialsales.notifications.mail.inputs import PaceChoice
 from socialsales.notifications.mail.models import Pace
+from socialsales.notifications.preferences import preferences
 from socialsales.web.forms import Form
 from socialsales.web.respond import see_other
 from socialsales.web.viewer import signed_in
@@ -26,12 +27,7 @@ stopping = Blueprint("mail_stop", __name__)
 @signed_in
 def settings(viewer: Person) -> ResponseReturnValue:
     """How the viewer is told."""
-    return _settings(viewer, Form({"pace": queries.pace_of(viewer)}))
-
-
-def _settings(viewer: Person, form: Form) -> str:
-    reaches = sends_mail() and is_inside(viewer.email)
-    return render_template("notifications/settings.html", form=form, reaches=reaches)
+    return preferences(viewer)
 
 
 @bp.post("/inbox/settings")
@@ -42,7 +38,7 @@ def change(viewer: Person) -> ResponseReturnValue:
     try:
         actions.choose_pace(viewer, form.read(PaceChoice).pace)
     except Invalid as problem:
-        return _settings(viewer, form.blame(problem)), 422
+        return preferences(viewer, pace=form.blame(problem)), 422
     flash(_("Kept."), "done")
     return see_other("/inbox/settings")
 

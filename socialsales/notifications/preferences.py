@@ -1,0 +1,34 @@
+"""The page on which one says how one is told, and when not: its forms, of which one may come back to be mended."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from socialsales.community.people import Person
+from socialsales.core.clock import now
+from socialsales.notifications.mail.addresses import is_inside, sends_mail
+from socialsales.notifications.mail.queries import pace_of
+from socialsales.notifications.quiet.models import Quiet
+from socialsales.notifications.quiet.queries import quiet_of, told_from
+from socialsales.web.forms import Form
+
+
+def preferences(viewer: Person, *, pace: Form | None = None, quiet: Form | None = None) -> str:
+    """The page, with what was sent of a form that was refused."""
+    return render_template(
+        "notifications/settings.html", form=pace or Form({"pace": pace_of(viewer)}), quiet=quiet or _form(quiet_of(viewer)),
+        reaches=sends_mail() and is_inside(viewer.email), over=_over(viewer),
+    )  # fmt: skip
+
+
+def _form(quiet: Quiet) -> Form:
+    times = {name: f"{getattr(quiet, name):%H:%M}" for name in ("begins", "ends")}
+    days = {name: getattr(quiet, name) or "" for name in ("away_from", "away_to")}
+    return Form({"days": quiet.days} | times | days)
+
+
+def _over(viewer: Person) -> object:
+    """Until when it is quiet for the viewer, None where it is not."""
+    moment = now()
+    over = told_from(viewer, moment)
+    return over if over > moment else None

@@ -1,0 +1,39 @@
+"""The doors by which one says when one is not to be disturbed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from socialsales.community.people import Person
+from socialsales.core.errors import Invalid
+from socialsales.notifications.preferences import preferences
+from socialsales.notifications.quiet import actions
+from socialsales.notifications.quiet.inputs import QuietChoice, SilenceChoice
+from socialsales.web.forms import Form
+from socialsales.web.respond import see_other
+from socialsales.web.viewer import signed_in, zone
+
+bp = Blueprint("quiet", __name__)
+
+
+@bp.post("/inbox/settings/quiet")
+@signed_in
+def choose(viewer: Person) -> ResponseReturnValue:
+    """Say in which hours one works, and when one is away."""
+    form = Form.sent()
+    try:
+        actions.choose_quiet(viewer, form.read(QuietChoice))
+    except Invalid as problem:
+        return preferences(viewer, quiet=form.blame(problem)), 422
+    flash(_("Kept."), "done")
+    return see_other("/inbox/settings")
+
+
+@bp.post("/inbox/settings/silence")
+@signed_in
+def be_silent(viewer: Person) -> ResponseReturnValue:
+    """Not be disturbed for a while, or again."""
+    actions.be_silent(viewer, Form.sent().read(SilenceChoice).silence.until(zone()))
+    return see_other("/inbox/settings")
