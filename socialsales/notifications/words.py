@@ -68,9 +68,10 @@ def weekday(at: datetime) -> str:
 
 def clock_time(at: datetime) -> str:
     """The time of day of a moment, where its reader is: “08:00”."""
-    return format_time(at.astimezone(zone()), "short", rebase=False)
+    return format_time(at.astimezone(zone()), "HH:mm", rebase=False)
 
 
 def week_days() -> list[tuple[int, str]]:
     """The days of the week from Monday on, each with its number."""
-    return [(day, name[:1].upper() + name[1:]) for day, name in get_day_names(locale=language()).items()]
+    names = sorted(get_day_names(locale=language()).items())
+    return [(day, name[:1].upper() + name[1:]) for day, name in names]

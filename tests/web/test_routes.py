@@ -29,7 +29,8 @@ PUBLIC = {
     "openapi.reference": "the same, for people to read",
 }
 # Programs show a token instead of a session, and no page can make a browser send it.
-WITHOUT_FORM_WORD = ("/api/",)
+# A mail program ends mail with a signed word in the address, and nothing else (RFC 8058).
+WITHOUT_FORM_WORD = ("/api/", "/mail/stop/")
 
 
 def _address(rule: Rule) -> str:
