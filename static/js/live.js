@@ -44,6 +44,16 @@ function state(channel, version) {
   document.body.dataset[where] = JSON.stringify({ ...stated(where), [channel]: version });
 }
 
+function isInbox(channel) {
+  return channel in stated("inbox");
+}
+
+/** What a page missed of the inbox, it asks for; the rest of it stays. */
+function renewInbox(channel, version) {
+  state(channel, version);
+  Turbo.StreamActions.inbox();
+}
+
 function connected() {
   clearTimeout(silence);
   clearInterval(poll);
@@ -78,15 +88,16 @@ function ask() {
 
 function answered(asked, now) {
   const here = channels();
-  const isMissing = Object.keys(asked).some((name) => name in here && now[name] !== here[name]);
-  if (isMissing) refresh();
-  else document.documentElement.dataset.listening = "yes";
+  const missed = Object.keys(asked).filter((name) => name in here && now[name] !== here[name]);
+  if (missed.some((name) => !isInbox(name))) return refresh();
+  for (const name of missed) renewInbox(name, now[name]);
+  document.documentElement.dataset.listening = "yes";
 }
 
 function hear({ channel, version, html }) {
   const here = channels();
   if (!(channel in here) || version <= here[channel]) return;
-  if (version > here[channel] + 1) return refresh();
+  if (version > here[channel] + 1 && !isInbox(channel)) return refresh();
   state(channel, version);
   Turbo.renderStreamMessage(html);
 }

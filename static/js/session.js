@@ -11,7 +11,7 @@ export async function renew() {
   if (!page?.ok || page.redirected) return false;
   const fresh = await page.text();
   const word = fresh.match(/name="csrf-token" content="([\w.-]+)"/)?.[1];
-  if (!word || !fresh.includes(`<body data-reader="${document.body.dataset.reader}"`)) return false;
+  if (!word || !fresh.includes(` data-reader="${document.body.dataset.reader}"`)) return false;
   document.querySelector("meta[name=csrf-token]").content = word;
   for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = word;
   return true;

@@ -156,7 +156,8 @@ def test_a_window_that_died_without_a_connection_still_has_the_words(visit: Visi
 
 def test_words_told_just_before_leaving_are_not_taken_for_anothers(server: Running, visit: Visit) -> None:
     """The next page was asked for before the server had them, so that it tells the rest of them with an older version."""
-    page = visit("ana").goes("/threads/new")
+    ana = visit("ana")
+    page = ana.goes("/threads/new")
 
     def overtake(route: Route) -> None:
         rendered = route.fetch()
@@ -177,6 +178,8 @@ def test_words_told_just_before_leaving_are_not_taken_for_anothers(server: Runni
     page.goto("/threads/new")
     expect(page.locator("#write-title")).to_have_value("And a title while it is on the way")
     server.cast.ana.does(partial(discard_draft, place="new"))
+    # Chromium lets no page open a socket that was not fetched from where the socket leads.
+    forgives(ana)
 
 
 def test_a_server_that_is_killed_while_one_writes_loses_nothing(browser: Browser, tmp_path: Path) -> None:

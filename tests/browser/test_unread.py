@@ -35,14 +35,14 @@ def test_what_waits_is_counted_and_marked_until_it_was_read_on_another_device(
     entry = desk.locator(f"#card-{one.id} .entry")
 
     expect(desk).to_have_title(re.compile(r"^\(1\) "))
-    expect(desk.locator(".sidenav .count")).to_have_text("1 unread")
+    expect(desk.locator(".sidenav [data-unread-target=count]")).to_have_text("1 unread")
     expect(entry).to_have_attribute("data-unread", "")
     expect(entry).to_contain_text("2 new")
     phone = visit("emil", width=390).goes(one.url)
 
     expect(phone.locator("[data-reading-read-value='1']")).to_be_attached()
     expect(desk).not_to_have_title(COUNTED)
-    expect(desk.locator(".sidenav .count")).to_be_hidden()
+    expect(desk.locator(".sidenav [data-unread-target=count]")).to_be_hidden()
     expect(entry).not_to_have_attribute("data-unread", "")
 
 

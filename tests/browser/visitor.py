@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 # What differs between a page that was fetched and one that was told, without being different to anybody; the line above
 # what is new stands where it stood when the page was opened.
-PASSING = re.compile(r'(?: [\w-]+--arrived|<p class="unread".*?</p>|(?<=>)\s+(?=<))')
+PASSING = re.compile(
+    r'(?: [\w-]+--arrived| data-unread=""|<p class="unread".*?</p>|<span class="entry__new">.*?</span>|(?<=>)\s+(?=<))'
+)
 LIVE = re.compile(r'data-live="([^"]*)"')
 
 
@@ -74,7 +76,7 @@ class Visitor:
         expect(self.page.get_by_text(words).first).to_be_visible()
 
     def outline(self, selector: str) -> list[str]:
-        """What stands in the parts of a page, without what passes: the mark of a new arrival, space between elements."""
+        """What stands in the parts of a page, without what passes: the marks of what is new or unread, space between elements."""
         parts = self.page.locator(selector).evaluate_all("all => all.map(e => e.outerHTML)")
         return [PASSING.sub("", html).replace(' class=""', "") for html in parts]
 

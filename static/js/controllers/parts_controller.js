@@ -32,10 +32,20 @@ export default class extends Controller {
 
   /** What is new, where the page opens without saying where; once, as a page that renews itself leaves one where one is. */
   meet() {
+    const address = new URL(location.href);
+    if (address.hash || address.searchParams.has("from")) return;
+    this.stay(address);
     const line = this.element.querySelector(".unread:not([data-met])");
-    if (!line || location.hash || new URL(location.href).searchParams.has("from")) return;
+    if (!line) return;
     line.dataset.met = "";
     if (line.getBoundingClientRect().bottom > innerHeight / 2) line.scrollIntoView({ block: "start" });
+  }
+
+  /** A long thread's page says from where it is shown: asked for again without that, it would open where one has read on to. */
+  stay(address) {
+    if (this.frameTargets.length < 2) return;
+    address.searchParams.set("from", 0);
+    history.replaceState(history.state, "", address);
   }
 
   disconnect() {

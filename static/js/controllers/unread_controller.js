@@ -50,7 +50,7 @@ export default class extends Controller {
     this.due = undefined;
     asked = document.hidden ? 0 : Date.now();
     if (document.hidden) return;
-    const answer = await fetch("/unread.json", { headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await fetch("/unread.json", { redirect: "manual" }).catch(() => null);
     if (!answer?.ok) return;
     known = await answer.json();
     this.show();
