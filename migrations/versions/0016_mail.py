@@ -48,8 +48,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('space') as space:
-        space.drop_column('tells_by_mail')
+    op.drop_column('space', 'tells_by_mail')
     with op.batch_alter_table('news') as news:
         news.drop_index(op.f('ix_news_mail_id'))
         news.drop_constraint(op.f('fk_news_mail_id_mail'), type_='foreignkey')

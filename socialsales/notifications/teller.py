@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import select
 
 from socialsales.community.events import Event
 from socialsales.core.db import db, reading
-from socialsales.feed.levels import ADDRESSING, Effect, Part
+from socialsales.feed.levels import ADDRESSING, NEWS, Effect, Part
 from socialsales.feed.telling import Concern, concerned
 from socialsales.notifications import actions
 from socialsales.notifications.models import Sort
 from socialsales.threads.models import Post, ThreadKind
+from socialsales.threads.reading.models import Progress
 
 GATHERING = frozenset({"thread.merged", "thread.split"})
 """Posts stand in another thread after these."""
@@ -41,16 +44,24 @@ def _tell(event: Event) -> None:
     with reading():
         batches = list(concerned(event))
         post = db.session.get_one(Post, event.facts["post_id"])
-        sorts = [_sorts(event, post, batch) for batch in batches]
+        read = _who_read(post) if event.kind in NEWS else frozenset()
+        sorts = [_sorts(event, post, batch, read) for batch in batches]
     for told in filter(None, sorts):
         actions.tell(event, post, told)
 
 
-def _sorts(event: Event, post: Post, batch: Sequence[Concern]) -> Mapping[int, Sort]:
+def _who_read(post: Post) -> frozenset[int]:
+    """Who read a post before they could be told of it."""
+    upto = select(Progress.person_id).join(Progress.post).where(Post.thread_id == post.thread_id)
+    read = upto.where(Progress.thread_id == post.thread_id, Post.position >= post.position)
+    return frozenset(db.session.scalars(read))
+
+
+def _sorts(event: Event, post: Post, batch: Sequence[Concern], read: Collection[int]) -> Mapping[int, Sort]:
     """Who of these is told, and what it is to them."""
     addressed = _addressed(event, post)
     plain = Sort.PUBLISHED if event.kind == "thread.published" else Sort.REPLIED
-    told = (one for one in batch if one.effect is Effect.TOLD)
+    told = (one for one in batch if one.effect is Effect.TOLD and one.person_id not in read)
     return {one.person_id: addressed if one.part is Part.ADDRESSED else plain for one in told}
 
 

@@ -193,8 +193,9 @@ def test_a_sign_alone_offers_what_is_at_hand_and_a_tag_is_its_word(server: Runni
     page.locator("#posts").get_by_role("link", name="#at-hand").click()
     expect(page.locator("h1")).to_have_text("#at-hand")
     expect(page.locator(".feed")).to_contain_text("At hand")
-    page.get_by_role("button", name="Follow #at-hand").click()
-    expect(page.get_by_role("button", name="Following #at-hand")).to_be_visible()
+    page.locator(".bell summary").click()
+    page.locator(".bell").get_by_role("button", name="Tracking").click()
+    expect(page.locator(".bell summary")).to_have_accessible_name("Tracking #at-hand")
     assert problems(ana) == []
 
 

@@ -47,6 +47,8 @@ NOT_PAGES = {
     "accounts.pick_account": "what the picker asks for",
     "threads.subjects": "what the picker asks for",
     "feed.levels": "what the script of home asks for",
+    "feed.unread": "what the script of every page asks for",
+    "feed.next_unread": "leads to a thread",
     "inbox.count": "what the script of every page asks for",
     "identity.picture": "a picture",
     "importing.report": "a table to download",

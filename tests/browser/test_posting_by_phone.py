@@ -89,7 +89,7 @@ def test_what_one_follows_is_followed_beside_its_name_on_a_phone(server: Running
     page = visit("emil", width=390, height=844).page
     for subject in (cast.deal, cast.account, cast.rival, cast.stage):
         page.goto(subject.url)
-        expect(page.locator("#follow button")).to_be_in_viewport()
+        expect(page.locator("#follow summary")).to_be_in_viewport()
     page.goto(cast.deal.url)
     page.get_by_role("link", name="Who helps").first.click()
     expect(page.locator("#deal-helpers")).to_be_in_viewport()

@@ -205,6 +205,17 @@ def test_what_one_read_is_done_with_as_far_as_one_read(cast: Cast) -> None:
     assert rows(cast.emil) == []
 
 
+def test_what_was_read_before_it_could_be_told_is_told_no_more(cast: Cast) -> None:
+    thread = cast.ana.tells("Read at once")
+    deliver(cast)
+    follows(cast.emil, "threads", thread.id)
+    post = cast.ben.replies(thread, f"{named(cast.emil)}, see.")
+    cast.emil.posts(f"/posts/{post.id}/reading")
+    deliver(cast)
+
+    assert rows(cast.emil) == []
+
+
 def test_done_is_taken_back_and_what_comes_later_opens_the_row_again(cast: Cast) -> None:
     thread = cast.ana.tells("Comes again")
     deliver(cast)

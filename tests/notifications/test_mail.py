@@ -368,6 +368,19 @@ def test_a_process_that_ends_while_a_mail_leaves_leaves_it_failed(cast: Cast, of
     assert states(cast) == [MailState.FAILED] and office.taken == []
 
 
+def test_a_mail_that_cannot_be_written_holds_up_no_other(cast: Cast, office: Office) -> None:
+    change_address(cast.chloe, "chloé(@example.com", of=cast.chloe.id)
+    chloe = cast.ben.does(
+        lambda _: db.session.query(Person).filter(Person.name == "Chloé Marchetti").one().id
+    )
+    cast.ana.tells("For both", f"@[Chloé](/people/{chloe}) {named(cast.ben)}")
+    deliver(cast)
+    goes_round(cast)
+
+    assert only(office).to == ["ben@example.com"]
+    assert sorted(states(cast)) == [MailState.FAILED, MailState.SENT]
+
+
 def test_of_two_postmen_one_carries_a_mail(cast: Cast, office: Office) -> None:
     names_ben(cast)
 

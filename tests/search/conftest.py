@@ -8,19 +8,20 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from socialsales.community.deliveries import drain_all
+from socialsales.community.deliveries import drain
+from socialsales.community.events import readers
 from socialsales.search import indexing
 from tests.cast import apart
 
 
 @pytest.fixture
 def indexed(app: Flask) -> Iterator[Callable[[], int]]:
-    """The index of what the cast begins with; calling it delivers what happened since, and says how much that was."""
+    """The index of what the cast begins with; calling it delivers what happened since and says how much the index got."""
     forget_index(app)
 
     def deliver() -> int:
         with app.app_context():
-            return drain_all()
+            return {reader.name: drain(reader) for reader in readers().durable}["search"]
 
     with app.app_context():
         indexing.rebuild()

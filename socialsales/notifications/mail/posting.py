@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.policy import SMTP
 
 import structlog
@@ -99,10 +99,11 @@ def send(server: smtplib.SMTP, mail_id: int) -> None:
 
     Raises what the connection raises where that broke; the mail is then tried again, or has failed if it may have left.
     """
-    with reading():
-        contents = queries.contents(mail_id)
-        over = told_from(contents.person, now()) if contents else now()
-        made = letter(contents) if contents and over <= now() else None
+    try:
+        contents, made, over = _written(mail_id)
+    except Exception as error:  # one that cannot be written holds up no other
+        log.exception("mail not written", mail_id=mail_id)
+        return actions.mark_failed(mail_id, repr(error))
     if contents is None:
         return actions.drop(mail_id)
     if made is None:
@@ -110,6 +111,14 @@ def send(server: smtplib.SMTP, mail_id: int) -> None:
     if actions.claim(mail_id, contents.upto):
         _carry(server, mail_id, made)
     return None
+
+
+def _written(mail_id: int) -> tuple[queries.Contents | None, Letter | None, datetime]:
+    """What it tells, the mail itself if it may leave now, and from when on its person may be disturbed."""
+    with reading():
+        contents, moment = queries.contents(mail_id), now()
+        over = told_from(contents.person, moment) if contents else moment
+        return contents, letter(contents) if contents and over <= moment else None, over
 
 
 def _carry(server: smtplib.SMTP, mail_id: int, made: Letter) -> None:
