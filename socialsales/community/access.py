@@ -26,7 +26,8 @@ READER = bindparam("reader", type_=Integer)
 Viewer = Person | BindParameter[int]
 
 
-def _id(viewer: Viewer) -> Any:
+def id_of(viewer: Viewer) -> Any:
+    """The id of whoever reads, or what stands for it in a statement."""
     return viewer.id if isinstance(viewer, Person) else viewer
 
 
@@ -35,7 +36,7 @@ def readable_spaces(viewer: Viewer) -> Select[int]:
 
     A closed account reads none.
     """
-    return _readable_spaces(_id(viewer))
+    return _readable_spaces(id_of(viewer))
 
 
 @lru_cache(REMEMBERED)
@@ -137,7 +138,7 @@ def count_readers(space_id: int) -> int:
 
 def visible(model: type[T], viewer: Viewer) -> Select[T]:
     """The rows of a table `InSpace` that a person may read; every listing, count, search and feed starts here."""
-    statement: Select[T] = _visible(model, _id(viewer))
+    statement: Select[T] = _visible(model, id_of(viewer))
     return statement
 
 

@@ -6,22 +6,22 @@ since they last caught up with everything, a month at most: nobody is greeted wi
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
+    Select,
     StatementLambdaElement,
     Subquery,
     and_,
     bindparam,
     case,
     func,
+    literal,
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
@@ -32,9 +32,9 @@ from socialsales.feed.foryou import turned
 from socialsales.feed.levels import UNSAID
 from socialsales.threads.models import Post, Thread
 from socialsales.threads.reading.models import CaughtUp, Progress
-from socialsales.threads.reading.queries import LAST, READ
+from socialsales.threads.reading.queries import LAST, REACHES_BACK, READ
+from socialsales.threads.unsigned.queries import not_by
 
-REACHES_BACK = timedelta(days=30)
 LOOKED_AT = 300
 """So many of the threads that moved last are looked at."""
 MOST = 100
@@ -42,6 +42,7 @@ MOST = 100
 
 SINCE = bindparam("since", type_=UTCDateTime())
 CAUGHT_UP = bindparam("caught_up", type_=UTCDateTime())
+LONG_AGO = literal(datetime.min.replace(tzinfo=UTC), UTCDateTime())
 
 
 class Unread(NamedTuple):
@@ -54,7 +55,7 @@ class Unread(NamedTuple):
 def unread(viewer: Person) -> list[Unread]:
     """The threads with something new for the viewer, what is most pressing first; no more than `MOST`."""
     rows = read_rows(_unread(), reads(viewer, **_since(viewer)))
-    return [Unread(row.id, row.posts) for row in rows if row.posts]
+    return [Unread(row.id, row.posts) for row in rows]
 
 
 def next_unread(viewer: Person, other_than: int | None = None) -> Unread | None:
@@ -71,7 +72,7 @@ def _since(viewer: Person) -> dict[str, datetime]:
 @cache
 def _unread() -> StatementLambdaElement:
     found = _moved_on()
-    shown = found.c
+    shown, new = found.c, _new_posts(found)
     followed = or_(saying.counts(shown.says), and_(shown.rank.is_not(None), ~saying.is_muted(shown.says)))
     # As *For you* has it: what turns to the reader, then what they watch, then what they track.
     order = (
@@ -81,8 +82,8 @@ def _unread() -> StatementLambdaElement:
         shown.active_at.desc(),
         shown.id.desc(),
     )
-    posts = _new_posts(found).label("posts")
-    return ready(select(shown.id, posts).where(followed).order_by(*order).limit(MOST))
+    posts = select(func.count()).select_from(new.limit(MOST).subquery()).scalar_subquery().label("posts")
+    return ready(select(shown.id, posts).where(followed, new.exists()).order_by(*order).limit(MOST))
 
 
 def _moved_on() -> Subquery:
@@ -90,27 +91,21 @@ def _moved_on() -> Subquery:
     latest = visible(Thread, READER).order_by(Thread.active_at.desc(), Thread.id.desc()).limit(LOOKED_AT)
     here, asked = latest.with_only_columns(Thread.id).subquery(), turned()
     read_in = and_(Progress.read_at >= CAUGHT_UP, READ.is_not(None))
-    moved_on = case((read_in, Thread.posts_made - 1 > READ), else_=Thread.active_at > SINCE)
+    read = case((read_in, READ), else_=-1)
+    since = case((read_in, func.coalesce(Progress.since, LONG_AGO)), else_=SINCE)
     found = (
         select(Thread.id, Thread.active_at, asked.c.rank)
         .join(here, here.c.id == Thread.id)
         .outerjoin(asked, asked.c.thread_id == Thread.id)
         .outerjoin(Progress, and_(Progress.thread_id == Thread.id, Progress.person_id == READER))
         .outerjoin(LAST, and_(LAST.id == Progress.post_id, LAST.thread_id == Thread.id))
-        .where(moved_on)
+        .where(Thread.active_at > since, Thread.posts_made - 1 > read)
     )
     says = func.coalesce(asking.said_of_each(), UNSAID.number).label("says")
-    return found.add_columns(case((read_in, READ)).label("read"), says).limit(LOOKED_AT).subquery()
+    return found.add_columns(read.label("read"), since.label("since"), says).limit(LOOKED_AT).subquery()
 
 
-def _new_posts(threads: Subquery) -> ColumnElement[int]:
-    """How many posts of others each of the threads has that its reader did not read."""
-    post, read = aliased(Post), threads.c.read
-    is_new = or_(post.position > read, and_(read.is_(None), post.created_at > SINCE))
-    by_others = post.author_id.is_distinct_from(READER)
-    return (
-        select(func.count())
-        .where(post.thread_id == threads.c.id, post.deleted_at.is_(None), by_others, is_new)
-        .correlate(threads)
-        .scalar_subquery()
-    )
+def _new_posts(threads: Subquery) -> Select[int]:
+    """Those of each of the threads that its reader neither wrote nor read."""
+    here = Post.thread_id == threads.c.id, Post.position > threads.c.read, Post.created_at > threads.c.since
+    return select(Post.id).where(*here, Post.deleted_at.is_(None), not_by(READER)).correlate(threads)

@@ -1,5 +1,12 @@
 // What is unread, as a page shows it.
 
+const COUNTED = 99;
+
+/** A number as it is shown: more than so many are not counted out. */
+export function counted(count) {
+  return count > COUNTED ? `${COUNTED}+` : String(count || "");
+}
+
 /** A title with the count before it, whatever stood there. */
 export function titled(title, count) {
   const bare = title.replace(/^\(\d+\+?\) /, "");
@@ -20,6 +27,6 @@ function say(entry, count, { one, many }) {
   entry.querySelector(".entry__new")?.remove();
   if (!count) return;
   const said = Object.assign(document.createElement("span"), { className: "entry__new" });
-  said.textContent = count === 1 ? one : many.replace("{n}", count);
+  said.textContent = count === 1 ? one : many.replace("{n}", counted(count));
   entry.querySelector(".entry__meta")?.prepend(said);
 }

@@ -274,6 +274,8 @@ def _broken(server: Running) -> Iterator[None]:
 def problems(visitor: Visitor) -> list[str]:
     """What axe finds on the open page, and whether it is wider than the screen."""
     page = visitor.page
+    # Turbo says so while it visits; axe does not know that a whole page may say it.
+    page.locator("html:not([aria-busy])").wait_for(state="attached")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate("tags => axe.run(document, {resultTypes: ['violations'], runOnly: tags})", RULES)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

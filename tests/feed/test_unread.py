@@ -205,9 +205,12 @@ def test_more_than_a_hundred_are_not_counted_out(cast: Cast, monkeypatch: pytest
     unread._unread.cache_clear()
     follow(cast.emil, "subjects", cast.rival.id, "tracking")
     for n in range(3):
-        cast.ana.tells(f"Number {n}", about=[cast.rival])
+        thread = cast.ana.tells(f"Number {n}", about=[cast.rival])
+    for n in range(3):
+        cast.ben.replies(thread, f"More {n}.")
 
     assert len(waiting(cast.emil)) == 2
+    assert waiting(cast.emil)[thread.id] == 2
     unread._unread.cache_clear()
 
 

@@ -62,7 +62,7 @@ def test_whoever_read_one_or_both_goes_on_at_the_first_post_that_is_new_to_them(
     def goes_on(member: Member) -> int:
         return member.does(lambda person: first_unread(person, into.id).id)
 
-    assert goes_on(cast.chloe) == said["Third."]
+    assert goes_on(cast.chloe) == into.posts[0].id
     assert goes_on(cast.dora) == said["Second."]
 
 
@@ -462,3 +462,14 @@ def test_threads_of_any_two_kinds_become_one(cast: Cast, kind: ThreadKind) -> No
 
     assert stands(cast.ana, into).kind is ThreadKind.QUESTION
     assert cast.ben.gets(into.url).status_code == 200
+
+
+def test_what_one_wrote_oneself_was_read_wherever_it_comes_to_stand(cast: Cast) -> None:
+    thread, into = _two(cast)
+    said = cast.ana.does(lambda _: {post.body: post.id for post in db.session.scalars(select(Post))})
+    cast.emil.posts(f"/posts/{said['First of all.']}/reading")
+    cast.emil.posts(f"/posts/{thread.posts[0].id}/reading")
+
+    merges(cast.ana, thread, into)
+
+    assert cast.emil.does(lambda emil: first_unread(emil, into.id).id) == said["Third."]

@@ -41,7 +41,8 @@ from socialsales.threads.judging import why_it_stays
 from socialsales.threads.listing import keep_newest
 from socialsales.threads.mentions.actions import take_names_out
 from socialsales.threads.models import Answer, Draft, Post, Thread
-from socialsales.threads.reading.actions import go_on_reading, places_in
+from socialsales.threads.reading.actions import go_on_reading
+from socialsales.threads.reading.places import places_in
 from socialsales.threads.tags.actions import written_tags
 from socialsales.threads.traces.actions import leave_trace, note_moderation
 from socialsales.threads.traces.models import Merger, Trace, TraceKind

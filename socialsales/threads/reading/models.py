@@ -15,7 +15,8 @@ from socialsales.threads.models import Post
 class Progress(Model):
     """The last post of a thread that somebody read: one row for each of their threads, however many posts it has.
 
-    Without a post nothing of it counts as read, as somebody wanted it so.
+    Without a post nothing of it counts as read, as somebody wanted it so. What was told until `since` counts as read
+    wherever the post stands: they caught up with everything before they went on reading.
     """
 
     __tablename__ = "progress"
@@ -25,6 +26,7 @@ class Progress(Model):
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
     read_at: Mapped[datetime] = mapped_column(UTCDateTime(), default=now)
+    since: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
     post: Mapped[Post | None] = relationship()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple, TypeVarTuple
 
 from sqlalchemy import Select, and_, bindparam, case, func, select
@@ -14,8 +14,12 @@ from socialsales.core.clock import UTCDateTime, in_utc
 from socialsales.core.db import db
 from socialsales.threads.models import Message, Post, Thread
 from socialsales.threads.reading.models import CaughtUp, Progress
+from socialsales.threads.unsigned.queries import not_by
 
 Ts = TypeVarTuple("Ts")
+
+REACHES_BACK = timedelta(days=30)
+"""Of a thread that somebody never read in, what is older than this is no news."""
 
 
 class HowFar(NamedTuple):
@@ -87,7 +91,7 @@ SPOTS: Select[*tuple[Any, ...]] = (
 END = SPOTS.order_by(Post.position.desc()).limit(1)
 UNREAD = (
     with_progress(SPOTS)
-    .where(Post.position > func.coalesce(READ, -1), Post.author_id.is_distinct_from(READER))
+    .where(Post.position > func.coalesce(READ, -1), not_by(READER))
     .order_by(Post.position)
     .limit(1)
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 
-from socialsales.community.access import is_read
+from socialsales.community.access import Viewer, id_of, is_read
 from socialsales.community.events import Event
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
@@ -61,22 +61,29 @@ def _keeps(person: Person, *which: ColumnElement[bool]) -> bool:
     return db.session.scalar(_kept_by(person).where(*which).limit(1)) is not None
 
 
-def _kept_by(person: Person) -> Select[int]:
+def _kept_by(person: Viewer) -> Select[int]:
     return (
         select(Unsigned.post_id)
         .join(Post, Post.id == Unsigned.post_id)
-        .where(Unsigned.person_id == person.id)
+        .where(Unsigned.person_id == id_of(person))
     )
 
 
-def by(person: Person) -> ColumnElement[bool]:
+def authors_in(threads: Sequence[int]) -> dict[int, int]:
+    """Who wrote the unsigned posts of some threads: for what is kept of each reader alone, and is shown to nobody."""
+    whose = select(Unsigned.post_id, Unsigned.person_id).join(Post, Post.id == Unsigned.post_id)
+    rows = db.session.execute(whose.where(Post.thread_id.in_(threads)))
+    return {row.post_id: row.person_id for row in rows}
+
+
+def by(person: Viewer) -> ColumnElement[bool]:
     """Which posts are somebody's own, signed or not."""
-    return or_(Post.author_id == person.id, Post.id.in_(_kept_by(person)))
+    return or_(Post.author_id == id_of(person), Post.id.in_(_kept_by(person)))
 
 
-def not_by(person: Person) -> ColumnElement[bool]:
+def not_by(person: Viewer) -> ColumnElement[bool]:
     """Which posts are not."""
-    return and_(Post.author_id.is_distinct_from(person.id), Post.id.not_in(_kept_by(person)))
+    return and_(Post.author_id.is_distinct_from(id_of(person)), Post.id.not_in(_kept_by(person)))
 
 
 def holds_unsigned(thread: Thread) -> bool:

@@ -1,10 +1,9 @@
 import { Controller } from "@hotwired/stimulus";
-import { mark, titled } from "../unread.js";
+import { counted, mark, titled } from "../unread.js";
 
 const AT_ONCE = 800;
 const SPREAD = 8_000;
 const HOLDS = 60_000;
-const COUNTED = 99;
 
 let known = [];
 let asked = 0;
@@ -57,7 +56,7 @@ export default class extends Controller {
   }
 
   show() {
-    const count = known.length > COUNTED ? `${COUNTED}+` : String(known.length || "");
+    const count = counted(known.length);
     document.title = titled(document.title, count);
     for (const place of this.countTargets) {
       place.hidden = !count;
