@@ -90,15 +90,22 @@ class Pages:
     def __init__(self, statement: Select[*tuple[Any, ...]], keys: Sequence[Key], limit: int = 20) -> None:
         self.columns, self.limit = [_column(key) for key in keys], limit
         self.are_columns = all(one["expr"] is not one["entity"] for one in statement.column_descriptions)
-        ordered = _ordered(keys)
-        self.descends = _descends(ordered)
-        self.first = statement.add_columns(*self.columns).order_by(None).order_by(*ordered).limit(limit + 1)
+        self.ordered = _ordered(keys)
+        self.descends = _descends(self.ordered)
+        self.first = self._paged(statement)
         self.at_hand: Select[*tuple[Any, ...]] | StatementLambdaElement = self.first
 
-    def kept(self) -> Self:
-        """The same where its statement is large and it is kept for as long as the program runs: see `ready`."""
-        self.at_hand = ready(self.first)
+    def kept(self, first: Select[*tuple[Any, ...]] | None = None) -> Self:
+        """The same where its statement is large and it is kept for as long as the program runs: see `ready`.
+
+        `first` is another statement, by which the database finds the rows of the first page sooner.
+        """
+        self.at_hand = ready(self.first if first is None else self._paged(first))
         return self
+
+    def _paged(self, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        listed = statement.add_columns(*self.columns).order_by(None)
+        return listed.order_by(*self.ordered).limit(self.limit + 1)
 
     def page(self, session: Session, after: str | None = None, **named: Any) -> Page[Any]:
         """The first page, or the one that begins after a cursor; raises BadCursor. An empty cursor is none."""

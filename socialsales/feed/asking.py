@@ -109,7 +109,10 @@ def _first(branch: Branch, narrow: saying.Narrow) -> ColumnElement[int]:
 def follows_much() -> StatementLambdaElement:
     """Whether so much puts threads into the reader's *For you* that one does not look at all of them to find the latest."""
     limit = select(func.coalesce(func.max(Thread.id), 0) // MUCH + LEAST_MUCH).scalar_subquery()
-    found = saying.union(saying.of_threads(), _counting).limit(limit + 1).subquery()
+    said = (
+        one.narrowed(*_counting(one)).with_only_columns(one.of.label("of_id")) for one in saying.of_threads()
+    )
+    found = union_all(*said).limit(limit + 1).subquery()
     return ready(select(select(func.count()).select_from(found).scalar_subquery() > limit))
 
 

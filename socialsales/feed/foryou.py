@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     StatementLambdaElement,
     Subquery,
     and_,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from socialsales.community.access import READER, reads
+from socialsales.community.access import READER, reads, visible
 from socialsales.community.people import Person
 from socialsales.core.db import db, read_rows, ready
 from socialsales.core.paging import Page, Pages
@@ -29,7 +30,7 @@ from socialsales.feed.levels import Level, Said
 from socialsales.feed.queries import of_kind
 from socialsales.threads.lines import ThreadLine, thread_lines
 from socialsales.threads.models import Mention, Post, Thread, ThreadKind
-from socialsales.threads.queries import newest, threads
+from socialsales.threads.queries import THREADS_PER_PAGE, newest, threads
 from socialsales.threads.reading.models import Progress
 
 MOST_TURNING = 10
@@ -86,9 +87,16 @@ def _follows_much(viewer: Person) -> bool:
 def _gathered(kind: ThreadKind | None) -> Pages:
     """All that counts for the reader, put in order. The index of kinds would lead through all threads, so it is kept out."""
     said = asking.said_of_threads()
-    own = threads(READER).join(said, said.c.of_id == Thread.id).where(saying.counts(said.c.says))
-    of_it = own.where(func.coalesce(Thread.kind, "") == kind) if kind else own
-    return newest(of_it.add_columns(said.c.says)).kept()
+
+    def own(rows: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        counting = rows.join(said, said.c.of_id == Thread.id).where(saying.counts(said.c.says))
+        return counting.where(func.coalesce(Thread.kind, "") == kind) if kind else counting
+
+    # To put whole rows in order, the database would make them of all that counts.
+    ids = own(visible(Thread, READER)).with_only_columns(Thread.id, said.c.says)
+    ordered = ids.order_by(Thread.active_at.desc(), Thread.id.desc()).limit(THREADS_PER_PAGE + 1).subquery()
+    first = threads(READER).join(ordered, ordered.c.id == Thread.id).add_columns(ordered.c.says)
+    return newest(own(threads(READER)).add_columns(said.c.says)).kept(first)
 
 
 @cache

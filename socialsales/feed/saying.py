@@ -99,9 +99,13 @@ def of_thread_alone() -> Sequence[Sequence[Branch]]:
 
 def of_subjects() -> Iterator[Branch]:
     """All that is said of subjects: what people chose, and the stakes they have in those of which they chose nothing."""
-    about = Follow.__table__.join(Subject.__table__, Subject.id == Follow.subject_id)
-    says = _says(REACH_OF_SUBJECT, Follow.level, Follow.subject_id)
-    yield Branch(Follow.person_id, Follow.subject_id, says, about, level=Follow.level)
+    # Asked of each in turn, so that it is not looked up where nothing but their number is asked.
+    reach = (
+        select(REACH_OF_SUBJECT).where(Subject.id == Follow.subject_id).correlate(Follow).scalar_subquery()
+    )
+    says = _says(reach, Follow.level, Follow.subject_id)
+    chosen = (Follow.subject_id.is_not(None),)
+    yield Branch(Follow.person_id, Follow.subject_id, says, Follow.__table__, chosen, Follow.level)
     yield from map(_by_stake, holders())
 
 
