@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from socialsales.core.clock import now
 from socialsales.notifications.mail.addresses import settings
+from socialsales.notifications.replies.incoming import Envelope
 from socialsales.notifications.replies.taking import take
 from socialsales.settings import Settings
 
@@ -29,9 +31,9 @@ TIMEOUT = 60.0
 """Seconds to wait for the mail server."""
 SHORTEST_SILENCE, LONGEST_SILENCE = timedelta(seconds=10), timedelta(minutes=5)
 MOST_TRIES = 5
-"""So often a mail is tried that brings us down; then it is left where it is, with a flag."""
-MUCH_MORE = 2_000_000
-"""Bytes by which the headers of a mail that is too large may make it longer."""
+"""So often a mail is tried that brings us down; then it is left where it is, with a flag for whoever looks after the mailbox."""
+AWAY = (OperationalError, OSError)
+"""What comes of databases and disks that are away, and says nothing about the mail."""
 
 
 class Collector:
@@ -52,7 +54,7 @@ class Collector:
                 while self._take_some(box):
                     pass
             self.silence = SHORTEST_SILENCE
-        except (OSError, IMAPClientError) as error:
+        except (*AWAY, IMAPClientError) as error:
             self._rest(error)
 
     def _rest(self, error: Exception) -> None:
@@ -66,23 +68,29 @@ class Collector:
 
     def _taken(self, box: IMAPClient, uid: int) -> bool:
         """Whether it is done with; one that brings us down holds up no other."""
-        with fetched(box, uid) as mail:
-            if not self._is_done(mail, uid):
-                return False
+        try:
+            with fetched(box, uid) as (mail, envelope):
+                _take(mail, envelope)
+        except AWAY:
+            raise
+        except Exception:
+            log.exception("mail not taken", uid=uid)
+            return self._given_up(box, uid)
         _put_away(box, uid)
         return True
 
-    def _is_done(self, mail: Path, uid: int) -> bool:
-        # Each in a context of its own, so that nothing of one is known to the next.
-        with current_app._get_current_object().app_context():  # type: ignore[attr-defined]
-            try:
-                take(mail)
-            except Exception:
-                self.tries[uid] += 1
-                log.exception("mail not taken", uid=uid, tries=self.tries[uid])
-                return self.tries[uid] >= MOST_TRIES
-        del self.tries[uid]
+    def _given_up(self, box: IMAPClient, uid: int) -> bool:
+        self.tries[uid] += 1
+        if self.tries[uid] < MOST_TRIES:
+            return False
+        box.add_flags([uid], [b"\\Flagged"])
         return True
+
+
+def _take(mail: Path, envelope: Envelope) -> None:
+    """In a context of its own, so that nothing of one mail is known to the next."""
+    with current_app._get_current_object().app_context():  # type: ignore[attr-defined]
+        take(mail, envelope)
 
 
 @contextmanager
@@ -103,18 +111,21 @@ def connected(said: Settings) -> Iterator[IMAPClient]:
 
 def _arrived(box: IMAPClient) -> list[int]:
     """What is to be taken, the oldest first."""
-    return sorted(box.search(["UNDELETED"] if settings().imap_done else ["UNSEEN", "UNDELETED"]))[:AT_ONCE]
+    new = [] if settings().imap_done else ["UNSEEN"]
+    return sorted(box.search([*new, "UNDELETED", "UNFLAGGED"]))[:AT_ONCE]
 
 
 @contextmanager
-def fetched(box: IMAPClient, uid: int) -> Iterator[Path]:
-    """The mail in a file, unread as it was; of one that is too large the beginning, with which it cannot be taken apart."""
-    found = box.fetch([uid], [f"BODY.PEEK[]<0.{settings().mail_limit + MUCH_MORE}>"]).get(uid, {})
-    content = next((said for key, said in found.items() if key.startswith(b"BODY[]")), b"")
+def fetched(box: IMAPClient, uid: int) -> Iterator[tuple[Path, Envelope]]:
+    """The mail in a file, unread as it was; of one that is too large, its headers."""
+    said = box.fetch([uid], ["RFC822.SIZE"]).get(uid, {})
+    too_large = said.get(b"RFC822.SIZE", 0) > settings().mail_limit
+    asked = "BODY.PEEK[HEADER]" if too_large else "BODY.PEEK[]"
+    found = box.fetch([uid], [asked]).get(uid, {})
     with tempfile.NamedTemporaryFile(prefix="socialsales-", suffix=".eml") as file:
-        file.write(content)
+        file.write(found.get(asked.replace(".PEEK", "").encode(), b""))
         file.flush()
-        yield Path(file.name)
+        yield Path(file.name), Envelope(too_large=too_large)
 
 
 def _put_away(box: IMAPClient, uid: int) -> None:

@@ -39,10 +39,11 @@ class Facts(Strict):
 
 
 class Envelope(NamedTuple):
-    """What is written on the outside, where a door sees it."""
+    """What is written on the outside, where a door sees it; of one that is too large, the headers alone come in."""
 
     receivers: tuple[str, ...] = ()
     without_sender: bool = False
+    too_large: bool = False
 
 
 class Incoming(NamedTuple):

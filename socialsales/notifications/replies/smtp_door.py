@@ -85,8 +85,9 @@ class Doorkeeper:
             with tempfile.NamedTemporaryFile(prefix="socialsales-", suffix=".eml") as file:
                 file.write(outside.original_content or b"")
                 file.flush()
+                bare = (outside.mail_from or "").strip("<>")
                 with self.app.app_context():
-                    take(Path(file.name), Envelope(tuple(outside.rcpt_tos), not outside.mail_from))
+                    take(Path(file.name), Envelope(tuple(outside.rcpt_tos), without_sender=not bare))
         except Exception:
             log.exception("mail not taken")
             return LATER

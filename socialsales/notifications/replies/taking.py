@@ -33,7 +33,10 @@ STOP = re.compile(r"\S*/mail/stop/\S*")
 """The address that ends somebody's mails, as our mails have it below."""
 
 
-def take(mail: Path, envelope: Envelope = Envelope()) -> Outcome:  # noqa: B008 - it never changes
+UNSEEN = Envelope()
+
+
+def take(mail: Path, envelope: Envelope = UNSEEN) -> Outcome:
     """Do with the mail in a file what is to be done with it, once; it may be taken again after a crash.
 
     Raises what the database and the storage raise where they are away: the mail is then to come once more.
@@ -75,7 +78,7 @@ def _posted(sender: Person, mail: Incoming) -> tuple[Outcome, str]:
 def _refuse_unfit(mail: Incoming) -> None:
     if is_forged(mail):
         raise Rejected(Reason.FORGED)
-    if mail.facts.refused:
+    if mail.facts.refused or mail.envelope.too_large:
         raise Rejected(Reason.UNREADABLE)
     if not (mail.facts.text or mail.facts.files):
         raise Rejected(Reason.EMPTY)

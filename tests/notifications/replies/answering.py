@@ -17,13 +17,12 @@ from socialsales.notifications.mail.answering import answer_address, ticket
 from socialsales.notifications.mail.posting import Postman
 from socialsales.notifications.replies.incoming import Envelope
 from socialsales.notifications.replies.models import Outcome
-from socialsales.notifications.replies.taking import take
+from socialsales.notifications.replies.taking import UNSEEN, take
 from socialsales.threads.models import Post, Thread
 from tests.cast import Cast, Member, apart
 from tests.notifications.post_office import Arrived, Office
 from tests.notifications.told import deliver, named
 
-NOTHING = Envelope()
 WORDS = "We keep the price, with two years of service."
 
 
@@ -51,7 +50,7 @@ class Desk:
         apart(carry)
 
     def takes(
-        self, mail: EmailMessage | bytes, envelope: Envelope = NOTHING, after: timedelta = timedelta()
+        self, mail: EmailMessage | bytes, envelope: Envelope = UNSEEN, after: timedelta = timedelta()
     ) -> Outcome:
         """Hand a mail in, so much later."""
         content = mail if isinstance(mail, bytes) else mail.as_bytes()

@@ -8,6 +8,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
+
+from tests.serving import free_port
 
 PASSWORD = "letters"
 CONFIGURATION = """\
@@ -103,19 +106,23 @@ class Mailbox:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Mailbox]:
-    """A mailbox, as long as it is needed."""
-    port = _free()
-    configuration = folder / "dovecot.conf"
-    configuration.write_text(CONFIGURATION.format(folder=folder, port=port, password=PASSWORD, **_people()))
-    _let_it_in(folder)
-    process = subprocess.Popen([dovecot(), "-F", "-c", str(configuration)], stderr=subprocess.PIPE)
-    try:
-        _wait_for(port, process, folder)
-        yield Mailbox(port)
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+def running() -> Iterator[Mailbox]:
+    """A mailbox, as long as it is needed; in a folder that whoever runs it may enter."""
+    with tempfile.TemporaryDirectory(prefix="mailbox-") as name:
+        folder, port = Path(name), free_port()
+        folder.chmod(0o755)
+        _make_room(folder)
+        configuration = folder / "dovecot.conf"
+        configuration.write_text(
+            CONFIGURATION.format(folder=folder, port=port, password=PASSWORD, **_people())
+        )
+        process = subprocess.Popen([dovecot(), "-F", "-c", str(configuration)])
+        try:
+            _wait_for(port, process, folder)
+            yield Mailbox(port)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _people() -> dict[str, str]:
@@ -126,21 +133,11 @@ def _people() -> dict[str, str]:
     return {"internal": "dovecot", "login": "dovenull", "user": "mail", "group": "mail"}
 
 
-def _let_it_in(folder: Path) -> None:
-    """To those who run it, the folder and all above it that the tests made is open."""
+def _make_room(folder: Path) -> None:
     mail = folder / "mail"
     mail.mkdir()
     if os.getuid() == 0:
         shutil.chown(mail, "mail", "mail")
-        for one in (folder, *folder.parents):
-            if one.owner() == "root" and one.stat().st_mode & 0o077 == 0:
-                one.chmod(0o711)
-
-
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
@@ -152,4 +149,4 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None
         except OSError:
             time.sleep(0.05)
     log = folder / "dovecot.log"
-    pytest.fail(f"dovecot did not start: {log.read_text() if log.exists() else process.stderr}")
+    pytest.fail(f"dovecot did not start: {log.read_text() if log.exists() else process.returncode}")

@@ -6,7 +6,9 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses
+from typing import Any
 
 TOLD = (
     "auto-submitted", "precedence", "list-id", "x-auto-response-suppress", "x-autoreply", "x-autorespond", "x-autoresponder",
@@ -14,8 +16,21 @@ TOLD = (
     "authentication-results", "in-reply-to",
 )  # fmt: skip
 """Those by which it is decided what becomes of it."""
-MOST, LONGEST = 20, 4_000
+RECEIVERS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
+MOST, LONGEST, MOST_READ = 20, 4_000, 500_000
 BLANKS = re.compile(r"\s+")
+
+
+def outside(mail: bytes) -> dict[str, Any]:
+    """From whom a mail is, to whom, and what else its headers say; its parts are not looked at."""
+    message = BytesHeaderParser().parsebytes(mail[:MOST_READ])
+    return {
+        "senders": [address for _, address in addresses(message, "from")],
+        "receivers": [address for _, address in addresses(message, *RECEIVERS)],
+        "message_id": first(message, "message-id"),
+        "headers": headers(message),
+        "kind": message.get_content_type(),
+    }
 
 
 def headers(message: Message[str, str]) -> dict[str, list[str]]:

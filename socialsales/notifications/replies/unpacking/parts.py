@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from socialsales.notifications.replies.unpacking.cleaning import cleaned
-from socialsales.notifications.replies.unpacking.headers import addresses, decoded_words, first, headers
+from socialsales.notifications.replies.unpacking.headers import addresses, decoded_words, first
 from socialsales.notifications.replies.unpacking.hypertext import as_text
 from socialsales.threads.attachments.inspection.limits import Refused
 from socialsales.threads.attachments.kinds import decoded
@@ -47,7 +47,7 @@ class Contents:
 
 
 def unpack(mail: bytes, folder: Path) -> dict[str, Any]:
-    """All that is to be known of a mail; its files are left in the folder. Raises Refused where it is sealed or a trap."""
+    """What was written in a mail, and its files, which are left in the folder. Raises Refused where it is sealed or a trap."""
     message: Part = message_from_bytes(mail)
     if message.get_content_type() in SEALED:
         raise Refused("sealed")
@@ -55,15 +55,7 @@ def unpack(mail: bytes, folder: Path) -> dict[str, Any]:
     _gather(message, found)
     name, sender = next(iter(addresses(message, "from")), ("", ""))
     text, pictures = _written(found.pieces, name or sender)
-    return {
-        "senders": [address for _, address in addresses(message, "from")],
-        "receivers": [address for _, address in addresses(message, "to", "cc", "delivered-to", "x-original-to", "envelope-to")],
-        "message_id": first(message, "message-id"),
-        "headers": headers(message),
-        "kind": message.get_content_type(),
-        "text": text,
-        "files": list(_kept(found, pictures, folder)),
-    }  # fmt: skip
+    return {"text": text, "files": list(_kept(found, pictures, folder))}
 
 
 def _gather(message: Part, found: Contents) -> None:
