@@ -84,10 +84,11 @@ def test_two_of_us_never_write_to_each_other(desk: Desk, cast: Cast) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Subject": "Re: Out of office habits"}, {"Subject": "RE: Absence du bureau : que faire ?"}, {"Auto-Submitted": "no"},
+        {"Subject": "Re: Out of office habits"}, {"Subject": "RE: Absence du bureau : que faire ?"},
         {"Subject": ""}, {"Subject": "Autonomie des équipes"}, {"Subject": "Re: En vacances, qui répond ?"},
-        {"Precedence": "normal"}, {"List-Id": "<sales.example.com>"}, {"Return-Path": "<ben@example.com>"}, {"Message-ID": "<post-7@elsewhere.example>"},
-        {"Subject": "Lundi : la démonstration"}, {"Subject": "Relu et corrigé"},
+        {"Subject": "Lundi : la démonstration"}, {"Subject": "Relu et corrigé"}, {"Auto-Submitted": "no"},
+        {"Precedence": "normal"}, {"List-Id": "<sales.example.com>"}, {"Return-Path": "<ben@example.com>"},
+        {"Message-ID": "<post-7@elsewhere.example>"},
     ],
     ids=str,
 )  # fmt: skip
