@@ -45,6 +45,11 @@ ATTRIBUTED = (
     _above("english gmail", "On Mon, Nov 3, 2026 at 2:02 PM Ana Ruiz <talk@example.com> wrote:\n"),
     _above("english apple mail", "> On 3 Nov 2026, at 14:02, Ana Ruiz <talk@example.com> wrote:\n> "),
     _above("english, three lines", "On Mon, Nov 3, 2026 at 2:02 PM\nAna Ruiz via SocialSales\n<talk@example.com> wrote:\n"),
+    _above("roundcube", "Le 2026-11-03 14:02, Ana Ruiz a écrit :"),
+    _above("proton", "Le lundi 3 novembre 2026 à 14:02, Ana Ruiz <talk@example.com> a écrit :\n\n"),
+    _above("proton of old", "------- Original Message -------\nOn Monday, November 3rd, 2026 at 2:02 PM, Ana Ruiz <talk@example.com> wrote:\n"),
+    _above("gmail with a comma", "Le lun. 3 nov. 2026, 14:02, Ana Ruiz <talk@example.com> a écrit :\n"),
+    _above("a mark that takes no room", "Le 3 nov. 2026 à 14:02, Ana Ruiz <talk@example.com> a écrit :\n\n\ufeff"),
     _above("german", "Am 03.11.2026 um 14:02 schrieb Ana Ruiz:"),
     _above("right below what was written", "").__class__(
         "right below what was written",
@@ -83,6 +88,8 @@ HEADERS = (
            "Subject: Prix\n", OURS),
     _above("english samsung", "Sent from my Galaxy\n\n-------- Original message --------\nFrom: Ana Ruiz <talk@example.com>\n"
            "Date: 03/11/2026 14:02 (GMT+01:00)\nTo: chloe@example.com\nSubject: Prix\n", OURS),
+    _above("lotus notes", "De :        Ana Ruiz/Kestrel\nA :        Chloé Marchetti/Kestrel\nDate :        03/11/2026 14:02\nObjet :        Prix", OURS),
+    _above("hotmail of old", "Date: Mon, 3 Nov 2026 14:02:00 +0100\nFrom: talk@example.com\nTo: chloe@example.com\nSubject: Prix\n", OURS),
     _above("aol", "-----Original Message-----\nFrom: Ana Ruiz <talk@example.com>\nTo: chloe@example.com\n"
            "Sent: Mon, Nov 3, 2026 2:02 pm\nSubject: Prix\n", OURS),
 )  # fmt: skip
@@ -131,6 +138,18 @@ SIGNATURES = (
             "l'intention exclusive de leurs destinataires. Toute utilisation non conforme à sa destination est interdite."),
     _signed("confidential in english", "This email and any attachments are confidential and intended solely for the addressee."),
     _signed("environment", "-- \nChloé\n\nPensez à l'environnement avant d'imprimer ce message."),
+    _signed("a name with what she does", "Chloé Marchetti | Directrice commerciale"),
+    _signed("two languages", "Bien cordialement / Best regards,\nChloé Marchetti"),
+    _signed("to all", "Très bonne journée à tous,\nChloé"),
+    _signed("two wishes", "Merci et bonne journée,\nChloé"),
+    _signed("thanks on one line", "Merci, Chloé"),
+    _signed("farewell on one line", "Cordialement, Chloé Marchetti"),
+    _signed("links", "Cordialement,\nChloé Marchetti\n[cid:image001.png@01DB2A5C.12345670]<https://www.example.com/a/very/long/address/"
+            "that/goes/on/and/on?with=words&and=more>\nDirectrice commerciale | Kestrel SAS | 12 rue de la Paix, 75002 Paris | +33 1 23 45 67 89"),
+    _signed("a list's own words", "-- \nVous recevez ce message, car vous êtes abonné au groupe « Ventes » de Google Groupes.\nPour vous "
+            "désabonner, envoyez un e-mail à ventes+unsubscribe@example.com."),
+    _signed("a telephone that excuses itself", "Sent from my mobile. Please excuse brevity and typos."),
+    _signed("a telephone that excuses itself in french", "Envoyé de mon iPhone, désolé pour les fautes"),
     _signed("viruses", "Garanti sans virus. www.avast.com"),
 )  # fmt: skip
 
@@ -162,6 +181,19 @@ KEPT = (
     _whole("a forwarded mail", "Lisez ceci :\n\n---------- Forwarded message ---------\nDe : Pierre Martin <pierre@kestrel.example>\n"
            "Le budget est gelé."),
     _whole("a message passed on", "Pour info :\n\n-------- Message transféré --------\nSujet : Budget\nPierre dit non."),
+    _whole("a forwarded mail with its headers", "Lisez ceci :\n\n---------- Forwarded message ---------\nDe : Pierre Martin <pierre@kestrel.example>"
+           "\nDate: lun. 2 nov. 2026 à 09:12\nSubject: Budget\nTo: <chloe@example.com>\n\nLe budget est gelé."),
+    _whole("a message passed on by a mac", "Pour info.\n\nDébut du message réexpédié :\n\nDe: Pierre Martin <pierre@kestrel.example>\nObjet: "
+           "Budget\nDate: 2 novembre 2026 à 09:12:00 UTC+1\nÀ: Chloé <chloe@example.com>\n\nPierre dit non."),
+    _whole("who takes it", "Qui prend ce compte ?\nChloé"),
+    _whole("a short postscript", "Voici.\n\nCordialement,\nChloé\nPS le contrat part demain"),
+    _whole("a wish that tells", "Bonne semaine\nLe prix est de 12 000"),
+    _whole("an item", "À voir :\n\n- Lyon"),
+    _whole("a message to somebody", "Voici ce qu'il faut leur dire.\n\nCe message est destiné à leur directeur."),
+    _whole("one word", "Oui"),
+    _whole("a sign", "👍"),
+    _whole("thanks to somebody", "C'est fait.\n\nMerci, Ben"),
+    _whole("below two hyphens", "Voici.\n\n--\nSinon, le prix est bien trop haut pour eux."),
     _whole("greater than", "Il faut que la marge soit\n> 30 %"),
     _whole("prices", "Notre prix : 12 400 €.\nLe leur : 9 800 €."),
     _whole("bonne journée within", "Bonne journée pour nous : ils ont signé."),
@@ -177,6 +209,9 @@ BETWEEN = (
          f"{QUOTE}", "Nous le tenons."),
     Case("answered below", f"Le 03/11/2026 à 14:02, Ana Ruiz a écrit :\n{QUOTE}\n{SAID}{SIGNED}", SAID),
     Case("answered below, in two parts", f"Le 03/11/2026 à 14:02, Ana Ruiz a écrit :\n{QUOTE}\nOui.\n\n{SAID}", f"Oui.\n\n{SAID}"),
+    Case("answers in red", "Mes réponses en rouge ci-dessous.\n\nDe : Ana Ruiz\nEnvoyé : lundi 3 novembre 2026 14:02\nÀ : Chloé\nObjet : Prix"
+         "\n\nEt le prix ?\nNous le tenons.", "Mes réponses en rouge ci-dessous.\n\n> De : Ana Ruiz\n> Envoyé : lundi 3 novembre 2026 14:02\n"
+         "> À : Chloé\n> Objet : Prix\n>\n> Et le prix ?\n> Nous le tenons."),
     Case("only below headers", "De : Ana Ruiz <talk@example.com>\nEnvoyé : lundi 3 novembre 2026 14:02\nÀ : Chloé\nObjet : Prix\n\nOui.",
          "De : Ana Ruiz <talk@example.com>\nEnvoyé : lundi 3 novembre 2026 14:02\nÀ : Chloé\nObjet : Prix\n\nOui."),
 )  # fmt: skip

@@ -6,12 +6,21 @@ import re
 from collections.abc import Sequence
 
 from socialsales.notifications.replies.unpacking.quotes import Block, is_quoted, quotes
-from socialsales.notifications.replies.unpacking.signatures import without
+from socialsales.notifications.replies.unpacking.signatures import DELIMITER, without
 
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\x00"))
 """Letters that take no room, which mail programs scatter."""
 MARK = re.compile(r"[ \t]*((?:>[ \t]?)+)(.*)")
 DEEPEST = 5
+ANSWERS = r"(?:répon|commentaire|remarque|answer|comment|repl)"
+BELOW = (
+    r"(?:ci-dessous|ci-après|plus bas|en (?:rouge|bleu|vert|couleur|gras)|dans (?:le|ton|votre) (?:texte|message|mail|courriel)"
+    r"|below|in-?line|in (?:red|blue|green|bold|your (?:mail|message)))"
+)
+ANSWERED_WITHIN = re.compile(
+    rf"{ANSWERS}\w*.{{0,40}}?\b{BELOW}\b|\b{BELOW}\b.{{0,20}}\b{ANSWERS}", re.IGNORECASE
+)
+"""“Mes réponses en rouge ci-dessous”: colours alone tell them from what was quoted, so all of it stays, as a quotation."""
 BLANKS = re.compile(r"\n{3,}")
 
 
@@ -29,7 +38,8 @@ def cleaned(text: str, sender: str = "") -> str:
 def _lines(text: str) -> list[str]:
     """Without letters that cannot be seen, at whose place no rule would find what it looks for."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(UNSEEN)
-    return [line.replace("\u00a0", " ").replace("\u202f", " ").rstrip() for line in plain.split("\n")]
+    spaced = (line.replace("\u00a0", " ").replace("\u202f", " ") for line in plain.split("\n"))
+    return [line if line == DELIMITER else line.rstrip() for line in spaced]
 
 
 def _written(lines: list[str], blocks: Sequence[Block], sender: str) -> list[str]:
@@ -38,11 +48,18 @@ def _written(lines: list[str], blocks: Sequence[Block], sender: str) -> list[str
     for last in reversed(blocks):
         if _says(kept[last.after :]) or _is_typed(kept, last):
             break
+        if not last.marked and ANSWERED_WITHIN.search("\n".join(kept[: last.first])):
+            return [*kept[: last.first], "", *_as_quotation(kept[last.first :])]
         kept = without(kept[: last.first], sender)
     within = [block for block in blocks if block.after <= len(kept)]
     if len(within) == 1 and within[0].told and within[0].marked and not _says(kept[: within[0].first]):
         return kept[within[0].after :]
     return kept
+
+
+def _as_quotation(lines: Sequence[str]) -> list[str]:
+    beginning = next(place for place, line in enumerate(lines) if line.strip())
+    return [f"> {line}" for line in lines[beginning:]]
 
 
 def _is_typed(lines: Sequence[str], block: Block) -> bool:

@@ -29,7 +29,13 @@ ORIGINAL = re.compile(
     r"(?: de .{1,80}| from .{1,80})? ?[-_–—]{2,}[\s*_]*",
     re.IGNORECASE,
 )
-"""“-----Message d'origine-----”. A message that was forwarded is meant to be read, and stays."""
+"""“-----Message d'origine-----”."""
+FORWARDED = re.compile(
+    r"[\s*_>-]*(?:forwarded message|begin forwarded message|début du message (?:réexpédié|transféré)"
+    r"|(?:message|mail|courriel) (?:transféré|réexpédié|transmis)|forwarded by .{1,80})[\s*_::-]*",
+    re.IGNORECASE,
+)
+"""What was forwarded is meant to be read, and stays."""
 FROM = "from|de|von|expéditeur|da|от"
 SENT = "sent|date|envoyé le|envoyé|date d[’']envoi|gesendet|datum|enviado|fecha|inviato|отправлено|дата"
 OTHERS = (
@@ -164,13 +170,18 @@ def _is_certain(words: str) -> bool:
 
 def _heads(lines: Sequence[str], first: int) -> bool:
     """Whether the headers of a mail stand from this line on: who, when and one more, with a moment or an address."""
-    if not FIELD.fullmatch(lines[first]):
+    if not FIELD.fullmatch(lines[first]) or _is_forwarded(lines, first):
         return False
     kinds, words = _fields(lines, first)
     if not {"from", "sent", "other"} <= kinds:
         return False
     told = " ".join(words)
     return bool(ADDRESS.search(told) or (TIME.search(told) and any(char.isdigit() for char in told)))
+
+
+def _is_forwarded(lines: Sequence[str], first: int) -> bool:
+    above = [line for line in lines[max(0, first - 8) : first] if line.strip()]
+    return any(FORWARDED.fullmatch(line) for line in above)
 
 
 def _fields(lines: Sequence[str], first: int) -> tuple[set[str], list[str]]:

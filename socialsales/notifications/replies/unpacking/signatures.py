@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-MOST_LINES, LONGEST_LINE = 12, 90
+MOST_LINES, MOST_BELOW, LONGEST_LINE = 12, 30, 120
 MOST_ENDS = 8
 """So many things one below the other are taken off: a farewell, a signature, a telephone, a lawyer."""
-DELIMITER = re.compile(r"--\s*|—|——|-- \\?")
+DELIMITER = "-- "
+"""As the standards have it (RFC 3676, 4.3): whatever is below was added. Without its blank it may part what was said."""
+HYPHENS = re.compile(r"--|—|——")
 MAKES = (
     r"(?:iphone|ipad|ipod|apple|android|galaxy|samsung|huawei|xiaomi|oneplus|nokia|xperia|blackberry|outlook|yahoo|gmail|proton|"
     r"thunderbird|spark|sparrow|airmail|bluemail|zimbra|infomaniak|mailo|tuta|superhuman|orange|sfr|laposte|hotmail|webmail|"
@@ -27,31 +29,40 @@ DEVICE = re.compile(
     r"|(?:get|obtenez|obtenir|téléchargez|télécharger) outlook (?:for|pour)"
     r"|(?:provenance|from) ?[::] ?(?:courrier|mail) (?:pour|for)"
     r"|yahoo mail ?[::](?=.{0,90}$).*,"
-    r")[^.,;!?\n]{0,60}[\s.*_\])>]*(?:[<(\[]*https?://\S+)?[\s.*_\])>]*",
+    r")[^.,;!?\n]{0,60}[\s.*_\])>]*(?:[<(\[]*https?://\S+)?[\s.*_\])>]*"
+    r"(?:[.,;–-]?\s*(?:please |merci d[’']|veuillez )?(?:excuse|pardon|désolé|sorry)\w*\b.{0,70})?",
     re.IGNORECASE,
 )
 """“Sent from my iPhone”, “Envoyé depuis mon mobile”, “Télécharger Outlook pour Android”; but not “Envoyé par mail hier”."""
 FAREWELL = (
-    "(?:bien |très )?cordialement", "(?:cordiales|sincères|meilleures) salutations", "salutations(?: distinguées)?",
+    "(?:bien |très )?cordialement(?: v[oô]tre)?", "(?:cordiales|sincères|meilleures) salutations", "salutations(?: distinguées)?",
     "(?:bien )?cdl?t", "bien à (?:toi|vous)", "(?:bien )?amicalement", "amitiés", "respectueusement", "sincèrement", "bises",
-    "a\\+", "à plus(?: tard)?", "à bientôt", "à (?:très )?vite", "bonne (?:journée|soirée|réception|fin de journée|semaine)",
-    "(?:bon|bonne) week-?end", "(?:belle|excellente) journée",
+    "a\\+", "à plus(?: tard)?", "à bientôt", "à (?:très )?vite", "(?:bon|bonne) week-?end",
+    "(?:très )?bonne (?:journée|soirée|réception|fin de (?:journée|semaine)|semaine|continuation)",
+    "(?:belle|excellente) (?:journée|soirée|semaine)",
+    "(?:je (?:te|vous) souhaite|en (?:te|vous) souhaitant) une (?:bonne|belle|excellente) (?:journée|soirée|semaine)",
     "(?:(?:with )?(?:kind|best|warm|warmest|kindest|many)[ -])?regards", "rgds", "br", "best", "best wishes", "all the best",
-    "cheers", "sincerely", "yours(?: sincerely| truly| faithfully)?", "take care",
-    "have a (?:nice|good|great) (?:day|weekend|evening)", "mit freundlichen grüßen", "viele grüße", "saludos", "un saludo",
+    "cheers", "sincerely", "warmly", "respectfully", "(?:talk|speak) soon", "yours(?: sincerely| truly| faithfully)?",
+    "take care", "have a (?:nice|good|great) (?:day|weekend|evening)", "mit freundlichen grüßen", "viele grüße", "saludos",
 )  # fmt: skip
 THANKS = (
-    "merci(?: beaucoup| bien| encore| d[’']avance| par avance)?", "merci et .{1,30}", "mille mercis", "avec mes remerciements",
-    "(?:many )?thanks", "thanks (?:a lot|again|in advance)", "thank you(?: very much| in advance)?", "thx", "ty",
-    "thanks (?:and|&) .{1,20}",
+    "merci(?: beaucoup| bien| encore| d[’']avance| par avance)?", "merci(?:,| et) .{1,30}", "mille mercis",
+    "avec mes remerciements", "(?:many )?thanks", "thanks (?:a lot|again|in advance|so much)",
+    "thank you(?: very much| so much| in advance)?", "thx", "ty", "thanks (?:and|&) .{1,20}",
 )  # fmt: skip
-SIGNS_OFF = re.compile(rf"[\s*_]*(?:{'|'.join(FAREWELL)})[\s*_]*[,.!;]?[\s*_]*", re.IGNORECASE)
+TO_ALL = r"(?: à (?:tous|toutes|toi|vous)(?: tous| toutes| aussi)?| to (?:all|you all)| all)?"
+_FAREWELL = f"(?:{'|'.join(FAREWELL)}){TO_ALL}"
+_TWO = rf"{_FAREWELL}(?:\s*[/|,]\s*(?:et |and )?{_FAREWELL}|\s+(?:et|and)\s+{_FAREWELL})?"
+SIGNS_OFF = re.compile(rf"[\s*_]*{_TWO}[\s*_]*[,.!;]*[\s*_]*", re.IGNORECASE)
 GIVES_THANKS = re.compile(rf"[\s*_]*(?:{'|'.join(THANKS)})[\s*_]*[,.!;]?[\s*_]*", re.IGNORECASE)
 CONTACT = re.compile(
     r"\S+@\S+\.\w{2,}|\b(?:https?://|www\.)\S+|(?<!\d)(?:\+?\d[\s./()-]{0,2}){8,15}(?!\d)|\(\d{3}\) ?\d{3}-\d{4}"
     r"|^\W*(?:t[ée]l|phone|mobile?|mob|fax|ligne directe|direct|cell|portable|[tmf])\s?[.::]",
     re.IGNORECASE,
 )
+ADDRESS = re.compile(r"<?\(?https?://\S+")
+POSTSCRIPT = re.compile(r"(?:p\.? ?s|n\.? ?b)\b", re.IGNORECASE)
+PARTED = re.compile(r"\s*[|,–—•/·]\s*|\s+-\s+")
 SENTENCE = re.compile(r".{25,}[.?!…]$|.*\?$")
 APPENDED = re.compile(
     r"[\s*_]*(?:"
@@ -86,7 +97,16 @@ def without(lines: list[str], sender: str = "") -> list[str]:
 
 def _without_end(lines: list[str], sender: str) -> list[str]:
     """One thing less at the end, whichever it is."""
-    for find in (_appended, _device, _footer, _delimited, _signed_off, _dashed, _block_of_sender):
+    for find in (
+        _appended,
+        _device,
+        _footer,
+        _delimited,
+        _signed_off,
+        _on_one_line,
+        _dashed,
+        _block_of_sender,
+    ):
         place = find(lines, sender)
         if place is not None:
             return _trimmed(lines[:place])
@@ -136,8 +156,10 @@ def _last_few(lines: Sequence[str], most: int = MOST_LINES) -> range:
 
 def _delimited(lines: Sequence[str], _sender: str) -> int | None:
     """What stands below two hyphens alone on a line, if that is no longer than a signature."""
-    for place in _last_few(lines):
-        if DELIMITER.fullmatch(lines[place]) and lines[place].strip():
+    for place in _last_few(lines, MOST_BELOW):
+        if lines[place] == DELIMITER:
+            return place
+        if HYPHENS.fullmatch(lines[place]):
             below = [line for line in lines[place + 1 :] if line.strip()]
             return (
                 place if _is_short(below) and not (below and SENTENCE.fullmatch(below[0].strip())) else None
@@ -159,6 +181,15 @@ def _signed_off(lines: Sequence[str], sender: str) -> int | None:
     return None
 
 
+def _on_one_line(lines: Sequence[str], sender: str) -> int | None:
+    """“Merci, Chloé”."""
+    last = lines[-1].strip() if len(lines) > 1 else ""
+    name = PARTED.split(last)[-1] if last else ""
+    said = last.removesuffix(name)
+    takes_leave = SIGNS_OFF.fullmatch(said) or GIVES_THANKS.fullmatch(said)
+    return len(lines) - 1 if takes_leave and _plain(name) in _names(sender) else None
+
+
 def _names_somebody(line: str, sender: str) -> bool:
     """Whether a line below a farewell is a name, a picture of one, or how somebody is reached."""
     said = line.strip(" *_|")
@@ -168,9 +199,9 @@ def _names_somebody(line: str, sender: str) -> bool:
 
 
 def _identifies(line: str) -> bool:
-    """Whether a line may stand in a signature: it is short, and no sentence."""
-    said = line.strip(" *_|")
-    return len(said) <= LONGEST_LINE and not SENTENCE.fullmatch(said)
+    """Whether a line may stand in a signature: it is short, no sentence, and nothing that was added to what was said."""
+    said = ADDRESS.sub("", line).strip(" *_|")
+    return len(said) <= LONGEST_LINE and not SENTENCE.fullmatch(said) and not POSTSCRIPT.match(said)
 
 
 def _dashed(lines: Sequence[str], sender: str) -> int | None:
@@ -185,8 +216,8 @@ def _block_of_sender(lines: Sequence[str], sender: str) -> int | None:
     """A last block that begins with the name of who wrote, and says no sentence."""
     names = _names(sender)
     for place in _last_few(lines) if names else ():
-        begins = place > 0 and not lines[place - 1].strip() and _plain(lines[place]) in names
-        if begins:
+        begins = place > 0 and not lines[place - 1].strip()
+        if begins and _plain(PARTED.split(lines[place].strip(" *_|"))[0]) in names:
             return place if _is_short(lines[place:]) and all(map(_identifies, lines[place:])) else None
     return None
 
