@@ -26,7 +26,10 @@ class FileFound(Strict):
 
 
 class Facts(Strict):
-    """What is in a mail. `text` is what its sender wrote, as Markdown; `refused` says why it could not be taken apart."""
+    """What is in a mail. `text` is what its sender wrote, as Markdown; where nothing of that is found, `whole` is all it says.
+
+    `refused` says why it could not be taken apart.
+    """
 
     senders: list[str] = []
     receivers: list[str] = []
@@ -34,6 +37,7 @@ class Facts(Strict):
     headers: dict[str, list[str]] = Field(default_factory=dict)
     kind: str = ""
     text: str = ""
+    whole: str = ""
     files: list[FileFound] = []
     refused: str = ""
 

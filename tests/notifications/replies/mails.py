@@ -212,8 +212,39 @@ BETWEEN = (
     Case("answers in red", "Mes réponses en rouge ci-dessous.\n\nDe : Ana Ruiz\nEnvoyé : lundi 3 novembre 2026 14:02\nÀ : Chloé\nObjet : Prix"
          "\n\nEt le prix ?\nNous le tenons.", "Mes réponses en rouge ci-dessous.\n\n> De : Ana Ruiz\n> Envoyé : lundi 3 novembre 2026 14:02\n"
          "> À : Chloé\n> Objet : Prix\n>\n> Et le prix ?\n> Nous le tenons."),
+    Case("answers in red between marks", "Voir mes commentaires en rouge.\n\nLe 03/11/2026 à 14:02, Ana Ruiz a écrit :\n> Et le prix ?\n> Tenu.",
+         "Voir mes commentaires en rouge.\n\nLe 03/11/2026 à 14:02, Ana Ruiz a écrit :\n> Et le prix ?\n> Tenu."),
     Case("only below headers", "De : Ana Ruiz <talk@example.com>\nEnvoyé : lundi 3 novembre 2026 14:02\nÀ : Chloé\nObjet : Prix\n\nOui.",
          "De : Ana Ruiz <talk@example.com>\nEnvoyé : lundi 3 novembre 2026 14:02\nÀ : Chloé\nObjet : Prix\n\nOui."),
 )  # fmt: skip
 
 ALL = (*ATTRIBUTED, *HEADERS, *SIGNATURES, *KEPT, *BETWEEN)
+
+IN_HTML = "<div>Comment répondre à leur prix ?</div>"
+FIELDS = (
+    "<b>De :</b> Ana Ruiz &lt;talk@example.com&gt;<br><b>Envoyé :</b> lundi 3 novembre 2026 14:02<br>"
+    "<b>À :</b> Chloé Marchetti &lt;chloe@example.com&gt;<br><b>Objet :</b> Prix"
+)
+WROTE = "Le lun. 3 nov. 2026 à 14:02, Ana Ruiz &lt;<a href='mailto:talk@example.com'>talk@example.com</a>&gt; a écrit :"
+PROGRAMS = {
+    "outlook": f'<div class=WordSection1><p class=MsoNormal>Oui.<o:p></o:p></p><p class=MsoNormal>&nbsp;</p><div><div style="border:none;'
+    f'border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class=MsoNormal>{FIELDS}</p></div></div>{IN_HTML}</div>',
+    "outlook on the web": f'<div>Oui.</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg">{FIELDS}</div>{IN_HTML}',
+    "outlook on a telephone": '<div dir="auto">Oui.</div><div id="ms-outlook-mobile-signature"><br>Télécharger <a href="https://aka.ms/o0u'
+    f'kef">Outlook pour iOS</a></div><hr><div id="divRplyFwdMsg"><font>{FIELDS}</font></div>{IN_HTML}',
+    "the new outlook": f'<div>Oui.</div><div id="mail-editor-reference-message-container"><div>{FIELDS}</div>{IN_HTML}</div>',
+    "gmail": f'<div dir="ltr">Oui.<div><br></div>-- <br><div class="gmail_signature"><b>Chloé</b></div></div><br><div class="gmail_quote">'
+    f'<div class="gmail_attr">{WROTE}<br></div><blockquote class="gmail_quote">{IN_HTML}</blockquote></div>',
+    "apple mail": f'<div>Oui.</div><br><div>Envoyé de mon iPhone</div><div><br><blockquote type="cite">{WROTE}<br><br></blockquote></div>'
+    f'<blockquote type="cite"><div>\ufeff{IN_HTML}</div></blockquote>',
+    "thunderbird": f'<p>Oui.</p><div class="moz-cite-prefix">Le 03/11/2026 à 14:02, Ana Ruiz a écrit&nbsp;:<br></div><blockquote type="cite">'
+    f'{IN_HTML}</blockquote><div class="moz-signature">-- <br>Chloé</div>',
+    "yahoo": f'<div>Oui.</div><div id="yahoo_quoted_1" class="yahoo_quoted"><div>{WROTE}</div>{IN_HTML}</div>',
+    "samsung": f"<div>Oui.</div><div>Envoyé depuis mon appareil Galaxy</div><div>-------- Message d'origine --------</div>"
+    f"<div>De : Ana Ruiz &lt;talk@example.com&gt;</div><div>Date : 03/11/2026 14:02 (GMT+01:00)</div>{IN_HTML}",
+    "proton": f'<div>Oui.</div><div class="protonmail_signature_block">Envoyé avec Proton Mail</div><div class="protonmail_quote">{WROTE}<br>'
+    f'<blockquote class="protonmail_quote">{IN_HTML}</blockquote></div>',
+    "zimbra": f'<div>Oui.</div><hr id="zwchr"><div><b>De: </b>"Ana Ruiz" &lt;talk@example.com&gt;<br><b>À: </b>"Chloé"<br><b>Envoyé: </b>'
+    f"Lundi 3 Novembre 2026 14:02:11<br><b>Objet: </b>Prix<br></div>{IN_HTML}",
+}
+"""What is “Oui.” in the HTML of each program."""

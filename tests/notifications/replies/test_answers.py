@@ -415,3 +415,4 @@ def test_nothing_but_a_quotation_goes_back(desk: Desk, cast: Cast) -> None:
     back = rejection(desk, answer(desk.told(cast.ben), ""), "ben@example.com")
 
     assert why(back) == "It held no words of yours and no file."
+    assert "what do you say?" in back.text

@@ -14,6 +14,7 @@ from socialsales.notifications.replies.incoming import Envelope, Incoming, opene
 from socialsales.notifications.replies.unpacking.hypertext import as_text
 from socialsales.notifications.replies.unpacking.parts import unpack
 from tests.attachments.conftest import picture
+from tests.notifications.replies.mails import PROGRAMS, WROTE
 
 HEAD = (
     b"From: Ana Ruiz <ana@example.com>\r\nTo: talk@example.com\r\nMessage-ID: <1@x>\r\nMIME-Version: 1.0\r\n"
@@ -284,6 +285,20 @@ def test_headers_that_are_missing_or_broken_are_coped_with(tmp_path: Path) -> No
 def test_what_is_sealed_is_not_opened(tmp_path: Path) -> None:
     assert take_apart(tmp_path, mail("x", kind="application/pkcs7-mime")).facts.refused == "sealed"
     assert take_apart(tmp_path, mail("x", kind="multipart/encrypted")).facts.refused == "sealed"
+
+
+@pytest.mark.parametrize("html", PROGRAMS.values(), ids=PROGRAMS)
+def test_of_each_programs_html_what_was_written_is_left(html: str) -> None:
+    assert text(html, kind="text/html; charset=utf-8") == "Oui."
+
+
+def test_where_html_quotes_between_answers_it_quotes_in_markdown_too() -> None:
+    between = "<blockquote>Et le prix ?</blockquote><div>Tenu.</div><blockquote>Et le service ?</blockquote><div>Deux ans.</div>"
+    html = f"<div>{WROTE}</div>{between}"
+
+    assert text(html, kind="text/html; charset=utf-8").endswith(
+        "> Et le prix ?\n\nTenu.\n\n> Et le service ?\n\nDeux ans."
+    )
 
 
 def test_mails_that_others_collected_say_hello(shared: Path) -> None:

@@ -48,8 +48,8 @@ def _written(lines: list[str], blocks: Sequence[Block], sender: str) -> list[str
     for last in reversed(blocks):
         if _says(kept[last.after :]) or _is_typed(kept, last):
             break
-        if not last.marked and ANSWERED_WITHIN.search("\n".join(kept[: last.first])):
-            return [*kept[: last.first], "", *_as_quotation(kept[last.first :])]
+        if ANSWERED_WITHIN.search("\n".join(kept[: last.first])):
+            return kept if last.marked else [*kept[: last.first], "", *_as_quotation(kept[last.first :])]
         kept = without(kept[: last.first], sender)
     within = [block for block in blocks if block.after <= len(kept)]
     if len(within) == 1 and within[0].told and within[0].marked and not _says(kept[: within[0].first]):

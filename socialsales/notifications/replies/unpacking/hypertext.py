@@ -167,8 +167,10 @@ class _Reader(HTMLParser):
             self._break()
             self._end_table()
         elif tag in BLOCKS or role == "quoted":
-            self._break(apart=tag in APART or role == "quoted")
+            self._break()
         self._leave(tag, role)
+        if tag in APART or role == "quoted":
+            self._break(apart=True)
 
     def _leave(self, tag: str, role: str) -> None:
         self.depth -= role == "quoted"

@@ -55,7 +55,10 @@ def unpack(mail: bytes, folder: Path) -> dict[str, Any]:
     _gather(message, found)
     name, sender = next(iter(addresses(message, "from")), ("", ""))
     text, pictures = _written(found.pieces, name or sender)
-    return {"text": text, "files": list(_kept(found, pictures, folder))}
+    whole = (
+        "" if text else "\n\n".join(piece.plain or as_text(piece.html) for piece in found.pieces)[:LONGEST]
+    )
+    return {"text": text, "whole": whole.strip(), "files": list(_kept(found, pictures, folder))}
 
 
 def _gather(message: Part, found: Contents) -> None:
