@@ -57,6 +57,7 @@ from socialsales.notifications import views as inbox_views
 from socialsales.notifications.mail import setting_up as mail
 from socialsales.notifications.mail import views as mail_views
 from socialsales.notifications.quiet import views as quiet_views
+from socialsales.notifications.replies import setting_up as replies
 from socialsales.pipeline import views as pipeline_views
 from socialsales.process import live as process_live
 from socialsales.process import search as stage_search
@@ -220,6 +221,7 @@ def _init_features(app: Flask) -> None:
     init_unsigned(app)
     notices.init_notices(app)
     mail.init_mail(app, app.extensions["settings"])
+    replies.init_replies(app, app.extensions["settings"])
     for told in (
         thread_live,
         process_live,

@@ -13,6 +13,7 @@ from socialsales.demo import cli as demo_cli
 from socialsales.identity import cli as identity_cli
 from socialsales.importing import cli as importing_cli
 from socialsales.notifications.mail import cli as mail_cli
+from socialsales.notifications.replies import cli as replies_cli
 from socialsales.search import cli as search_cli
 from socialsales.settings import SettingsError
 from socialsales.web import serve
@@ -23,6 +24,7 @@ COMMANDS: tuple[click.Command, ...] = (
     identity_cli.token,
     importing_cli.import_command,
     mail_cli.mail,
+    replies_cli.answers,
     search_cli.reindex,
     serve.serve,
     serve.upgrade,

@@ -78,6 +78,30 @@ class Settings:
     company_domains: str = setting(
         "", "Domains of the company's own addresses, with commas: mail goes to no other; empty: the sender's."
     )
+    reply_address: str = setting(
+        "",
+        "Where answers to our mails go, with {token} in it, as “talk+{token}@example.com”; empty: they are not taken.",
+    )
+    reply_checked_by: str = setting(
+        "",
+        "Name of your mail server in Authentication-Results; given: only what it proves to be its sender’s is taken.",
+    )
+    imap_host: str = setting("", "Mail server on which answers are fetched from a mailbox; empty: none are.")
+    imap_port: int = setting(993, "Port of it.")
+    imap_security: str = setting(
+        "tls", "How the way to it is secured: tls from the first byte on, starttls, or none."
+    )
+    imap_user: str = setting("", "Name with which one signs in there.")
+    imap_password: str = setting("", "Password for it.", secret=True)
+    imap_folder: str = setting("INBOX", "Folder in which answers arrive; nothing else is to arrive there.")
+    imap_done: str = setting(
+        "", "Folder to which a mail goes once it is taken; empty: it stays, marked as read."
+    )
+    smtp_door_host: str = setting(
+        "127.0.0.1", "Address on which a door of our own takes answers that a mail server forwards."
+    )
+    smtp_door_port: int = setting(0, "Port of that door; 0: there is none.")
+    mail_limit: int = setting(30_000_000, "Largest mail that is taken, in bytes.")
     soffice: str = setting(
         "",
         "Path of LibreOffice's `soffice`, which draws the first page of Office files; empty: the one that is installed, if any.",

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from socialsales.community.events import action
 from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.notifications.mail.addresses import is_inside, sends_mail
-from socialsales.notifications.mail.models import Mail, MailChoice, MailState, Pace
+from socialsales.notifications.mail.models import Mail, MailChoice, MailState, Pace, Returned
 from socialsales.notifications.models import News
 
 GATHER = timedelta(minutes=5)
@@ -62,6 +62,18 @@ def _insert(dialect: str) -> Any:
 
 
 @action
+def send_back(person: Person, returned: Returned) -> None:
+    """Let a mail go back to whoever sent one, at once; the company's own people alone get any."""
+    if not is_inside(person.email):
+        return
+    mail = Mail(person_id=person.id, state=MailState.WAITING, due_at=now())
+    db.session.add(mail)
+    db.session.flush()
+    returned.mail_id = mail.id
+    db.session.add(returned)
+
+
+@action
 def claim(mail_id: int, upto: int) -> bool:
     """Take a mail that waits, to send it now with its row's news up to this one; False where another process has taken it."""
     waiting = update(Mail).where(Mail.id == mail_id, Mail.state == MailState.WAITING)
@@ -100,6 +112,7 @@ def mark_sent(mail_id: int) -> None:
     """The mail server has it."""
     mail = db.session.get_one(Mail, mail_id)
     mail.state, mail.due_at, mail.error = MailState.SENT, now(), ""
+    db.session.execute(update(Returned).where(Returned.mail_id == mail_id).values(words=""))
 
 
 @action
@@ -141,9 +154,10 @@ def give_up(moment: datetime) -> int:
 @action
 def send_again() -> int:
     """Let everything that failed wait anew; how many mails that are. Rows of which another one waits are told by that."""
-    waiting = select(Mail.notice_id).where(Mail.state == MailState.WAITING)
-    failed = select(Mail).where(Mail.state == MailState.FAILED, Mail.notice_id.not_in(waiting))
-    last = {mail.notice_id: mail for mail in db.session.scalars(failed.order_by(Mail.id))}
+    rows = select(Mail.notice_id).where(Mail.state == MailState.WAITING, Mail.notice_id.is_not(None))
+    alone = or_(Mail.notice_id.is_(None), Mail.notice_id.not_in(rows))
+    failed = select(Mail).where(Mail.state == MailState.FAILED, alone).order_by(Mail.id)
+    last = {mail.notice_id or -mail.id: mail for mail in db.session.scalars(failed)}
     for mail in last.values():
         mail.state, mail.attempts, mail.due_at = MailState.WAITING, 0, now()
     return len(last)

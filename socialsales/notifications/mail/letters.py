@@ -25,7 +25,7 @@ from socialsales.notifications.mail.addresses import (
     settings,
     stop_word,
 )
-from socialsales.notifications.mail.queries import Contents, Piece
+from socialsales.notifications.mail.queries import Back, Contents, Piece
 from socialsales.notifications.models import Sort
 from socialsales.threads.attachments.lines import in_words
 from socialsales.threads.pieces import shown_title
@@ -62,14 +62,39 @@ def letter(contents: Contents) -> Letter:
         _group(message, contents)
         _offer_an_end(message, contents.person.id)
         shown = _shown(contents)
-        message.set_content(render_template("mail/told.txt", **shown), cte="quoted-printable")
-        message.add_alternative(render_template("mail/told.html", **shown), subtype="html", cte="quoted-printable")  # fmt: skip
+        _write(message, "told", shown)
     return Letter(contents.person.email, message)
+
+
+def letter_back(back: Back) -> Letter:
+    """The mail that says what became of one that was sent to us."""
+    with written_for(back.person):
+        message = EmailMessage(policy=SMTP)
+        message["From"] = Address(_house(), addr_spec=sender())
+        message["To"] = Address(back.person.name_in_full, addr_spec=back.person.email)
+        message["Subject"] = (
+            _("Posted, without all its files") if back.posted else _("Your answer was not posted")
+        )
+        message["Date"] = format_datetime(now())
+        message["Message-ID"] = message_id(f"returned-{back.mail_id}")
+        if back.answers:
+            message["In-Reply-To"] = message["References"] = back.answers
+        _say_it_is_automatic(message, "auto-replied")
+        _write(message, "returned", {"back": back, "address": address, "link": LINK})
+    return Letter(back.person.email, message)
+
+
+def _write(message: EmailMessage, template: str, shown: dict[str, object]) -> None:
+    message.set_content(render_template(f"mail/{template}.txt", **shown), cte="quoted-printable")
+    html = render_template(f"mail/{template}.html", **shown)
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
 
 
 def _address(message: EmailMessage, contents: Contents) -> None:
     message["From"] = Address(_from(contents), addr_spec=sender())
     message["To"] = Address(contents.person.name, addr_spec=contents.person.email)
+    if contents.answer_to:
+        message["Reply-To"] = Address(_house(), addr_spec=contents.answer_to)
     message["Subject"] = _subject(contents)
     message["Date"] = format_datetime(now())
 
@@ -108,7 +133,11 @@ def _offer_an_end(message: EmailMessage, person_id: int) -> None:
     """RFC 8058: a mail program ends it with one request; RFC 3834 and the older ways: nobody's absence answers it."""
     message["List-Unsubscribe"] = f"<{stop_address(person_id)}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Auto-Submitted"] = "auto-generated"
+    _say_it_is_automatic(message, "auto-generated")
+
+
+def _say_it_is_automatic(message: EmailMessage, how: str) -> None:
+    message["Auto-Submitted"] = how
     message["Precedence"] = "list"
     message["X-Auto-Response-Suppress"] = "All"
 

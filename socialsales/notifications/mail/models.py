@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from socialsales.core.clock import UTCDateTime
@@ -41,7 +41,8 @@ class MailChoice(Model):
 
 
 class Mail(Model):
-    """A mail about a row of somebody's inbox: one that waits for each row, which grows until it is due.
+    """A mail about a row of somebody's inbox: one that waits for each row, which grows until it is due. Without a row it goes
+    back to whoever wrote it (`Returned`).
 
     `due_at` is when it is to leave, or of one that left, when that was. `error` is what the mail server said last.
     """
@@ -52,9 +53,26 @@ class Mail(Model):
         Index("ix_mail_waiting", "notice_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS),
     )
 
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[MailState] = mapped_column(word_of(MailState), default=MailState.WAITING)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime())
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")
+
+
+class Returned(Model):
+    """What goes back to whoever sent a mail: why it was not posted, or what of it was not, and their words if there are any.
+
+    `answers` is the name of their mail among all mails, under which this one is shown; `place` the page where they may write
+    instead. Their words are forgotten once it left.
+    """
+
+    __tablename__ = "returned"
+
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"), unique=True)
+    why: Mapped[str]
+    words: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(String(80), default="")
+    posted: Mapped[bool] = mapped_column(default=False)
+    answers: Mapped[str] = mapped_column(default="")

@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from datetime import datetime, timedelta
 from email.policy import SMTP
+from typing import NamedTuple
 
 import structlog
 
@@ -13,7 +14,7 @@ from socialsales.core.clock import now
 from socialsales.core.db import reading
 from socialsales.notifications.mail import actions, queries
 from socialsales.notifications.mail.addresses import own_domain, sender, settings
-from socialsales.notifications.mail.letters import Letter, letter
+from socialsales.notifications.mail.letters import Letter, letter, letter_back
 from socialsales.notifications.quiet.queries import told_from
 from socialsales.settings import Settings
 
@@ -94,31 +95,42 @@ def _come_in(server: smtplib.SMTP, said: Settings) -> None:
         server.login(said.smtp_user, said.smtp_password)
 
 
+class Written(NamedTuple):
+    """A mail as it may leave now, with the last of its news; or until when its person is not to be disturbed."""
+
+    letter: Letter | None
+    upto: int
+    waits_until: datetime
+
+
 def send(server: smtplib.SMTP, mail_id: int) -> None:
     """Send a mail if there is still something to tell, and keep what became of it.
 
     Raises what the connection raises where that broke; the mail is then tried again, or has failed if it may have left.
     """
     try:
-        contents, made, over = _written(mail_id)
+        written = _written(mail_id)
     except Exception as error:  # one that cannot be written holds up no other
         log.exception("mail not written", mail_id=mail_id)
         return actions.mark_failed(mail_id, repr(error))
-    if contents is None:
+    if written is None:
         return actions.drop(mail_id)
-    if made is None:
-        return actions.wait(mail_id, over)
-    if actions.claim(mail_id, contents.upto):
-        _carry(server, mail_id, made)
+    if written.letter is None:
+        return actions.wait(mail_id, written.waits_until)
+    if actions.claim(mail_id, written.upto):
+        _carry(server, mail_id, written.letter)
     return None
 
 
-def _written(mail_id: int) -> tuple[queries.Contents | None, Letter | None, datetime]:
-    """What it tells, the mail itself if it may leave now, and from when on its person may be disturbed."""
+def _written(mail_id: int) -> Written | None:
+    """None where there is nothing to tell any more. Whoever just wrote to us hears at once what became of it."""
     with reading():
-        contents, moment = queries.contents(mail_id), now()
+        back, moment = queries.returned(mail_id), now()
+        if back:
+            return Written(letter_back(back), 0, moment)
+        contents = queries.contents(mail_id)
         over = told_from(contents.person, moment) if contents else moment
-        return contents, letter(contents) if contents and over <= moment else None, over
+        return contents and Written(letter(contents) if over <= moment else None, contents.upto, over)
 
 
 def _carry(server: smtplib.SMTP, mail_id: int, made: Letter) -> None:

@@ -17,11 +17,13 @@ from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.feed.levels import Level
 from socialsales.notifications.mail.addresses import is_inside
-from socialsales.notifications.mail.models import Mail, MailChoice, MailState, Pace
+from socialsales.notifications.mail.answering import answer_address, takes_answers, ticket
+from socialsales.notifications.mail.models import Mail, MailChoice, MailState, Pace, Returned
 from socialsales.notifications.models import News, Notice, Sort, Standing
 from socialsales.notifications.queries import STANDS, Told, read_notice
 from socialsales.threads.attachments.lines import FileLine, files_of
 from socialsales.threads.models import Post
+from socialsales.threads.unsigned.queries import holds_unsigned
 
 AT_ONCE = 100
 MOST_POSTS = 10
@@ -48,7 +50,10 @@ class Piece(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """What a mail tells whom; of a closed space that does not let it leave, only that there is something."""
+    """What a mail tells whom; of a closed space that does not let it leave, only that there is something.
+
+    `answer_to` is the address at which it is answered, "" where it cannot be.
+    """
 
     mail_id: int
     person: Person
@@ -56,11 +61,24 @@ class Contents(NamedTuple):
     pieces: Sequence[Piece]
     earlier: int
     tells_words: bool
+    answer_to: str = ""
 
     @property
     def upto(self) -> int:
         """The last of its news: what comes after that is another mail's."""
         return max(piece.news_id for piece in self.pieces)
+
+
+class Back(NamedTuple):
+    """What goes back to whoever sent a mail; `place` is the page on which they may write instead, if there is one."""
+
+    mail_id: int
+    person: Person
+    why: str
+    words: str
+    place: str
+    posted: bool
+    answers: str
 
 
 class Failed(NamedTuple):
@@ -82,14 +100,32 @@ def contents(mail_id: int) -> Contents | None:
     """What a mail tells if it leaves now; None where nothing of it is left to tell, or its person may not be told."""
     mail = db.session.get(Mail, mail_id)
     person = db.session.get(Person, mail.person_id, options=[raiseload("*")]) if mail else None
-    if mail is None or person is None or not person.active or not is_inside(person.email):
+    if mail is None or mail.notice_id is None or person is None:
         return None
-    told = _told(person, mail.notice_id)
+    told = _told(person, mail.notice_id) if person.active and is_inside(person.email) else None
     rows = _rows(person, mail) if told and pace_of(person) is not Pace.NEVER else []
     if told is None or not rows:
         return None
     pieces = [Piece._make((*row[1:8], files_of(row[8]), person_line(row[9:]))) for row in reversed(rows)]
-    return Contents(mail_id, person, told, pieces, rows[0][0] - len(rows), _tells_words(told.thread.space.id))
+    earlier, tells_words = rows[0][0] - len(rows), _tells_words(told.thread.space.id)
+    return Contents(mail_id, person, told, pieces, earlier, tells_words, _answer_to(person, told))
+
+
+def _answer_to(person: Person, told: Told) -> str:
+    """Where something was told unsigned nobody answers by mail, as a mail carries names; nor where nobody may answer."""
+    if not takes_answers() or told.thread.locked_because is not None or holds_unsigned(told.thread):
+        return ""
+    return answer_address(ticket(person.id, told.thread.id, told.thread.space))
+
+
+def returned(mail_id: int) -> Back | None:
+    """What this mail says, if it is one that goes back."""
+    one = db.session.scalars(select(Returned).where(Returned.mail_id == mail_id)).one_or_none()
+    mail = db.session.get_one(Mail, mail_id) if one else None
+    if one is None or mail is None:
+        return None
+    person = db.session.get_one(Person, mail.person_id, options=[raiseload("*")])
+    return Back(mail_id, person, one.why, one.words, one.place, one.posted, one.answers)
 
 
 def _told(person: Person, notice_id: int) -> Told | None:

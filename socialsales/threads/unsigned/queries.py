@@ -86,7 +86,7 @@ def not_by(person: Viewer) -> ColumnElement[bool]:
     return and_(Post.author_id.is_distinct_from(id_of(person)), Post.id.not_in(_kept_by(person)))
 
 
-def holds_unsigned(thread: Thread) -> bool:
+def holds_unsigned(thread: Written) -> bool:
     """Whether anything in a thread stands unsigned."""
     posts = select(Post.id).where(Post.thread_id == thread.id, Post.author_id.is_(None))
     return db.session.scalar(posts.limit(1)) is not None

@@ -1,0 +1,1 @@
+"""Answers by mail: what comes back to a mail of ours becomes a reply in its thread."""
