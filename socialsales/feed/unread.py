@@ -53,7 +53,7 @@ class Unread(NamedTuple):
 
 def unread(viewer: Person) -> list[Unread]:
     """The threads with something new for the viewer, what is most pressing first; no more than `MOST`."""
-    rows = read_rows(_unread(), reads(viewer, **_since(viewer)))
+    rows = read_rows(_unread(), reads(viewer, **since(viewer)))
     return [Unread(row.id, row.posts) for row in rows if row.posts]
 
 
@@ -62,7 +62,8 @@ def next_unread(viewer: Person, other_than: int | None = None) -> Unread | None:
     return next((one for one in unread(viewer) if one.thread_id != other_than), None)
 
 
-def _since(viewer: Person) -> dict[str, datetime]:
+def since(viewer: Person) -> dict[str, datetime]:
+    """What a statement of what is unread is run with."""
     earliest = now() - REACHES_BACK
     kept = db.session.scalar(select(CaughtUp.at).where(CaughtUp.person_id == viewer.id))
     return {"since": max(kept or earliest, earliest), "caught_up": kept or earliest}
@@ -70,7 +71,7 @@ def _since(viewer: Person) -> dict[str, datetime]:
 
 @cache
 def _unread() -> StatementLambdaElement:
-    found = _moved_on()
+    found = moved_on()
     shown = found.c
     followed = or_(saying.counts(shown.says), and_(shown.rank.is_not(None), ~saying.is_muted(shown.says)))
     # As *For you* has it: what turns to the reader, then what they watch, then what they track.
@@ -85,9 +86,9 @@ def _unread() -> StatementLambdaElement:
     return ready(select(shown.id, posts).where(followed).order_by(*order).limit(MOST))
 
 
-def _moved_on() -> Subquery:
+def moved_on(looked_at: int = LOOKED_AT) -> Subquery:
     """Of the latest threads those that moved on, and what is said of them: asked once of each, thanks to the limit."""
-    latest = visible(Thread, READER).order_by(Thread.active_at.desc(), Thread.id.desc()).limit(LOOKED_AT)
+    latest = visible(Thread, READER).order_by(Thread.active_at.desc(), Thread.id.desc()).limit(looked_at)
     here, asked = latest.with_only_columns(Thread.id).subquery(), turned()
     read_in = and_(Progress.read_at >= CAUGHT_UP, READ.is_not(None))
     moved_on = case((read_in, Thread.posts_made - 1 > READ), else_=Thread.active_at > SINCE)
@@ -100,17 +101,22 @@ def _moved_on() -> Subquery:
         .where(moved_on)
     )
     says = func.coalesce(asking.said_of_each(), UNSAID.number).label("says")
-    return found.add_columns(case((read_in, READ)).label("read"), says).limit(LOOKED_AT).subquery()
+    return found.add_columns(case((read_in, READ)).label("read"), says).limit(looked_at).subquery()
 
 
 def _new_posts(threads: Subquery) -> ColumnElement[int]:
     """How many posts of others each of the threads has that its reader did not read."""
-    post, read = aliased(Post), threads.c.read
-    is_new = or_(post.position > read, and_(read.is_(None), post.created_at > SINCE))
+    post = aliased(Post)
     by_others = post.author_id.is_distinct_from(READER)
     return (
         select(func.count())
-        .where(post.thread_id == threads.c.id, post.deleted_at.is_(None), by_others, is_new)
+        .where(post.thread_id == threads.c.id, post.deleted_at.is_(None), by_others, is_new(post, threads))
         .correlate(threads)
         .scalar_subquery()
     )
+
+
+def is_new(post: type[Post], threads: Subquery) -> ColumnElement[bool]:
+    """Whether a post of one of the threads that moved on came after what their reader read of it."""
+    read = threads.c.read
+    return or_(post.position > read, and_(read.is_(None), post.created_at > SINCE))

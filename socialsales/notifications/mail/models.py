@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from socialsales.core.clock import UTCDateTime
@@ -41,7 +41,7 @@ class MailChoice(Model):
 
 
 class Mail(Model):
-    """A mail about a row of somebody's inbox: one that waits for each row, which grows until it is due.
+    """A mail about a row of somebody's inbox, or an issue of their digest: one that waits for each, and grows until it is due.
 
     `due_at` is when it is to leave, or of one that left, when that was. `error` is what the mail server said last.
     """
@@ -50,9 +50,13 @@ class Mail(Model):
     __table_args__ = (
         Index("ix_mail_due", "state", "due_at", "id"),
         Index("ix_mail_waiting", "notice_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS),
+        Index("ix_mail_digest_waiting", "digest_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS),
+        Index("ix_mail_digest", "digest_id", "due_at"),
+        CheckConstraint("(notice_id IS NULL) <> (digest_id IS NULL)", name="about_one"),
     )
 
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[MailState] = mapped_column(word_of(MailState), default=MailState.WAITING)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime())

@@ -6,14 +6,21 @@ import smtplib
 import ssl
 from datetime import datetime, timedelta
 from email.policy import SMTP
+from functools import partial
 
 import structlog
 
+from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.db import reading
+from socialsales.notifications.digest import queries as digests
+from socialsales.notifications.digest.actions import keep_issue
+from socialsales.notifications.digest.letters import letter as digest_letter
 from socialsales.notifications.mail import actions, queries
 from socialsales.notifications.mail.addresses import own_domain, sender, settings
-from socialsales.notifications.mail.letters import Letter, letter
+from socialsales.notifications.mail.envelopes import Letter, Written
+from socialsales.notifications.mail.letters import letter
+from socialsales.notifications.mail.models import Mail
 from socialsales.notifications.quiet.queries import told_from
 from socialsales.settings import Settings
 
@@ -100,25 +107,37 @@ def send(server: smtplib.SMTP, mail_id: int) -> None:
     Raises what the connection raises where that broke; the mail is then tried again, or has failed if it may have left.
     """
     try:
-        contents, made, over = _written(mail_id)
+        found = _written(mail_id)
     except Exception as error:  # one that cannot be written holds up no other
         log.exception("mail not written", mail_id=mail_id)
         return actions.mark_failed(mail_id, repr(error))
-    if contents is None:
+    if found is None:
         return actions.drop(mail_id)
-    if made is None:
-        return actions.wait(mail_id, over)
-    if actions.claim(mail_id, contents.upto):
-        _carry(server, mail_id, made)
+    if isinstance(found, datetime):
+        return actions.wait(mail_id, found)
+    if actions.claim(mail_id, found.keep):
+        _carry(server, mail_id, found.letter)
     return None
 
 
-def _written(mail_id: int) -> tuple[queries.Contents | None, Letter | None, datetime]:
-    """What it tells, the mail itself if it may leave now, and from when on its person may be disturbed."""
+def _written(mail_id: int) -> Written | datetime | None:
+    """The mail as it leaves now, or when to look again as it is quiet for its person, or None where nothing is to be told."""
     with reading():
-        contents, moment = queries.contents(mail_id), now()
-        over = told_from(contents.person, moment) if contents else moment
-        return contents, letter(contents) if contents and over <= moment else None, over
+        found, moment = queries.mail_of(mail_id), now()
+        if found is None:
+            return None
+        over = told_from(found[1], moment)
+        return over if over > moment else (_of_digest if found[0].digest_id else _of_row)(*found)
+
+
+def _of_row(mail: Mail, person: Person) -> Written | None:
+    contents = queries.contents(mail, person)
+    return Written(letter(contents), partial(actions.keep_told, mail.id, contents.upto)) if contents else None
+
+
+def _of_digest(mail: Mail, person: Person) -> Written | None:
+    contents = digests.contents(mail, person)
+    return Written(digest_letter(contents), partial(keep_issue, contents)) if contents else None
 
 
 def _carry(server: smtplib.SMTP, mail_id: int, made: Letter) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 
-from socialsales.community.access import is_read
+from socialsales.community.access import Viewer, is_read
 from socialsales.community.events import Event
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
@@ -61,12 +61,16 @@ def _keeps(person: Person, *which: ColumnElement[bool]) -> bool:
     return db.session.scalar(_kept_by(person).where(*which).limit(1)) is not None
 
 
-def _kept_by(person: Person) -> Select[int]:
+def _kept_by(person: Viewer) -> Select[int]:
     return (
         select(Unsigned.post_id)
         .join(Post, Post.id == Unsigned.post_id)
-        .where(Unsigned.person_id == person.id)
+        .where(Unsigned.person_id == _id(person))
     )
+
+
+def _id(person: Viewer) -> Any:
+    return person.id if isinstance(person, Person) else person
 
 
 def by(person: Person) -> ColumnElement[bool]:
@@ -74,9 +78,9 @@ def by(person: Person) -> ColumnElement[bool]:
     return or_(Post.author_id == person.id, Post.id.in_(_kept_by(person)))
 
 
-def not_by(person: Person) -> ColumnElement[bool]:
+def not_by(person: Viewer) -> ColumnElement[bool]:
     """Which posts are not."""
-    return and_(Post.author_id.is_distinct_from(person.id), Post.id.not_in(_kept_by(person)))
+    return and_(Post.author_id.is_distinct_from(_id(person)), Post.id.not_in(_kept_by(person)))
 
 
 def holds_unsigned(thread: Thread) -> bool:
