@@ -253,6 +253,13 @@ def test_whoever_wants_none_has_none_and_later_only_what_came_since(cast: Cast, 
     assert "While none was wanted" not in only(office, cast.emil).text
 
 
+@pytest.mark.parametrize("rhythm", ["none", "daily"])
+def test_one_chooses_before_the_first_one_ever_came(cast: Cast, rhythm: str) -> None:
+    chooses(cast.emil, rhythm)
+
+    assert of(cast.emil).rhythm == rhythm and (of(cast.emil).due_at is None) == (rhythm == "none")
+
+
 def test_a_choice_that_is_none_is_asked_for_again(cast: Cast) -> None:
     answer = cast.emil.posts("/inbox/settings/digest", {"rhythm": "hourly"})
 

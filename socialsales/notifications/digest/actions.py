@@ -112,12 +112,10 @@ def keep_issue(contents: Contents) -> None:
 @action
 def choose_rhythm(chooser: Person, rhythm: Rhythm) -> None:
     """Say how often one wants the digest; whoever has it again is told what comes from now on."""
-    digest = digest_of(chooser)
-    if digest is None:
-        digest = Digest(person_id=chooser.id, rhythm=Rhythm.NONE)
-        db.session.add(digest)
+    digest = digest_of(chooser) or Digest(person_id=chooser.id, rhythm=Rhythm.NONE, after=0)
     if digest.rhythm is Rhythm.NONE:
         digest.after = newest_post()
     if digest.rhythm is not rhythm:
         digest.due_at = _next(rhythm, chooser, _hours(quiet_of(chooser)))
     digest.rhythm, digest.chosen_at = rhythm, now()
+    db.session.add(digest)

@@ -115,7 +115,9 @@ def _matters() -> ColumnElement[bool]:
     """Whether a thread is about anything that the reader tracks or watches, or that they meet on a deal of theirs."""
     followed = select(Follow.subject_id).where(Follow.person_id == READER, saying.is_counting(Follow.level))
     met = _around(READER).subquery()
-    subjects: CompoundSelect[int] = union(followed.where(Follow.subject_id.is_not(None)), select(met.c.subject_id))
+    subjects: CompoundSelect[int] = union(
+        followed.where(Follow.subject_id.is_not(None)), select(met.c.subject_id)
+    )
     link = thread_subject.c
     about = select(link.thread_id).where(link.thread_id == Thread.id, link.subject_id.in_(subjects))
     return about.correlate(Thread).exists()
