@@ -14,7 +14,7 @@ from socialsales.community.spaces import SpaceKind
 from socialsales.core.clock import at
 from socialsales.core.db import db
 from socialsales.deals.models import DealState
-from socialsales.demo.reading import Company, ThreadFile, read_company
+from socialsales.demo.reading import Company, CompetitorFile, ThreadFile, read_company
 from socialsales.demo.story import steps
 from socialsales.demo.world import World
 
@@ -63,9 +63,13 @@ def company_of(count: int) -> tuple[Company, list[Branch]]:
     return Company(
         teams=_all(parts, "teams"), people=_all(parts, "people"), stages=demo.stages, accounts=_all(parts, "accounts"),
         spaces=[*(space for space in demo.spaces if space.kind is SpaceKind.COMPANY), *_all(parts, "spaces")],
-        competitors=[_renamed(file, key=branch.rival(file.key)) for branch in markets for file in demo.competitors],
+        competitors=[_met(branch, file) for branch in markets for file in demo.competitors],
         deals=_all(parts, "deals"), threads=[], follows={key: one for part in parts for key, one in part["follows"].items()},
     ), branches  # fmt: skip
+
+
+def _met(branch: Branch, file: CompetitorFile) -> CompetitorFile:
+    return _renamed(file, key=branch.rival(file.key), name=f"{file.name} {branch.market}", names={})  # type: ignore[no-any-return]
 
 
 def _all(parts: list[dict[str, Any]], what: str) -> list[Any]:

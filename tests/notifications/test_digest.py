@@ -293,6 +293,17 @@ def test_one_request_of_a_mail_program_ends_the_digest_alone(cast: Cast, office:
     assert office.taken[-1].message["Subject"] == "Told still"
 
 
+def test_whoever_wants_no_more_mail_has_no_digest_either(cast: Cast, office: Office, app: Flask) -> None:
+    begin(cast)
+    cast.ana.tells("For Ben", named(cast.ben))
+    deliver(cast)
+    goes(cast, now() + timedelta(minutes=6))
+    word = str(office.taken[0].message["List-Unsubscribe"]).strip("<>")
+    assert app.test_client().post(word.removeprefix("https://talk.example.com")).status_code == 200
+
+    assert of(cast.ben).rhythm is Rhythm.NONE
+
+
 def test_after_four_of_which_nothing_was_read_it_rests_says_so_and_comes_back(
     cast: Cast, office: Office
 ) -> None:

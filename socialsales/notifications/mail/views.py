@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid, NotFound
+from socialsales.notifications.digest.actions import choose_rhythm
+from socialsales.notifications.digest.rhythm import Rhythm
 from socialsales.notifications.mail import actions
 from socialsales.notifications.mail.addresses import MAIL, read_stop_word
 from socialsales.notifications.mail.inputs import PaceChoice
@@ -52,8 +54,10 @@ def ask_to_stop(word: str) -> ResponseReturnValue:
 
 @stopping.post("/mail/stop/<word>")
 def stop(word: str) -> ResponseReturnValue:
-    """No more mail comes."""
-    actions.choose_pace(whose(word), Pace.NEVER)
+    """No more mail comes, the digest neither."""
+    person = whose(word)
+    actions.choose_pace(person, Pace.NEVER)
+    choose_rhythm(person, Rhythm.NONE)
     return render_template("notifications/stop.html", word=word, stopped=True)
 
 
