@@ -55,9 +55,10 @@ bench: prepare ## Measure pages, pickers and live readers against the limits
 	@$(BIN)/python -m benchmarks.live
 	@$(BIN)/python -m benchmarks.pickers
 
-bench-long: prepare ## Measure search over 100,000 posts, and following at size; the first time takes a quarter of an hour
+bench-long: prepare ## Measure search over 100,000 posts, following at size, and a thousand people; half an hour the first time
 	@$(BIN)/python -m benchmarks.search_at_size
 	@$(BIN)/python -m benchmarks.levels
+	@$(BIN)/python -m benchmarks.following
 
 screenshots: prepare ## Pictures of every page in screenshots/ (ONLY="home deal" for some)
 	@$(BIN)/python scripts/screenshots.py screenshots $(ONLY)

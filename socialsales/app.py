@@ -54,6 +54,8 @@ from socialsales.notifications import api as inbox_api
 from socialsales.notifications import live as inbox_live
 from socialsales.notifications import setting_up as notices
 from socialsales.notifications import views as inbox_views
+from socialsales.notifications.digest import setting_up as digests
+from socialsales.notifications.digest import views as digest_views
 from socialsales.notifications.mail import setting_up as mail
 from socialsales.notifications.mail import views as mail_views
 from socialsales.notifications.quiet import views as quiet_views
@@ -109,7 +111,8 @@ PAGES = (
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
     answer_views.bp, arranging_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, unsigned_views.bp, reading_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp,
-    evidence_views.bp, inbox_views.bp, mail_views.bp, mail_views.stopping, quiet_views.bp,
+    evidence_views.bp, inbox_views.bp, mail_views.bp, mail_views.stopping, quiet_views.bp, digest_views.bp,
+    digest_views.stopping,
     search_views.bp, importing_views.bp, openapi.bp,
 )  # fmt: skip
 
@@ -214,6 +217,7 @@ def _init_features(app: Flask) -> None:
     app.extensions["deals for threads"] = deals_offered.FOR_THREADS
     app.extensions["judged by others"] = is_judged_by_others
     app.extensions["stakes"] = deal_stakes.STAKES
+    app.extensions["around deals"] = deal_stakes.around
     app.extensions["following of threads"] = following_of_threads.FOLLOWING
     app.extensions["beginnings"] = (open_company_space, set_up_process)
     indexing.init_search(app, FOUND)
@@ -222,6 +226,7 @@ def _init_features(app: Flask) -> None:
     notices.init_notices(app)
     mail.init_mail(app, app.extensions["settings"])
     replies.init_replies(app, app.extensions["settings"])
+    digests.init_digest(app, app.extensions["settings"])
     for told in (
         thread_live,
         process_live,

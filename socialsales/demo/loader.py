@@ -16,6 +16,8 @@ from socialsales.core.errors import SocialSalesError
 from socialsales.demo.reading import Company
 from socialsales.demo.story import Step, steps
 from socialsales.demo.world import World
+from socialsales.notifications.digest.actions import choose_rhythm
+from socialsales.notifications.digest.rhythm import Rhythm
 from socialsales.threads.reading.actions import catch_up
 
 LAST_SEEN = timedelta(days=2)
@@ -56,10 +58,11 @@ def load_demo(company: Company, track: Track = iter) -> None:
 
 
 def _have_read() -> None:
-    """Everybody was here two days ago, and read what there was."""
+    """Everybody was here two days ago, and read what there was. Nobody has a digest before they want one: none tells the demo."""
     with at(now() - LAST_SEEN):
         for person in db.session.scalars(select(Person)):
             catch_up(person)
+            choose_rhythm(person, Rhythm.NONE)
 
 
 def _keep_it_quiet() -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
     StatementLambdaElement,
     Subquery,
@@ -54,7 +55,7 @@ class Unread(NamedTuple):
 
 def unread(viewer: Person) -> list[Unread]:
     """The threads with something new for the viewer, what is most pressing first; no more than `MOST`."""
-    rows = read_rows(_unread(), reads(viewer, **_since(viewer)))
+    rows = read_rows(_unread(), reads(viewer, **since(viewer)))
     return [Unread(row.id, row.posts) for row in rows]
 
 
@@ -63,7 +64,8 @@ def next_unread(viewer: Person, other_than: int | None = None) -> Unread | None:
     return next((one for one in unread(viewer) if one.thread_id != other_than), None)
 
 
-def _since(viewer: Person) -> dict[str, datetime]:
+def since(viewer: Person) -> dict[str, datetime]:
+    """What a statement of what is unread is run with."""
     earliest = now() - REACHES_BACK
     kept = db.session.scalar(select(CaughtUp.at).where(CaughtUp.person_id == viewer.id))
     return {"since": max(kept or earliest, earliest), "caught_up": kept or earliest}
@@ -71,7 +73,7 @@ def _since(viewer: Person) -> dict[str, datetime]:
 
 @cache
 def _unread() -> StatementLambdaElement:
-    found = _moved_on()
+    found = moved_on()
     shown, new = found.c, _new_posts(found)
     followed = or_(saying.counts(shown.says), and_(shown.rank.is_not(None), ~saying.is_muted(shown.says)))
     # As *For you* has it: what turns to the reader, then what they watch, then what they track.
@@ -86,9 +88,9 @@ def _unread() -> StatementLambdaElement:
     return ready(select(shown.id, posts).where(followed, new.exists()).order_by(*order).limit(MOST))
 
 
-def _moved_on() -> Subquery:
+def moved_on(looked_at: int = LOOKED_AT) -> Subquery:
     """Of the latest threads those that moved on, and what is said of them: asked once of each, thanks to the limit."""
-    latest = visible(Thread, READER).order_by(Thread.active_at.desc(), Thread.id.desc()).limit(LOOKED_AT)
+    latest = visible(Thread, READER).order_by(Thread.active_at.desc(), Thread.id.desc()).limit(looked_at)
     here, asked = latest.with_only_columns(Thread.id).subquery(), turned()
     read_in = and_(Progress.read_at >= CAUGHT_UP, READ.is_not(None))
     read = case((read_in, READ), else_=-1)
@@ -102,10 +104,15 @@ def _moved_on() -> Subquery:
         .where(Thread.active_at > since, Thread.posts_made - 1 > read)
     )
     says = func.coalesce(asking.said_of_each(), UNSAID.number).label("says")
-    return found.add_columns(read.label("read"), since.label("since"), says).limit(LOOKED_AT).subquery()
+    return found.add_columns(read.label("read"), since.label("since"), says).limit(looked_at).subquery()
 
 
 def _new_posts(threads: Subquery) -> Select[int]:
     """Those of each of the threads that its reader neither wrote nor read."""
-    here = Post.thread_id == threads.c.id, Post.position > threads.c.read, Post.created_at > threads.c.since
-    return select(Post.id).where(*here, Post.deleted_at.is_(None), not_by(READER)).correlate(threads)
+    here = Post.thread_id == threads.c.id, Post.deleted_at.is_(None), is_new(threads)
+    return select(Post.id).where(*here, not_by(READER)).correlate(threads)
+
+
+def is_new(threads: Subquery) -> ColumnElement[bool]:
+    """Whether a post of one of the threads that moved on came after what their reader read of it."""
+    return and_(Post.position > threads.c.read, Post.created_at > threads.c.since)

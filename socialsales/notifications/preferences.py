@@ -6,6 +6,7 @@ from flask import render_template
 
 from socialsales.community.people import Person
 from socialsales.core.clock import now
+from socialsales.notifications.digest.queries import USUAL, digest_of, rests
 from socialsales.notifications.mail.addresses import is_inside, sends_mail
 from socialsales.notifications.mail.queries import pace_of
 from socialsales.notifications.quiet.models import Quiet
@@ -13,10 +14,14 @@ from socialsales.notifications.quiet.queries import quiet_of, told_from
 from socialsales.web.forms import Form
 
 
-def preferences(viewer: Person, *, pace: Form | None = None, quiet: Form | None = None) -> str:
+def preferences(
+    viewer: Person, *, pace: Form | None = None, quiet: Form | None = None, digest: Form | None = None
+) -> str:
     """The page, with what was sent of a form that was refused."""
+    kept = digest_of(viewer)
     return render_template(
         "notifications/settings.html", form=pace or Form({"pace": pace_of(viewer)}), quiet=quiet or _form(quiet_of(viewer)),
+        digest=digest or Form({"rhythm": kept.rhythm if kept else USUAL}), kept=kept, rests=bool(kept and rests(kept, viewer)),
         reaches=sends_mail() and is_inside(viewer.email), over=_over(viewer),
     )  # fmt: skip
 

@@ -142,14 +142,14 @@ def _waiting() -> StatementLambdaElement:
 @cache
 def waiting_row() -> Select[int, int]:
     """The same as one row of two columns, for the statement that every page makes of its navigation."""
-    rows = _rows().with_only_columns(Notice.id).limit(MOST_COUNTED).subquery()
+    rows = standing_rows().with_only_columns(Notice.id).limit(MOST_COUNTED).subquery()
     version = select(Channel.version).where(Channel.name == bindparam("channel")).scalar_subquery()
     return select(select(func.count()).select_from(rows).scalar_subquery(), func.coalesce(version, 0))
 
 
 @cache
 def _listing() -> Pages:
-    return Pages(_shown(_rows()), (Notice.at, Notice.id), PER_PAGE)
+    return Pages(_shown(standing_rows()), (Notice.at, Notice.id), PER_PAGE)
 
 
 @cache
@@ -161,8 +161,8 @@ def _shown(rows: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return rows.add_columns(asking.said_of_each().label("says"), Notice.id, Notice.standing, Notice.at)
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
-    """Those that stand there, where anything that was told still stands and the thread was not muted since."""
+def standing_rows() -> Select[*tuple[Any, ...]]:
+    """Rows that stand there, where anything that was told still stands and the thread was not muted since."""
     news = select(News.id).join(Post, Post.id == News.post_id).where(News.notice_id == Notice.id, STANDS)
     muted = saying.is_muted(func.coalesce(asking.said_of_each(), 0))
     return _own().where(Notice.standing == STANDING, news.correlate(Notice).exists(), ~muted)
@@ -176,7 +176,7 @@ def _told(viewer: Person, rows: Sequence[Sequence[Any]]) -> list[Told]:
     ids = [row[-3] for row in rows]
     lines = {row[-3]: line for row, line in zip(rows, thread_lines([row[:-4] for row in rows]), strict=True)}
     news, people = _news(ids), _people(ids)
-    last = _words(viewer, [max(one.last for one in found) for found in news.values() if found])
+    last = words_of(viewer, [max(one.last for one in found) for found in news.values() if found])
     return [_row(lines[row[-3]], row[-4:], news[row[-3]], people[row[-3]], last) for row in rows]
 
 
@@ -252,7 +252,7 @@ WORDS = (
 )
 
 
-def _words(viewer: Person, posts: Sequence[int]) -> dict[int, tuple[str, str]]:
+def words_of(viewer: Person, posts: Sequence[int]) -> dict[int, tuple[str, str]]:
     """How each of these posts begins, and in which language."""
     rows = read_rows(WORDS, reads(viewer, posts=posts))
     return {id: (_begins(body) or in_words(files_of(files)), language) for id, body, files, language in rows}

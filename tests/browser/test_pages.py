@@ -21,7 +21,7 @@ from socialsales.deals.actions import add_contact
 from socialsales.deals.inputs import ContactDraft
 from socialsales.deals.models import Account
 from socialsales.identity.actions import invite
-from socialsales.notifications.mail.addresses import stop_word
+from socialsales.notifications.mail.addresses import DIGEST, stop_word
 from tests.browser.conftest import Running
 from tests.browser.visitor import Visitor
 from tests.cast import Cast
@@ -92,6 +92,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
         (STRANGER, address)
         for address in (
             _stopping(cast),
+            f"/digest/stop/{cast.ben.does(lambda ben: stop_word(ben.id, DIGEST))}",
             "/sign-in",
             f"/invitation/{_invitation(cast)}",
             "/invitation/long-ago",

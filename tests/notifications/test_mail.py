@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -352,13 +353,18 @@ def test_where_the_mail_server_had_it_and_fell_silent_it_is_shown_as_failed_and_
     assert "not known" in told_by_command(cast)
 
 
+def claims(mail_id: int) -> bool:
+    found = queries.mail_of(mail_id)
+    contents = queries.contents(*found) if found else None
+    return actions.claim(mail_id, partial(actions.keep_told, mail_id, contents.upto if contents else 0))
+
+
 def test_a_process_that_ends_while_a_mail_leaves_leaves_it_failed(cast: Cast, office: Office) -> None:
     names_ben(cast)
 
     def end(_: Person) -> None:
         mail_id = db.session.query(Mail).one().id
-        contents = queries.contents(mail_id)
-        assert contents and actions.claim(mail_id, contents.upto)
+        assert claims(mail_id)
 
     cast.ana.does(end)
     goes_round(cast, PATIENCE - timedelta(minutes=1))
@@ -386,9 +392,7 @@ def test_of_two_postmen_one_carries_a_mail(cast: Cast, office: Office) -> None:
 
     def twice(_: Person) -> tuple[bool, bool]:
         mail_id = db.session.query(Mail).one().id
-        contents = queries.contents(mail_id)
-        assert contents
-        return actions.claim(mail_id, contents.upto), actions.claim(mail_id, contents.upto)
+        return claims(mail_id), claims(mail_id)
 
     assert cast.ana.does(twice) == (True, False)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import aliased
 
 from socialsales.community.events import action
 from socialsales.community.people import Person
@@ -74,16 +75,23 @@ def send_back(person: Person, returned: Returned) -> None:
 
 
 @action
-def claim(mail_id: int, upto: int) -> bool:
-    """Take a mail that waits, to send it now with its row's news up to this one; False where another process has taken it."""
+def claim(mail_id: int, keep: Callable[[], None] | None) -> bool:
+    """Take a mail that waits, to send it now, and keep what it tells; False where another process has taken it."""
     waiting = update(Mail).where(Mail.id == mail_id, Mail.state == MailState.WAITING)
     taken = db.session.execute(waiting.values(state=MailState.LEAVING, due_at=now()))
     if not getattr(taken, "rowcount", 0):
         return False
+    if keep:
+        keep()
+    return True
+
+
+@action
+def keep_told(mail_id: int, upto: int) -> None:
+    """A mail about a row of an inbox tells its news up to this one."""
     row = select(Mail.notice_id).where(Mail.id == mail_id).scalar_subquery()
     told = (News.notice_id == row, News.mail_id.is_(None), News.closed_at.is_(None), News.id <= upto)
     db.session.execute(update(News).where(*told).values(mail_id=mail_id))
-    return True
 
 
 @action
@@ -135,9 +143,8 @@ def put_off(mail_id: int, error: str) -> None:
 
 
 def _other_waits(mail: Mail) -> bool:
-    """Whether another mail of the same row began to wait meanwhile; it then tells of all of this one."""
-    others = select(Mail.id).where(Mail.notice_id == mail.notice_id, Mail.state == MailState.WAITING)
-    if db.session.scalar(others.limit(1)) is None:
+    """Whether another mail of the same row, or digest, began to wait meanwhile; it then tells of all of this one."""
+    if db.session.scalar(select(Mail.id).where(Mail.id == mail.id, _awaited())) is None:
         return False
     db.session.execute(update(News).where(News.mail_id == mail.id).values(mail_id=None))
     return True
@@ -153,14 +160,19 @@ def give_up(moment: datetime) -> int:
 
 @action
 def send_again() -> int:
-    """Let everything that failed wait anew; how many mails that are. Rows of which another one waits are told by that."""
-    rows = select(Mail.notice_id).where(Mail.state == MailState.WAITING, Mail.notice_id.is_not(None))
-    alone = or_(Mail.notice_id.is_(None), Mail.notice_id.not_in(rows))
-    failed = select(Mail).where(Mail.state == MailState.FAILED, alone).order_by(Mail.id)
-    last = {mail.notice_id or -mail.id: mail for mail in db.session.scalars(failed)}
+    """Let everything that failed wait anew; how many mails that are. Of each row or digest only the last one, and none where
+    another one waits, which tells of them."""
+    failed = select(Mail).where(Mail.state == MailState.FAILED, ~_awaited()).order_by(Mail.id)
+    last = {mail.about: mail for mail in db.session.scalars(failed)}
     for mail in last.values():
         mail.state, mail.attempts, mail.due_at = MailState.WAITING, 0, now()
     return len(last)
+
+
+def _awaited() -> ColumnElement[bool]:
+    other = aliased(Mail)
+    same = or_(other.notice_id == Mail.notice_id, other.digest_id == Mail.digest_id)
+    return select(other.id).where(same, other.state == MailState.WAITING).exists()
 
 
 @action

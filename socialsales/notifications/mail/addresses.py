@@ -54,18 +54,22 @@ def message_id(word: str) -> str:
     return f"<{word}@{own_domain()}>"
 
 
-def stop_word(person_id: int) -> str:
-    """The signed word with which somebody ends their mails without signing in."""
-    return _stopping().dumps(person_id)
+MAIL, DIGEST = "stop mail", "stop digest"
+"""What a signed word ends."""
 
 
-def read_stop_word(word: str) -> int:
+def stop_word(person_id: int, what: str = MAIL) -> str:
+    """The signed word with which somebody ends their mails, or their digest, without signing in."""
+    return _stopping(what).dumps(person_id)
+
+
+def read_stop_word(word: str, what: str = MAIL) -> int:
     """Whose it is; raises NotFound for one that we never made."""
     try:
-        return int(_stopping().loads(word))
+        return int(_stopping(what).loads(word))
     except BadSignature as problem:
         raise NotFound("stop word") from problem
 
 
-def _stopping() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="stop mail")
+def _stopping(what: str) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=what)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
 from typing import NamedTuple
 
-from flask import render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 from nh3 import Cleaner
 
-from socialsales.core.clock import now
 from socialsales.core.markdown import render
-from socialsales.core.names import as_tag
-from socialsales.notifications.mail.addresses import (
-    address,
-    message_id,
-    own_domain,
-    sender,
-    settings,
-    stop_word,
+from socialsales.notifications.mail.addresses import address, message_id, stop_word
+from socialsales.notifications.mail.envelopes import (
+    LINK,
+    Letter,
+    automatic,
+    enclosed,
+    ended_by,
+    house,
+    list_named,
 )
 from socialsales.notifications.mail.queries import Back, Contents, Piece
 from socialsales.notifications.models import Sort
@@ -31,8 +27,6 @@ from socialsales.threads.attachments.lines import in_words
 from socialsales.threads.pieces import shown_title
 from socialsales.web.viewer import written_for
 
-LINK = "color:#3d6fe0"
-"""Dark enough on white, light enough on black; all else takes the mail program's own colours."""
 NAMED = re.compile(r"([@#])\[((?:\\.|[^\]\\])*)\]\(/[a-z]+/\d+\)")
 """What a text names; without a link, its sign and name say it."""
 KEPT = {"p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "pre", "code", "h3", "h4", "h5", "h6", "hr", "table",
@@ -47,67 +41,41 @@ STYLES = {
 }
 
 
-class Letter(NamedTuple):
-    """A mail ready to leave, with the one address it goes to."""
-
-    to: str
-    message: EmailMessage
-
-
 def letter(contents: Contents) -> Letter:
     """The mail that tells this."""
     with written_for(contents.person):
-        message = EmailMessage(policy=SMTP)
-        _address(message, contents)
-        _group(message, contents)
-        _offer_an_end(message, contents.person.id)
-        shown = _shown(contents)
-        _write(message, "told", shown)
-    return Letter(contents.person.email, message)
+        stop = stop_address(contents.person.id)
+        heads = {
+            "Subject": _subject(contents),
+            **_answered(contents),
+            **_grouping(contents),
+            **ended_by(stop),
+        }
+        shown = {**_shown(contents), "stop": stop}
+        return enclosed(contents.person, "told", shown, heads=heads, name=_from(contents))
 
 
 def letter_back(back: Back) -> Letter:
     """The mail that says what became of one that was sent to us."""
     with written_for(back.person):
-        message = EmailMessage(policy=SMTP)
-        message["From"] = Address(_house(), addr_spec=sender())
-        message["To"] = Address(back.person.name_in_full, addr_spec=back.person.email)
-        message["Subject"] = (
-            _("Posted, without all its files") if back.posted else _("Your answer was not posted")
-        )
-        message["Date"] = format_datetime(now())
-        message["Message-ID"] = message_id(f"returned-{back.mail_id}")
-        if back.answers:
-            message["In-Reply-To"] = message["References"] = back.answers
-        _say_it_is_automatic(message, "auto-replied")
-        _write(message, "returned", {"back": back, "address": address, "link": LINK})
-    return Letter(back.person.email, message)
+        posted, rejected = _("Posted, without all its files"), _("Your answer was not posted")
+        subject = posted if back.posted else rejected
+        answers = {"In-Reply-To": back.answers, "References": back.answers} if back.answers else {}
+        own = {"Message-ID": message_id(f"returned-{back.mail_id}"), **answers, **automatic("auto-replied")}
+        shown = {"back": back, "subject": subject}
+        return enclosed(back.person, "returned", shown, heads={"Subject": subject, **own}, name=house())
 
 
-def _write(message: EmailMessage, template: str, shown: dict[str, object]) -> None:
-    message.set_content(render_template(f"mail/{template}.txt", **shown), cte="quoted-printable")
-    html = render_template(f"mail/{template}.html", **shown)
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-
-
-def _address(message: EmailMessage, contents: Contents) -> None:
-    message["From"] = Address(_from(contents), addr_spec=sender())
-    message["To"] = Address(contents.person.name, addr_spec=contents.person.email)
-    if contents.answer_to:
-        message["Reply-To"] = Address(_house(), addr_spec=contents.answer_to)
-    message["Subject"] = _subject(contents)
-    message["Date"] = format_datetime(now())
+def _answered(contents: Contents) -> dict[str, str]:
+    to = contents.answer_to
+    return {"Reply-To": str(Address(house(), addr_spec=to))} if to else {}
 
 
 def _from(contents: Contents) -> str:
     """Who tells it, where that is one colleague; the place itself where there are several, or none may be named."""
     names = {piece.author.name if piece.author else _("A colleague, unsigned") for piece in contents.pieces}
     is_one = len(names) == 1 and not contents.earlier and contents.pieces[-1].sort is not Sort.ACCEPTED
-    return names.pop() if is_one and contents.tells_words else _house()
-
-
-def _house() -> str:
-    return parseaddr(settings().mail_sender)[0] or settings().company
+    return names.pop() if is_one and contents.tells_words else house()
 
 
 def _subject(contents: Contents) -> str:
@@ -118,28 +86,13 @@ def _subject(contents: Contents) -> str:
     return title if contents.pieces[0].position == 0 else f"Re: {title}"
 
 
-def _group(message: EmailMessage, contents: Contents) -> None:
+def _grouping(contents: Contents) -> dict[str, str]:
     """Each mail answers its thread, which has a name that no mail bears: wherever one begins, they stand together."""
     last = contents.pieces[-1]
     word = "accepted" if last.sort is Sort.ACCEPTED else "post"
     root = message_id(f"thread-{contents.told.thread.id}")
-    message["Message-ID"] = message_id(f"{word}-{last.id}")
-    message["In-Reply-To"] = root
-    message["References"] = root
-    message["List-Id"] = f"{as_tag(settings().company) or 'inbox'} <inbox.{own_domain()}>"
-
-
-def _offer_an_end(message: EmailMessage, person_id: int) -> None:
-    """RFC 8058: a mail program ends it with one request; RFC 3834 and the older ways: nobody's absence answers it."""
-    message["List-Unsubscribe"] = f"<{stop_address(person_id)}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    _say_it_is_automatic(message, "auto-generated")
-
-
-def _say_it_is_automatic(message: EmailMessage, how: str) -> None:
-    message["Auto-Submitted"] = how
-    message["Precedence"] = "list"
-    message["X-Auto-Response-Suppress"] = "All"
+    own = message_id(f"{word}-{last.id}")
+    return {"Message-ID": own, "In-Reply-To": root, "References": root, "List-Id": list_named("inbox")}
 
 
 def stop_address(person_id: int) -> str:
@@ -148,10 +101,8 @@ def stop_address(person_id: int) -> str:
 
 
 def _shown(contents: Contents) -> dict[str, object]:
-    return {
-        "contents": contents, "told": contents.told, "pieces": [_piece(piece) for piece in contents.pieces],
-        "address": address, "stop": stop_address(contents.person.id), "link": LINK,
-    }  # fmt: skip
+    pieces = [_piece(piece) for piece in contents.pieces]
+    return {"contents": contents, "told": contents.told, "pieces": pieces}
 
 
 class Shown(NamedTuple):

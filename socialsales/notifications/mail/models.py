@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from socialsales.core.clock import UTCDateTime
@@ -41,8 +41,8 @@ class MailChoice(Model):
 
 
 class Mail(Model):
-    """A mail about a row of somebody's inbox: one that waits for each row, which grows until it is due. Without a row it goes
-    back to whoever wrote it (`Returned`).
+    """A mail about a row of somebody's inbox, or an issue of their digest: one that waits for each, and grows until it is due.
+    Without either it goes back to whoever wrote it (`Returned`).
 
     `due_at` is when it is to leave, or of one that left, when that was. `error` is what the mail server said last.
     """
@@ -51,14 +51,24 @@ class Mail(Model):
     __table_args__ = (
         Index("ix_mail_due", "state", "due_at", "id"),
         Index("ix_mail_waiting", "notice_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS),
+        Index("ix_mail_digest_waiting", "digest_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS),
+        Index("ix_mail_digest", "digest_id", "due_at"),
+        CheckConstraint("notice_id IS NULL OR digest_id IS NULL", name="about_one"),
     )
 
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[MailState] = mapped_column(word_of(MailState), default=MailState.WAITING)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime())
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")
+
+    @property
+    def about(self) -> tuple[int | None, int | None, int | None]:
+        """The row or the digest that it tells of; one that goes back tells of nothing else."""
+        own = None if self.notice_id or self.digest_id else self.id
+        return self.notice_id, self.digest_id, own
 
 
 class Returned(Model):

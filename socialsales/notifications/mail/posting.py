@@ -6,15 +6,21 @@ import smtplib
 import ssl
 from datetime import datetime, timedelta
 from email.policy import SMTP
-from typing import NamedTuple
+from functools import partial
 
 import structlog
 
+from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.db import reading
+from socialsales.notifications.digest import queries as digests
+from socialsales.notifications.digest.actions import keep_issue
+from socialsales.notifications.digest.letters import letter as digest_letter
 from socialsales.notifications.mail import actions, queries
 from socialsales.notifications.mail.addresses import own_domain, sender, settings
-from socialsales.notifications.mail.letters import Letter, letter, letter_back
+from socialsales.notifications.mail.envelopes import Letter, Written
+from socialsales.notifications.mail.letters import letter, letter_back
+from socialsales.notifications.mail.models import Mail
 from socialsales.notifications.quiet.queries import told_from
 from socialsales.settings import Settings
 
@@ -95,42 +101,46 @@ def _come_in(server: smtplib.SMTP, said: Settings) -> None:
         server.login(said.smtp_user, said.smtp_password)
 
 
-class Written(NamedTuple):
-    """A mail as it may leave now, with the last of its news; or until when its person is not to be disturbed."""
-
-    letter: Letter | None
-    upto: int
-    waits_until: datetime
-
-
 def send(server: smtplib.SMTP, mail_id: int) -> None:
     """Send a mail if there is still something to tell, and keep what became of it.
 
     Raises what the connection raises where that broke; the mail is then tried again, or has failed if it may have left.
     """
     try:
-        written = _written(mail_id)
+        found = _written(mail_id)
     except Exception as error:  # one that cannot be written holds up no other
         log.exception("mail not written", mail_id=mail_id)
         return actions.mark_failed(mail_id, repr(error))
-    if written is None:
+    if found is None:
         return actions.drop(mail_id)
-    if written.letter is None:
-        return actions.wait(mail_id, written.waits_until)
-    if actions.claim(mail_id, written.upto):
-        _carry(server, mail_id, written.letter)
+    if isinstance(found, datetime):
+        return actions.wait(mail_id, found)
+    if actions.claim(mail_id, found.keep):
+        _carry(server, mail_id, found.letter)
     return None
 
 
-def _written(mail_id: int) -> Written | None:
-    """None where there is nothing to tell any more. Whoever just wrote to us hears at once what became of it."""
+def _written(mail_id: int) -> Written | datetime | None:
+    """The mail as it leaves now, or when to look again as it is quiet for its person, or None where nothing is to be told."""
     with reading():
-        back, moment = queries.returned(mail_id), now()
-        if back:
-            return Written(letter_back(back), 0, moment)
-        contents = queries.contents(mail_id)
-        over = told_from(contents.person, moment) if contents else moment
-        return contents and Written(letter(contents) if over <= moment else None, contents.upto, over)
+        back = queries.returned(mail_id)
+        if back:  # whoever just wrote to us hears at once what became of it
+            return Written(letter_back(back))
+        found, moment = queries.mail_of(mail_id), now()
+        if found is None:
+            return None
+        over = told_from(found[1], moment)
+        return over if over > moment else (_of_digest if found[0].digest_id else _of_row)(*found)
+
+
+def _of_row(mail: Mail, person: Person) -> Written | None:
+    contents = queries.contents(mail, person)
+    return Written(letter(contents), partial(actions.keep_told, mail.id, contents.upto)) if contents else None
+
+
+def _of_digest(mail: Mail, person: Person) -> Written | None:
+    contents = digests.contents(mail, person)
+    return Written(digest_letter(contents), partial(keep_issue, contents)) if contents else None
 
 
 def _carry(server: smtplib.SMTP, mail_id: int, made: Letter) -> None:

@@ -93,22 +93,29 @@ class Failed(NamedTuple):
 def due(moment: datetime) -> Sequence[int]:
     """The mails that are to leave by now."""
     waiting = select(Mail.id).where(Mail.state == MailState.WAITING, Mail.due_at <= moment)
-    return db.session.scalars(waiting.order_by(Mail.due_at, Mail.id).limit(AT_ONCE)).all()
+    # A morning's digests keep nobody from hearing that somebody asks them.
+    order = (Mail.digest_id.is_not(None), Mail.due_at, Mail.id)
+    return db.session.scalars(waiting.order_by(*order).limit(AT_ONCE)).all()
 
 
-def contents(mail_id: int) -> Contents | None:
-    """What a mail tells if it leaves now; None where nothing of it is left to tell, or its person may not be told."""
+def mail_of(mail_id: int) -> tuple[Mail, Person] | None:
+    """A mail and whose it is; None where they may not be told by mail."""
     mail = db.session.get(Mail, mail_id)
     person = db.session.get(Person, mail.person_id, options=[raiseload("*")]) if mail else None
-    if mail is None or mail.notice_id is None or person is None:
+    if mail is None or person is None or not person.active or not is_inside(person.email):
         return None
-    told = _told(person, mail.notice_id) if person.active and is_inside(person.email) else None
+    return mail, person
+
+
+def contents(mail: Mail, person: Person) -> Contents | None:
+    """What a mail about a row of an inbox tells if it leaves now; None where nothing of it is left to tell."""
+    told = _told(person, mail.notice_id or 0)
     rows = _rows(person, mail) if told and pace_of(person) is not Pace.NEVER else []
     if told is None or not rows:
         return None
     pieces = [Piece._make((*row[1:8], files_of(row[8]), person_line(row[9:]))) for row in reversed(rows)]
     earlier, tells_words = rows[0][0] - len(rows), _tells_words(told.thread.space.id)
-    return Contents(mail_id, person, told, pieces, earlier, tells_words, _answer_to(person, told))
+    return Contents(mail.id, person, told, pieces, earlier, tells_words, _answer_to(person, told))
 
 
 def _answer_to(person: Person, told: Told) -> str:

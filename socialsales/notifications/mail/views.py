@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from socialsales.community.people import Person
 from socialsales.core.db import db
 from socialsales.core.errors import Invalid, NotFound
+from socialsales.notifications.digest.actions import choose_rhythm
+from socialsales.notifications.digest.rhythm import Rhythm
 from socialsales.notifications.mail import actions
-from socialsales.notifications.mail.addresses import read_stop_word
+from socialsales.notifications.mail.addresses import MAIL, read_stop_word
 from socialsales.notifications.mail.inputs import PaceChoice
 from socialsales.notifications.mail.models import Pace
 from socialsales.notifications.preferences import preferences
@@ -46,19 +48,22 @@ def change(viewer: Person) -> ResponseReturnValue:
 @stopping.get("/mail/stop/<word>")
 def ask_to_stop(word: str) -> ResponseReturnValue:
     """Ask whether no more mail shall come; for whoever has the word, signed in or not."""
-    _whose(word)
+    whose(word)
     return render_template("notifications/stop.html", word=word, stopped=False)
 
 
 @stopping.post("/mail/stop/<word>")
 def stop(word: str) -> ResponseReturnValue:
-    """No more mail comes."""
-    actions.choose_pace(_whose(word), Pace.NEVER)
+    """No more mail comes, the digest neither."""
+    person = whose(word)
+    actions.choose_pace(person, Pace.NEVER)
+    choose_rhythm(person, Rhythm.NONE)
     return render_template("notifications/stop.html", word=word, stopped=True)
 
 
-def _whose(word: str) -> Person:
-    person = db.session.get(Person, read_stop_word(word))
+def whose(word: str, what: str = MAIL) -> Person:
+    """Who was sent a signed word to end this; raises NotFound."""
+    person = db.session.get(Person, read_stop_word(word, what))
     if person is None:
         raise NotFound("person")
     return person

@@ -20,7 +20,10 @@ class Progress(Model):
     """
 
     __tablename__ = "progress"
-    __table_args__ = (Index("ix_progress_thread", "person_id", "thread_id", unique=True),)
+    __table_args__ = (
+        Index("ix_progress_thread", "person_id", "thread_id", unique=True),
+        Index("ix_progress_read", "person_id", "read_at"),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))

@@ -64,6 +64,16 @@ def caught_up(reader: Person) -> CaughtUp | None:
     return db.session.scalars(select(CaughtUp).where(CaughtUp.person_id == reader.id)).one_or_none()
 
 
+def last_here(reader: Person) -> datetime | None:
+    """When they last read, or wrote under their name, what was new; None where they never did."""
+    read = select(func.max(Progress.read_at)).where(Progress.person_id == reader.id)
+    caught_up = select(CaughtUp.at).where(CaughtUp.person_id == reader.id)
+    wrote = select(func.max(Post.created_at)).where(Post.author_id == reader.id)
+    asked = select(read.scalar_subquery(), caught_up.scalar_subquery(), wrote.scalar_subquery())
+    found = db.session.execute(asked).one()
+    return max((moment for moment in found if moment), default=None)
+
+
 def before(post: Post, reader: Person) -> Post | None:
     """The post before this one in its thread; None before the opening one."""
     here = Post.thread_id == post.thread_id, Post.position < post.position

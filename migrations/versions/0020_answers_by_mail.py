@@ -5,17 +5,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0019'
-down_revision = '0018'
+revision = '0020'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 
 OUTCOME = ('posted', 'rejected', 'ignored')
-MAIL_OF_NEWS = op.f('fk_news_mail_id_mail')
 
 
 def upgrade() -> None:
-    _let_rows_be_missing(nullable=True)
     op.create_table('returned',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('mail_id', sa.Integer(), nullable=False),
@@ -45,15 +43,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('received')
     op.drop_table('returned')
-    op.execute('DELETE FROM mail WHERE notice_id IS NULL')
-    _let_rows_be_missing(nullable=False)
-
-
-def _let_rows_be_missing(*, nullable: bool) -> None:
-    """SQLite makes the table anew, which nothing may point to meanwhile."""
-    with op.batch_alter_table('news') as news:
-        news.drop_constraint(MAIL_OF_NEWS, type_='foreignkey')
-    with op.batch_alter_table('mail') as mail:
-        mail.alter_column('notice_id', existing_type=sa.Integer(), nullable=nullable)
-    with op.batch_alter_table('news') as news:
-        news.create_foreign_key(MAIL_OF_NEWS, 'mail', ['mail_id'], ['id'])
+    op.execute('DELETE FROM mail WHERE notice_id IS NULL AND digest_id IS NULL')
