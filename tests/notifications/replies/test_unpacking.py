@@ -282,6 +282,14 @@ def test_headers_that_are_missing_or_broken_are_coped_with(tmp_path: Path) -> No
     assert (facts.senders, facts.text, facts.message_id) == (["zoe@example.com"], "Yes.", "")
 
 
+def test_half_letters_are_none(tmp_path: Path) -> None:
+    facts = take_apart(
+        tmp_path, mail(kind="text/plain; charset=unicode_escape", body=rb"Yes \ud83d indeed.")
+    ).facts
+
+    assert facts.text == "Yes ? indeed." and facts.senders == ["ana@example.com"]
+
+
 def test_what_is_sealed_is_not_opened(tmp_path: Path) -> None:
     assert take_apart(tmp_path, mail("x", kind="application/pkcs7-mime")).facts.refused == "sealed"
     assert take_apart(tmp_path, mail("x", kind="multipart/encrypted")).facts.refused == "sealed"
