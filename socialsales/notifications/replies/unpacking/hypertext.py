@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-MOST = 2_000_000
+MOST = 1_000_000
 """Letters of HTML that are read; what was written stands at its beginning or not far from it."""
 DEEPEST = 5
 BLOCKS = {"div", "p", "center", "address", "article", "section", "header", "footer", "main", "form", "dl", "dt", "dd", "pre",
@@ -147,7 +147,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End an element, and those in it that nothing ended."""
-        if not any(one == tag for one, _ in self.open):
+        if not any(one == tag for one, _ in reversed(self.open)):
             return
         while self.open:
             one, role = self.open.pop()
