@@ -205,6 +205,7 @@ def test_pictures_that_stand_between_words_without_html_stay() -> None:
         ('<a href="https://example.com/">example.com</a>', "example.com"),
         ("<table><tr><th>Deal</th><th>Price</th></tr><tr><td>Kestrel</td><td>12</td></tr></table>",
          "| Deal | Price |\n|---|---|\n| Kestrel | 12 |"),
+        ("<table><tr><td><p>One.</p><p>Two.</p></td></tr></table>Three.", "One.\n\nTwo.\n\nThree."),
         ("<pre>a\n  b</pre>", "a\n  b"),
         ("<p>·&nbsp;&nbsp; one</p><p>· two</p>", "- one\n\n- two"),
         ("a <b> b </b> c", "a **b** c"),
