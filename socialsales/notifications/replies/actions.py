@@ -46,7 +46,7 @@ def post_answer(author: Person, mail: Incoming, draft: PostDraft, refused: Seque
     except (Forbidden, NotFound) as problem:
         raise Rejected(Reason.REFUSED) from problem
     if refused:
-        told = Returned(why="\n".join(refused), place=post.url, posted=True, answers=mail.facts.message_id)
+        told = Returned(why="\n".join(refused), place=post.url, posted=True, answers=mail.name)
         send_back(author, told)
     return True
 
@@ -72,6 +72,4 @@ def _returned(sender: Person, mail: Incoming, rejected: Rejected) -> Returned:
         why = sentence(rejected)
         kept = _("Its files are still in your mail program.") if mail.facts.files else ""
     words = "" if rejected.reason is Reason.FORGED else (mail.facts.text or mail.facts.whole)[:LONGEST]
-    return Returned(
-        why=f"{why} {kept}".strip(), words=words, place=rejected.place, answers=mail.facts.message_id
-    )
+    return Returned(why=f"{why} {kept}".strip(), words=words, place=rejected.place, answers=mail.name)

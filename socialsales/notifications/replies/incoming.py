@@ -4,6 +4,7 @@ memory."""
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from pydantic import Field, ValidationError
 from socialsales.core.strict import Strict
 from socialsales.threads.attachments.inspecting import inspected
 
+NAME = re.compile(r"<[!-;=?-~]{1,250}>")
 COMMAND = (sys.executable, "-I", "-m", "socialsales.notifications.replies.unpacking")
 
 
@@ -61,6 +63,11 @@ class Incoming(NamedTuple):
     def sender(self) -> str:
         """The address from which it says to be; "" where that is none, or more than one."""
         return self.facts.senders[0] if len(self.facts.senders) == 1 else ""
+
+    @property
+    def name(self) -> str:
+        """Its name among all mails, "" where it has none that another mail can answer."""
+        return self.facts.message_id if NAME.fullmatch(self.facts.message_id) else ""
 
     @property
     def receivers(self) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def sentence(rejected: Rejected) -> str:
     if rejected.said:
         return rejected.said
     return {
-        Reason.UNKNOWN: _("We gave nobody the address to which you wrote. Answer one of our mails as it is."),
+        Reason.UNKNOWN: _("The address to which you wrote takes no answers. Mails that can be answered say so."),
         Reason.ANOTHERS: _("You answered a mail that we sent to somebody else. Answer one that we sent to you."),
         Reason.FORGED: _("Your mail server does not say that it is from you. If it is not, somebody used your address."),
         Reason.CLOSED: _("Your account at %(company)s is closed.", company=settings().company),

@@ -116,6 +116,7 @@ SIGNATURES = (
     _signed("first name", "Chloé"),
     _signed("name in capitals", "CHLOE MARCHETTI\nDirectrice commerciale\nT. +33 1 23 45 67 89"),
     _signed("last name first", "Marchetti Chloé\nDirectrice commerciale"),
+    _signed("the program's last name first", "Chloé", "Marchetti, Chloé"),
     _signed("the address alone is known", "Chloé", "chloe@example.com"),
     _signed("a dash and the name", "- Chloé"),
     _signed("iphone", "Envoyé de mon iPhone"),
@@ -185,6 +186,8 @@ KEPT = (
            "\nDate: lun. 2 nov. 2026 à 09:12\nSubject: Budget\nTo: <chloe@example.com>\n\nLe budget est gelé."),
     _whole("a message passed on by a mac", "Pour info.\n\nDébut du message réexpédié :\n\nDe: Pierre Martin <pierre@kestrel.example>\nObjet: "
            "Budget\nDate: 2 novembre 2026 à 09:12:00 UTC+1\nÀ: Chloé <chloe@example.com>\n\nPierre dit non."),
+    _whole("towns, one of them like a name", "Où est le client ?\n\nParis, Lyon", "Pierre Paris"),
+    _whole("a town like a name", "Où est le client ?\n\nParis", "Pierre Paris"),
     _whole("who takes it", "Qui prend ce compte ?\nChloé"),
     _whole("a short postscript", "Voici.\n\nCordialement,\nChloé\nPS le contrat part demain"),
     _whole("a wish that tells", "Bonne semaine\nLe prix est de 12 000"),
@@ -214,6 +217,9 @@ BETWEEN = (
          "> À : Chloé\n> Objet : Prix\n>\n> Et le prix ?\n> Nous le tenons."),
     Case("answers in red between marks", "Voir mes commentaires en rouge.\n\nLe 03/11/2026 à 14:02, Ana Ruiz a écrit :\n> Et le prix ?\n> Tenu.",
          "Voir mes commentaires en rouge.\n\nLe 03/11/2026 à 14:02, Ana Ruiz a écrit :\n> Et le prix ?\n> Tenu."),
+    Case("answered below headers and marks", "Bonjour,\n\n-----Message d'origine-----\nDe : Ana Ruiz <talk@example.com>\nEnvoyé : lundi 3 novembre "
+         "2026 14:02\nObjet : Prix\n\n> Et le prix ?\n> Tenu ?\n\nNous le tenons.", "Bonjour,\n\n-----Message d'origine-----\nDe : Ana Ruiz <talk@example"
+         ".com>\nEnvoyé : lundi 3 novembre 2026 14:02\nObjet : Prix\n\n> Et le prix ?\n> Tenu ?\n\nNous le tenons."),
     Case("only below headers", "De : Ana Ruiz <talk@example.com>\nEnvoyé : lundi 3 novembre 2026 14:02\nÀ : Chloé\nObjet : Prix\n\nOui.",
          "De : Ana Ruiz <talk@example.com>\nEnvoyé : lundi 3 novembre 2026 14:02\nÀ : Chloé\nObjet : Prix\n\nOui."),
 )  # fmt: skip

@@ -131,7 +131,7 @@ def test_what_is_not_posted_goes_back_once_with_why_and_what_was_written(desk: D
     back = rejection(desk, mail, "ben@example.com")
 
     assert back.message["Subject"] == "Your answer was not posted"
-    assert why(back) == "We gave nobody the address to which you wrote. Answer one of our mails as it is."
+    assert why(back) == "The address to which you wrote takes no answers. Mails that can be answered say so."
     assert WORDS in back.text and WORDS in back.html
     assert back.message["In-Reply-To"] == mail["Message-ID"]
     assert back.message["Auto-Submitted"] == "auto-replied"
@@ -147,6 +147,16 @@ def test_what_goes_back_is_forgotten_once_it_left(desk: Desk, cast: Cast) -> Non
     rejection(desk, letter("talk+x@example.com"), "ben@example.com")
 
     assert desk.asks(lambda: db.session.query(Returned.words).scalar()) == ""
+
+
+@pytest.mark.parametrize("name", ["no brackets", "<é@x>", f"<{'long' * 500}@x>", "<a@b> <c@d>", ""])
+def test_a_mail_with_an_odd_name_gets_its_answer_too(desk: Desk, cast: Cast, name: str) -> None:
+    mail = letter("talk+x@example.com")
+    content = mail.as_bytes().replace(str(mail["Message-ID"]).encode(), name.encode())
+
+    back = rejection(desk, content, "ben@example.com")
+
+    assert back.message["In-Reply-To"] is None and WORDS in back.text
 
 
 def test_an_address_given_to_somebody_else_works_for_nobody_else(desk: Desk, cast: Cast) -> None:

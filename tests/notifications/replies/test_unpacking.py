@@ -205,6 +205,7 @@ def test_pictures_that_stand_between_words_without_html_stay() -> None:
         ('<a href="https://example.com/">example.com</a>', "example.com"),
         ("<table><tr><th>Deal</th><th>Price</th></tr><tr><td>Kestrel</td><td>12</td></tr></table>",
          "| Deal | Price |\n|---|---|\n| Kestrel | 12 |"),
+        ("<table><tr><td><p>One.</p><p>Two.</p></td></tr></table>Three.", "One.\n\nTwo.\n\nThree."),
         ("<pre>a\n  b</pre>", "a\n  b"),
         ("<p>·&nbsp;&nbsp; one</p><p>· two</p>", "- one\n\n- two"),
         ("a <b> b </b> c", "a **b** c"),
@@ -280,6 +281,14 @@ def test_headers_that_are_missing_or_broken_are_coped_with(tmp_path: Path) -> No
     facts = take_apart(tmp_path, broken).facts
 
     assert (facts.senders, facts.text, facts.message_id) == (["zoe@example.com"], "Yes.", "")
+
+
+def test_half_letters_are_none(tmp_path: Path) -> None:
+    facts = take_apart(
+        tmp_path, mail(kind="text/plain; charset=unicode_escape", body=rb"Yes \ud83d indeed.")
+    ).facts
+
+    assert facts.text == "Yes ? indeed." and facts.senders == ["ana@example.com"]
 
 
 def test_what_is_sealed_is_not_opened(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ def main(_job: str, file: str, folder: str) -> None:
 
 
 def _write(folder: str, facts: dict[str, Any]) -> None:
-    """At once or not at all."""
+    """At once or not at all; half a letter, which some ways of writing mails know, is none."""
     written = Path(folder, "facts.new")
-    written.write_text(json.dumps(facts), encoding="utf-8")
+    written.write_bytes(json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace"))
     written.rename(Path(folder, "facts.json"))
 
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-MOST = 2_000_000
+MOST = 1_000_000
 """Letters of HTML that are read; what was written stands at its beginning or not far from it."""
 DEEPEST = 5
 BLOCKS = {"div", "p", "center", "address", "article", "section", "header", "footer", "main", "form", "dl", "dt", "dd", "pre",
@@ -55,14 +55,17 @@ class _Table:
     def lines(self) -> list[str]:
         """As Markdown where it is one of data; else, as many are there for the layout, one cell after the other."""
         rows = [row for row in self.rows if any(any(cell) for cell in row)]
-        if len(rows) > 1 and len(rows[0]) > 1 and all(_alike(row, rows[0]) for row in rows):
+        if len(rows) > 1 and len(rows[0]) > 1 and all(_is_of_data(row, len(rows[0])) for row in rows):
             told = [f"| {' | '.join(''.join(cell) for cell in row)} |" for row in rows]
             return [told[0], f"|{'---|' * len(rows[0])}", *told[1:]]
-        return [line for row in rows for cell in row for line in cell if line]
+        return [line for row in rows for cell in row for line in cell]
 
 
-def _alike(row: list[list[str]], first: list[list[str]]) -> bool:
-    return len(row) == len(first) and all(len([line for line in cell if line]) <= 1 for cell in row)
+def _is_of_data(row: list[list[str]], columns: int) -> bool:
+    """As many cells as the others, one line in each."""
+    cells = [[line for line in cell if line] for cell in row]
+    is_plain = all(len(cell) <= 1 and not "".join(cell).startswith(">") for cell in cells)
+    return len(row) == columns and is_plain
 
 
 class _Reader(HTMLParser):
@@ -147,7 +150,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End an element, and those in it that nothing ended."""
-        if not any(one == tag for one, _ in self.open):
+        if not any(one == tag for one, _ in reversed(self.open)):
             return
         while self.open:
             one, role = self.open.pop()
@@ -190,7 +193,7 @@ class _Reader(HTMLParser):
     def _end_cell(self) -> None:
         self._break()
         if self.tables and self.tables[-1][0].rows:
-            self.tables[-1][0].rows[-1].append([line for line in self.done if line])
+            self.tables[-1][0].rows[-1].append(self.done)
             self.done = []
 
     def _end_table(self) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from socialsales.notifications.replies.unpacking.cleaning import cleaned
 from socialsales.notifications.replies.unpacking.headers import addresses, decoded_words, first
-from socialsales.notifications.replies.unpacking.hypertext import as_text
+from socialsales.notifications.replies.unpacking.hypertext import MOST, as_text
 from socialsales.threads.attachments.inspection.limits import Refused
 from socialsales.threads.attachments.kinds import decoded
 
@@ -37,6 +38,11 @@ class Piece:
     plain: str = ""
     html: str = ""
 
+    @cached_property
+    def rich(self) -> str:
+        """Its HTML as Markdown."""
+        return as_text(self.html) if self.html else ""
+
 
 @dataclass
 class Contents:
@@ -55,9 +61,7 @@ def unpack(mail: bytes, folder: Path) -> dict[str, Any]:
     _gather(message, found)
     name, sender = next(iter(addresses(message, "from")), ("", ""))
     text, pictures = _written(found.pieces, name or sender)
-    whole = (
-        "" if text else "\n\n".join(piece.plain or as_text(piece.html) for piece in found.pieces)[:LONGEST]
-    )
+    whole = "" if text else "\n\n".join(piece.plain or piece.rich for piece in found.pieces)[:LONGEST]
     return {"text": text, "whole": whole.strip(), "files": list(_kept(found, pictures, folder))}
 
 
@@ -104,7 +108,7 @@ def _take(part: Part, found: Contents) -> None:
     if kind not in ("text/plain", "text/html") or _is_file(part):
         found.files.append(part)
     elif kind == "text/html":
-        found.pieces.append(Piece(html=_text(part)[:2_000_000]))
+        found.pieces.append(Piece(html=_text(part)[:MOST]))
     else:
         found.pieces.append(Piece(plain=_unfolded(part, _text(part)[:LONGEST])))
 
@@ -146,8 +150,8 @@ def _unfolded(part: Part, text: str) -> str:
 
 def _written(pieces: list[Piece], sender: str) -> tuple[str, set[str]]:
     """What was written, and which pictures stand in it. As HTML tells it, if that says the same as the plain text."""
-    plain = _cleaned([piece.plain or as_text(piece.html) for piece in pieces], sender)
-    rich = _cleaned([as_text(piece.html) if piece.html else piece.plain for piece in pieces], sender)
+    plain = _cleaned([piece.plain or piece.rich for piece in pieces], sender)
+    rich = _cleaned([piece.rich or piece.plain for piece in pieces], sender)
     if not plain:
         rich = rich or _cleaned([as_text(piece.html, with_signature=True) for piece in pieces], sender)
     pictures = {*PICTURE.findall(plain), *PICTURE.findall(rich)}

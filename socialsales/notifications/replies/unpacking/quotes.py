@@ -95,15 +95,23 @@ def _block(lines: Sequence[str], first: int) -> Block | None:
 
 
 def _from_headers(lines: Sequence[str], first: int) -> Block:
-    """What stands below Outlook's headers: to the end, unless it is marked line by line and something else follows."""
-    above = first
+    """What stands below Outlook's headers: to the end, unless that is marked line by line."""
+    above, below = first, first
     while above and (not lines[above - 1].strip() or RULE.fullmatch(lines[above - 1])):
         above -= 1
+    while below < len(lines) and _is_head(lines[below]):
+        below = _next_that_says(lines, attribution(lines, below) or below + 1)
+    if below < len(lines) and is_quoted(lines[below]):
+        return Block(above, _end_of_quoted(lines, below), marked=True, told=True)
     return Block(above, len(lines), marked=False, told=True)
 
 
+def _is_head(line: str) -> bool:
+    return bool(FIELD.fullmatch(line) or ORIGINAL.fullmatch(line) or WROTE.fullmatch(line.strip()))
+
+
 def _end_of_quoted(lines: Sequence[str], first: int) -> int:
-    """After the last quoted line; blank ones between belong to it, and so does the rest of one that was wrapped."""
+    """After the last quoted line; blank ones between belong to it."""
     after = first
     for place in range(first, len(lines)):
         if is_quoted(lines[place]):
@@ -125,14 +133,10 @@ def attribution(lines: Sequence[str], first: int) -> int | None:
     What was written may stand right above it: it begins as far down as it can.
     """
     after = _next_colon(lines, first)
-    likely = _likely(lines, first, after) if after else 0
-    if (
-        after is None
-        or not likely
-        or any(_likely(lines, later, after) >= likely for later in range(first + 1, after))
-    ):
+    if after is None:
         return None
-    return after
+    likely, *others = (_likely(lines, begin, after) for begin in range(first, after))
+    return after if likely > max(others, default=0) else None
 
 
 def _next_colon(lines: Sequence[str], first: int) -> int | None:
@@ -151,7 +155,7 @@ def _likely(lines: Sequence[str], first: int, after: int) -> int:
     words = _words(lines[first:after])
     below = _next_that_says(lines, after)
     if below == len(lines) or not is_quoted(lines[below]):
-        return _is_certain(words) and (2 if WROTE.fullmatch(words) else 1)
+        return _is_certain(words) + bool(_is_certain(words) and WROTE.fullmatch(words))
     if WROTE.fullmatch(words):
         return 2
     named = ADDRESS.search(words) and (TIME.search(words) or DAY.search(words))

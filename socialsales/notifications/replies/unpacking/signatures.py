@@ -217,19 +217,29 @@ def _block_of_sender(lines: Sequence[str], sender: str) -> int | None:
     names = _names(sender)
     for place in _last_few(lines) if names else ():
         begins = place > 0 and not lines[place - 1].strip()
-        if begins and _plain(PARTED.split(lines[place].strip(" *_|"))[0]) in names:
+        if begins and _is_name(lines[place].strip(" *_|"), names):
             return place if _is_short(lines[place:]) and all(map(_identifies, lines[place:])) else None
     return None
 
 
+def _is_name(line: str, names: set[str]) -> bool:
+    """Alone on the line, or in full before what its bearer does: “Chloé Marchetti | Sales”."""
+    first = _plain(PARTED.split(line)[0])
+    return _plain(line) in names or (" " in first and first in names)
+
+
 def _names(sender: str) -> set[str]:
-    """How somebody may sign: in full, by the first name, by both initials, as the address is written."""
-    words = _plain(sender.partition("@")[0]).split()
-    if not words or len("".join(words)) < 2:
-        return set()
-    initials = "".join(word[0] for word in words)
-    found = {" ".join(words), words[0], words[-1], " ".join(reversed(words)), _plain(sender)}
-    return {name for name in found | ({initials} if len(initials) > 1 else set()) if len(name) > 1}
+    """How somebody may sign: in full either way round, by the first name, by the initials, as the address is written."""
+    last, _, first = sender.partition("@")[0].partition(",")
+    words = _plain(f"{first} {last}").split()
+    found = {
+        " ".join(words),
+        " ".join(words[:1]),
+        " ".join(reversed(words)),
+        "".join(word[0] for word in words),
+        _plain(sender),
+    }
+    return {name for name in found if len(name) > 1}
 
 
 def _plain(words: str) -> str:
