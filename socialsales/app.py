@@ -56,6 +56,8 @@ from socialsales.notifications import setting_up as notices
 from socialsales.notifications import views as inbox_views
 from socialsales.notifications.mail import setting_up as mail
 from socialsales.notifications.mail import views as mail_views
+from socialsales.notifications.push import setting_up as push
+from socialsales.notifications.push import views as push_views
 from socialsales.notifications.quiet import views as quiet_views
 from socialsales.pipeline import views as pipeline_views
 from socialsales.process import live as process_live
@@ -91,6 +93,8 @@ from socialsales.web import (
     formats,
     fragments,
     headers,
+    installing,
+    keeping,
     live,
     log,
     openapi,
@@ -108,8 +112,8 @@ PAGES = (
     space_views.bp, membership_views.bp, moderation_views.bp, identity_views.bp, thread_views.bp,
     answer_views.bp, arranging_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, unsigned_views.bp, reading_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp,
-    evidence_views.bp, inbox_views.bp, mail_views.bp, mail_views.stopping, quiet_views.bp,
-    search_views.bp, importing_views.bp, openapi.bp,
+    evidence_views.bp, inbox_views.bp, mail_views.bp, mail_views.stopping, quiet_views.bp, push_views.bp,
+    search_views.bp, importing_views.bp, installing.bp, openapi.bp,
 )  # fmt: skip
 
 ONE_FILE = ("attachments.upload", "files_api.upload")
@@ -186,6 +190,7 @@ def _init_machinery(app: Flask, settings: Settings) -> None:
     for blueprint in APIS:
         protection.exempt(blueprint)
     headers.init_headers(app)
+    keeping.init_keeping(app)
     init_security(app, settings)
     assets.install(app)
     templating.init_templating(app)
@@ -214,12 +219,13 @@ def _init_features(app: Flask) -> None:
     app.extensions["judged by others"] = is_judged_by_others
     app.extensions["stakes"] = deal_stakes.STAKES
     app.extensions["following of threads"] = following_of_threads.FOLLOWING
-    app.extensions["beginnings"] = (open_company_space, set_up_process)
+    app.extensions["beginnings"] = (open_company_space, set_up_process, push.have_keys)
     indexing.init_search(app, FOUND)
     init_attachments(app, app.extensions["settings"])
     init_unsigned(app)
     notices.init_notices(app)
     mail.init_mail(app, app.extensions["settings"])
+    push.init_push(app, app.extensions["settings"])
     for told in (
         thread_live,
         process_live,

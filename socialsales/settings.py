@@ -78,6 +78,14 @@ class Settings:
     company_domains: str = setting(
         "", "Domains of the company's own addresses, with commas: mail goes to no other; empty: the sender's."
     )
+    push_services: str = setting(
+        "fcm.googleapis.com, *.push.services.mozilla.com, *.push.apple.com, *.notify.windows.com",
+        "Push services by which people's browsers may be told, with commas; `*`: any; empty: nobody is told so.",
+    )
+    push_private: bool = setting(
+        False,
+        "Whether a push service may stand at an address of your own network, as one that you run yourself.",
+    )
     soffice: str = setting(
         "",
         "Path of LibreOffice's `soffice`, which draws the first page of Office files; empty: the one that is installed, if any.",

@@ -1,0 +1,98 @@
+// The last pages read, each kept for one reader: whoever it is for stands in the name of the cache. What comes under another
+// word (somebody else, nobody, other spaces) ends what was kept before.
+import { dressed, offlinePage } from "./shell.js";
+
+const MOST = 40;
+const LONGEST = 7 * 24 * 60 * 60 * 1000;
+const OWN_RULE = /<style nonce="[^"]*">[^<]*<\/style>/;
+
+/** Counts the times that all was forgotten, so that what was on its way meanwhile is not kept after. */
+let era = 0;
+
+export function isPage({ method, mode, headers }) {
+  return method === "GET" && (mode === "navigate" || headers.has("X-Turbo-Request-Id")) && !headers.has("Turbo-Frame");
+}
+
+/** The server's page; without a connection the one that was kept. */
+export async function page(event) {
+  const began = era;
+  try {
+    const answer = await fetch(event.request);
+    event.waitUntil(learn(answer, event.request.url, began));
+    return answer;
+  } catch (error) {
+    return (await kept(event.request.url)) ?? (await offlinePage(await language())) ?? Promise.reject(error);
+  }
+}
+
+/** A page that was opened before there was a worker. */
+export async function read(address) {
+  const began = era;
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  await learn(answer, address, began);
+}
+
+function learn(answer, address, began) {
+  const reader = answer.headers.get("X-Reader");
+  const copy = answer.headers.has("X-Keep") ? answer.clone() : undefined;
+  return reader ? learnFrom(reader, copy, began) : lose(answer, address);
+}
+
+async function learnFrom(reader, copy, began) {
+  if (began !== era) return;
+  await forgetPages(`pages:${reader}`);
+  if (copy) await keep(reader, copy, await copy.text());
+}
+
+/** What is no longer there for its reader is not there without a connection either. */
+async function lose({ status }, address) {
+  if (status !== 403 && status !== 404 && status !== 410) return;
+  for (const cache of await pages()) await cache.delete(address);
+}
+
+export async function forgetPages(but) {
+  const others = (await caches.keys()).filter((name) => name.startsWith("pages:") && name !== but);
+  if (others.length || !but) era += 1;
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+async function pages() {
+  const names = (await caches.keys()).filter((name) => name.startsWith("pages:"));
+  return Promise.all(names.map((name) => caches.open(name)));
+}
+
+/** The rule about one's own posts holds a word of this one answer; a kept page has none of the buttons it is about. */
+async function keep(reader, { url, headers }, html) {
+  const cache = await caches.open(`pages:${reader}`);
+  const address = url.split("#")[0];
+  const told = new Headers({ "Content-Type": "text/html; charset=utf-8", "X-Kept-At": new Date().toISOString() });
+  for (const name of ["Content-Security-Policy", "Content-Language"]) if (headers.has(name)) told.set(name, headers.get(name));
+  told.set("X-Title", encodeURIComponent(html.match(/<title>([^<]*)/)?.[1] ?? ""));
+  await cache.delete(address);
+  await cache.put(address, new Response(html.replace(OWN_RULE, ""), { headers: told }));
+  const old = (await cache.keys()).slice(0, -MOST);
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
+
+async function kept(address) {
+  for (const cache of await pages()) {
+    const found = (await cache.match(address)) ?? (await cache.match(address, { ignoreSearch: true }));
+    const at = found?.headers.get("X-Kept-At");
+    if (at && Date.now() - Date.parse(at) < LONGEST) return shown(found, at);
+  }
+  return undefined;
+}
+
+async function shown(found, at) {
+  const html = dressed(await found.text()).replace("<body ", `<body data-kept="${at}" `);
+  return new Response(html, { headers: found.headers });
+}
+
+/** That of the pages kept last, else the browser's. */
+async function language() {
+  for (const cache of await pages()) {
+    const last = (await cache.keys()).at(-1);
+    if (last) return (await cache.match(last)).headers.get("Content-Language");
+  }
+  return self.navigator.language.slice(0, 2);
+}
