@@ -43,9 +43,10 @@ export async function written(reader) {
 /** Send all that waits; how many went. */
 export function sendAll() {
   return navigator.locks.request("outbox", async () => {
-    const all = await within("readonly", (store) => store.getAll());
-    if (!all.some(isReady)) return 0;
-    const { reader, word } = await whoIsHere();
+    const ready = (await within("readonly", (store) => store.getAll())).filter(isReady);
+    if (!ready.length) return 0;
+    const { reader, word, isOut } = await whoIsHere();
+    if (isOut) for (const message of ready) await keep({ ...message, why: "session" });
     return reader ? sendInOrder((await written(reader)).filter(isReady), word) : 0;
   });
 }
@@ -57,7 +58,7 @@ function isReady({ why }) {
 /** Who is signed in, and the word without which the server takes no form of theirs; nobody where it cannot be asked. */
 async function whoIsHere() {
   const page = await fetch("/drafts", AS_PAGE).catch(() => null);
-  if (!page?.ok || page.redirected) return {};
+  if (!page?.ok || page.redirected) return { isOut: page?.redirected };
   const html = await page.text();
   return { reader: html.match(/ data-reader="(\d+)"/)?.[1], word: html.match(/name="csrf-token" content="([\w.-]+)"/)?.[1] };
 }

@@ -184,6 +184,7 @@ def test_what_one_person_wrote_is_never_sent_by_another_and_waits_for_its_writer
     phone.context.clear_cookies()
     phone.signs_in("ben")
 
+    waits_on(page, 0)
     wait_for(server.cast, thread, "Written by Ben.", page)
     assert server.cast.emil.reads(thread.url).count("Written by Ben.") == 1
     forgives(phone)
