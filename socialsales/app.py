@@ -116,6 +116,13 @@ PAGES = (
     search_views.bp, importing_views.bp, installing.bp, openapi.bp,
 )  # fmt: skip
 
+KEPT_ON_DEVICES = (
+    "feed.home", "inbox.index", "threads.show", "threads.new", "deal_list.index", "evidence.deal", "accounts.accounts",
+    "accounts.show_account", "evidence.list_competitors", "evidence.competitor", "process.show", "process.stages",
+    "evidence.stage", "evidence.tag", "spaces.index", "spaces.show",
+)  # fmt: skip
+"""Pages on which one reads and writes; none of files, people, settings, search, order or the company's administration."""
+
 ONE_FILE = ("attachments.upload", "files_api.upload")
 """The doors to which a file is sent by itself."""
 WITH_FILES = ("threads.publish", "threads.reply", "threads.edit")
@@ -190,7 +197,7 @@ def _init_machinery(app: Flask, settings: Settings) -> None:
     for blueprint in APIS:
         protection.exempt(blueprint)
     headers.init_headers(app)
-    keeping.init_keeping(app)
+    keeping.init_keeping(app, KEPT_ON_DEVICES)
     init_security(app, settings)
     assets.install(app)
     templating.init_templating(app)

@@ -79,7 +79,7 @@ class Settings:
         "", "Domains of the company's own addresses, with commas: mail goes to no other; empty: the sender's."
     )
     push_services: str = setting(
-        "fcm.googleapis.com, *.push.services.mozilla.com, *.push.apple.com, *.notify.windows.com",
+        "fcm.googleapis.com, *.push.endpoints.mozilla.com, *.push.apple.com, *.notify.windows.com",
         "Push services by which people's browsers may be told, with commas; `*`: any; empty: nobody is told so.",
     )
     push_private: bool = setting(

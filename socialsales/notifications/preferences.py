@@ -8,9 +8,9 @@ from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.notifications.mail.addresses import is_inside, sends_mail
 from socialsales.notifications.mail.queries import pace_of
+from socialsales.notifications.push.endpoints import keys_path, sends_push
 from socialsales.notifications.push.queries import devices_of, wants_of
 from socialsales.notifications.push.sealing import public_key
-from socialsales.notifications.push.services import keys_path, sends_push
 from socialsales.notifications.quiet.models import Quiet
 from socialsales.notifications.quiet.queries import quiet_of, told_from
 from socialsales.web.forms import Form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Collection
 
 from flask import Flask, Response, current_app, g, request
 
@@ -12,18 +13,11 @@ from socialsales.community.people import Person
 from socialsales.web.viewer import current_viewer, language
 
 NOBODY = "nobody"
-KEPT = frozenset(
-    {
-        "feed.home", "inbox.index", "threads.show", "threads.new", "deal_list.index", "evidence.deal", "accounts.accounts",
-        "accounts.show_account", "evidence.list_competitors", "evidence.competitor", "process.show", "process.stages",
-        "evidence.stage", "evidence.tag", "spaces.index", "spaces.show",
-    }
-)  # fmt: skip
-"""Pages on which one reads and writes; none of files, people, settings, search, order or the company's administration."""
 
 
-def init_keeping(app: Flask) -> None:
-    """Say with each of these pages for whom it is, and whether a device may keep it."""
+def init_keeping(app: Flask, pages: Collection[str]) -> None:
+    """Say with each of these pages, named by their endpoints, for whom it is, and whether a device may keep it."""
+    app.extensions["kept pages"] = frozenset(pages)
     app.after_request(_say)
 
 
@@ -38,7 +32,7 @@ def _say(response: Response) -> Response:
     viewer = current_viewer()
     if viewer is None:
         response.headers["X-Reader"] = NOBODY
-    elif request.endpoint in KEPT and "Turbo-Frame" not in request.headers:
+    elif request.endpoint in current_app.extensions["kept pages"] and "Turbo-Frame" not in request.headers:
         response.headers["X-Reader"] = reader_word(viewer)
         response.headers["Content-Language"] = language()
         if _may_be_kept(response):

@@ -14,6 +14,7 @@ from socialsales.community.spaces import Space
 from socialsales.core.db import db
 from tests.browser.conftest import Running
 from tests.browser.phone import Visit, forgives, is_back, is_cut, is_kept, kept, on_phone, opens, works
+from tests.notifications.told import named
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -53,6 +54,29 @@ def test_a_page_read_before_is_read_without_a_connection_and_says_from_when_it_i
     is_back(ben)
     ben.sees("Said meanwhile.")
     expect(page.locator("#kept")).to_be_hidden()
+    forgives(ben)
+
+
+def test_the_address_of_a_post_leads_to_its_thread_without_a_connection(
+    server: Running, visit: Visit
+) -> None:
+    cast = server.cast
+    thread = cast.ana.tells("From the inbox", f"{named(cast.ben)}, read this below ground.")
+    ben = on_phone(visit, "ben")
+    opens(ben, thread.url)
+    page = opens(ben, "/inbox")
+    cast.ana.replies(thread, f"{named(cast.ben)}, and once more.")
+    row = page.get_by_role("link", name="From the inbox")
+    expect(row).to_be_visible()
+    is_cut(ben)
+
+    page.goto(f"/posts/{thread.posts[0].id}")
+    expect(page.locator("#opening")).to_contain_text("read this below ground")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Inbox")
+
+    page.goto(f"/posts/{thread.posts[0].id + 1000}")
+    expect(page.locator("h1")).to_have_text("You are offline")
     forgives(ben)
 
 

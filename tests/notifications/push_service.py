@@ -15,11 +15,12 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
-import http_ece
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from socialsales.notifications.push.sealing import decoded, encoded
 from tests.cast import Member
@@ -38,15 +39,36 @@ class Browser:
     @property
     def said(self) -> dict[str, str]:
         """What it tells the server of itself."""
-        point = self.own.public_key().public_bytes(
-            serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-        )
-        return {"endpoint": self.endpoint, "p256dh": encoded(point), "auth": encoded(self.secret)}
+        return {
+            "endpoint": self.endpoint,
+            "p256dh": encoded(point_of(self.own)),
+            "auth": encoded(self.secret),
+        }
 
     def opens(self, sealed: bytes) -> dict[str, Any]:
         """What it reads in a sealed message."""
-        opened = http_ece.decrypt(sealed, private_key=self.own, auth_secret=self.secret, version="aes128gcm")
-        return dict(json.loads(opened))
+        return dict(json.loads(opened_by(self.own, self.secret, sealed)))
+
+
+def opened_by(own: ec.EllipticCurvePrivateKey, secret: bytes, sealed: bytes) -> bytes:
+    """What a browser makes of a message (RFC 8188, 2.1 and RFC 8291, 3.4): one record, marked as the last."""
+    salt, size, length = sealed[:16], int.from_bytes(sealed[16:20], "big"), sealed[20]
+    sender, record = sealed[21 : 21 + length], sealed[21 + length :]
+    assert len(record) <= size and len(sealed) <= 4096
+    shared = own.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender))
+    key = HKDF(hashes.SHA256(), 32, secret, b"WebPush: info\0" + point_of(own) + sender).derive(shared)
+    content = HKDF(hashes.SHA256(), 16, salt, b"Content-Encoding: aes128gcm\0").derive(key)
+    nonce = HKDF(hashes.SHA256(), 12, salt, b"Content-Encoding: nonce\0").derive(key)
+    words = AESGCM(content).decrypt(nonce, record, None).rstrip(b"\0")
+    assert words.endswith(b"\x02")
+    return words[:-1]
+
+
+def point_of(own: ec.EllipticCurvePrivateKey) -> bytes:
+    """A browser's public key as it tells it."""
+    return own.public_key().public_bytes(
+        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+    )
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from socialsales.identity.actions import end_sessions
 from socialsales.notifications.push import actions
 from socialsales.notifications.push.actions import GATHER, LAPSES, MOST_ATTEMPTS, MOST_DEVICES
 from socialsales.notifications.push.carrying import Carrier
+from socialsales.notifications.push.endpoints import keys_path
 from socialsales.notifications.push.models import Device, Push
-from socialsales.notifications.push.services import keys_path
 from socialsales.notifications.push.setting_up import have_keys
 from tests.cast import Cast, Member, apart
 from tests.notifications.push_service import Browser, Service, certified, is_told_on, served

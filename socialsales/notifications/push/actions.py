@@ -19,10 +19,10 @@ from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.notifications.models import Sort
+from socialsales.notifications.push.endpoints import sends_push
 from socialsales.notifications.push.inputs import DeviceDraft
 from socialsales.notifications.push.models import Device, Push, PushChoice, Wants
 from socialsales.notifications.push.queries import USUAL, devices_of, wanted
-from socialsales.notifications.push.services import sends_push
 
 log = structlog.get_logger(__name__)
 

@@ -13,11 +13,11 @@ import structlog
 from socialsales.core.clock import now
 from socialsales.core.db import reading
 from socialsales.notifications.push import actions, queries
+from socialsales.notifications.push.endpoints import Answer, Way, keys_path, may_be_called, settings
 from socialsales.notifications.push.messages import message
 from socialsales.notifications.push.models import Device
 from socialsales.notifications.push.queries import Contents
 from socialsales.notifications.push.sealing import decoded, seal, signature
-from socialsales.notifications.push.services import Answer, Way, keys_path, may_be_called, settings
 from socialsales.notifications.quiet.queries import told_from
 
 log = structlog.get_logger(__name__)
@@ -26,6 +26,7 @@ LASTS = 24 * 3600
 """Seconds for which a push service keeps it for a device that is off."""
 REST = timedelta(minutes=1)
 """A push service that is away is left alone so long."""
+SWEEP = timedelta(hours=1)
 TAKEN, GONE = range(200, 300), (404, 410)
 
 
@@ -51,10 +52,13 @@ class Carrier:
     def __init__(self) -> None:
         self.ways: dict[str, Way] = {}
         self.resting: dict[str, datetime] = {}
+        self.sweeps_at = now()
 
     def round(self) -> None:
-        """Hand over all that is due."""
-        actions.lapse(now())
+        """Hand over all that is due; now and then, forget devices that nobody uses."""
+        if now() >= self.sweeps_at:
+            actions.lapse(now())
+            self.sweeps_at = now() + SWEEP
         try:
             while due := _due():
                 for push_id, due_at, news in due:

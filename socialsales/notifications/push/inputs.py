@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from pydantic import AfterValidator, StringConstraints
 
 from socialsales.core.strict import Strict
+from socialsales.notifications.push.endpoints import may_be_called
 from socialsales.notifications.push.models import Wants
 from socialsales.notifications.push.sealing import KEY_LENGTH, SECRET_LENGTH, decoded
-from socialsales.notifications.push.services import may_be_called
 
 
 def _endpoint(address: str) -> str:

@@ -10,8 +10,8 @@ from flask_login import user_logged_out
 from socialsales.community.rounds import Rounds
 from socialsales.notifications.push import actions
 from socialsales.notifications.push.carrying import Carrier
+from socialsales.notifications.push.endpoints import keys_path, sends_push
 from socialsales.notifications.push.sealing import make_keys
-from socialsales.notifications.push.services import keys_path, sends_push
 from socialsales.settings import Settings
 
 PAUSE = 3.0

@@ -4,6 +4,7 @@ import { dressed, offlinePage } from "./shell.js";
 
 const MOST = 40;
 const LONGEST = 7 * 24 * 60 * 60 * 1000;
+const POST = /^\/posts\/(\d+)$/;
 const OWN_RULE = /<style nonce="[^"]*">[^<]*<\/style>/;
 
 /** Counts the times that all was forgotten, so that what was on its way meanwhile is not kept after. */
@@ -75,10 +76,21 @@ async function keep(reader, { url, headers }, html) {
 }
 
 async function kept(address) {
+  const post = POST.exec(new URL(address).pathname)?.[1];
   for (const cache of await pages()) {
+    if (post) return withPost(cache, post);
     const found = (await cache.match(address)) ?? (await cache.match(address, { ignoreSearch: true }));
     const at = found?.headers.get("X-Kept-At");
     if (at && Date.now() - Date.parse(at) < LONGEST) return shown(found, at);
+  }
+  return undefined;
+}
+
+/** The address of a post leads to the page of its thread on which it stands, if that was kept. */
+async function withPost(cache, id) {
+  for (const request of (await cache.keys()).reverse()) {
+    const html = await (await cache.match(request)).text();
+    if (html.includes(`id="post-${id}"`)) return Response.redirect(`${request.url}#post-${id}`);
   }
   return undefined;
 }

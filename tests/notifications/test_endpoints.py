@@ -9,16 +9,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
+from socialsales.notifications.push.endpoints import NotPublic, Way, may_be_called
 from socialsales.notifications.push.sealing import decoded, encoded, sealed_by
-from socialsales.notifications.push.services import NotPublic, Way, may_be_called
 from tests.cast import Cast
-from tests.notifications.push_service import Browser, certified, served
+from tests.notifications.push_service import Browser, certified, opened_by, point_of, served
 
 
 @pytest.mark.parametrize(
     "endpoint",
     [
-        "https://fcm.googleapis.com/fcm/send/abc:def", "https://updates.push.services.mozilla.com/wpush/v2/abc",
+        "https://fcm.googleapis.com/fcm/send/abc:def", "https://updates.push.endpoints.mozilla.com/wpush/v2/abc",
         "https://web.push.apple.com/abc", "https://wns2-par02p.notify.windows.com/w/?token=abc",
     ],
 )  # fmt: skip
@@ -97,17 +97,21 @@ def test_a_message_is_sealed_as_the_standard_shows_it() -> None:
     own = ec.derive_private_key(
         int.from_bytes(decoded("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"), "big"), ec.SECP256R1()
     )
-    key = decoded("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4")
+    theirs = ec.derive_private_key(
+        int.from_bytes(decoded("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"), "big"), ec.SECP256R1()
+    )
+    key, secret = point_of(theirs), decoded("BTBZMqHH6r4Tts7J_aSIgg")
+    assert (
+        encoded(key)
+        == "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+    )
 
     sealed = sealed_by(
-        own,
-        decoded("DGv6ra1nlYgDCS1FRnbzlw"),
-        b"When I grow up, I want to be a watermelon",
-        key,
-        decoded("BTBZMqHH6r4Tts7J_aSIgg"),
+        own, decoded("DGv6ra1nlYgDCS1FRnbzlw"), b"When I grow up, I want to be a watermelon", key, secret
     )
 
     assert encoded(sealed) == (
         "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_y"
         "l95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
     )
+    assert opened_by(theirs, secret, sealed) == b"When I grow up, I want to be a watermelon"
