@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from socialsales.threads.models import Thread
+from socialsales.core.db import db
+from socialsales.threads.models import Post, Thread
 from tests.browser.conftest import Running
 from tests.browser.phone import Visit, forgives, is_back, is_cut, on_phone, opens
 from tests.cast import Cast
@@ -137,9 +138,7 @@ def test_what_the_server_refuses_stays_and_says_why_and_is_taken_back(server: Ru
     forgives(ben)
 
 
-def _opening(thread_id: int) -> object:
-    from socialsales.core.db import db
-
+def _opening(thread_id: int) -> Post:
     return db.session.get_one(Thread, thread_id).posts[0]
 
 
@@ -153,7 +152,7 @@ def test_what_waits_is_taken_back_into_its_composer_and_sent_from_there(
     replies(page, thread, "Not quite rihgt.")
     waits_on(page, 1)
 
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Edit").click()
 
     waits_on(page, 0)
     expect(page.locator(f"#reply-{thread.id}-body")).to_have_value("Not quite rihgt.")

@@ -1,6 +1,6 @@
 """Sealing a message so that one browser alone reads it (RFC 8291, 8188), and signing who sends it (RFC 8292).
 
-The library for it weighs eight megabytes, so it is there only once there is something to send.
+What that needs of its library weighs four megabytes, so it is there only once there is something to send.
 """
 
 from __future__ import annotations

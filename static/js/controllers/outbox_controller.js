@@ -41,6 +41,7 @@ export default class extends Controller {
     line.querySelector(".outbox__words").textContent = beginning(words);
     line.querySelector(".outbox__why").textContent = this.wordsValue[why];
     line.querySelector("a").hidden = why !== "session";
+    line.querySelector("[data-action='outbox#again']").hidden = why === "";
     return line;
   }
 
@@ -53,19 +54,25 @@ export default class extends Controller {
   /** Back to where it was written, under the same word; what stands there by now stays below it. */
   async take({ target }) {
     const message = this.messageOf(target);
-    const { id, place, version, words } = message;
-    const form = document.querySelector(`form[data-draft-place-value="${CSS.escape(place)}"]`);
-    if (form) putInto(form, message);
-    else unkept.write(place, { words, version, told: [], sentAs: id });
-    await forget(id);
+    const form = document.querySelector(`form[data-draft-place-value="${CSS.escape(message.place)}"]`);
+    const page = form ? putInto(form, message) : putAside(message);
+    await forget(message.id);
     await this.show();
-    if (!form) Turbo.visit(message.why === "gone" ? "/drafts" : message.page);
+    if (page) Turbo.visit(page);
   }
 
   messageOf(target) {
     const { id } = target.closest("li").dataset;
     return this.messages.find((message) => message.id === id);
   }
+}
+
+/** Where the composer that it is for finds it; where one can no longer write, that is a new thread's. Says on which page that is. */
+function putAside({ id, place, version, words, page, why }) {
+  const [at, seen, next] = why === "gone" ? ["new", 0, "/threads/new"] : [place, version, page];
+  const body = [words.body, unkept.read(at)?.words.body].filter(Boolean).join("\n\n");
+  unkept.write(at, { words: { ...words, body }, version: seen, told: [], sentAs: id });
+  return next;
 }
 
 function putInto(form, { id, words }) {
