@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from socialsales.core.db import db
 from socialsales.threads.models import Post, Thread
 from tests.browser.conftest import Running
 from tests.browser.phone import Visit, forgives, is_back, is_cut, on_phone, opens
+from tests.browser.test_pages import problems
 from tests.cast import Cast
 
 WAITS = ".outbox__item"
@@ -52,6 +54,26 @@ def test_what_is_sent_without_a_connection_waits_and_goes_once_in_its_order(
     both = ["First from the train.", "Second from the train."]
     assert said(server.cast, thread, *both) == both
     ben.sees("Second from the train.")
+    forgives(ben)
+
+
+@pytest.mark.parametrize(("language", "dark"), [("en", False), ("fr", True)])
+def test_axe_finds_nothing_on_a_page_that_is_kept_and_where_something_waits(
+    server: Running, visit: Visit, language: str, dark: bool
+) -> None:
+    thread = server.cast.ana.tells("Looked at without a connection")
+    ben = on_phone(visit, "ben", language=language, dark=dark)
+    page = opens(ben, thread.url)
+    is_cut(ben)
+    page.reload()
+    replies(page, thread, "A long word that a narrow screen breaks: " + "further" * 30)
+    waits_on(page, 1)
+    page.set_viewport_size({"width": 320, "height": 640})
+
+    assert problems(ben) == []
+    page.goto("/people")
+    expect(page.locator(".offline__kept a").first).to_be_visible()
+    assert problems(ben) == []
     forgives(ben)
 
 
