@@ -13,6 +13,7 @@ from tests.browser.test_pages import problems
 from tests.cast import Cast
 
 WAITS = ".outbox__item"
+PATIENCE = 20_000
 
 
 def replies(page: Page, thread: Thread, words: str) -> None:
@@ -28,7 +29,7 @@ def said(cast: Cast, thread: Thread, *words: str) -> list[str]:
 
 
 def waits_on(page: Page, count: int) -> None:
-    expect(page.locator(WAITS)).to_have_count(count)
+    expect(page.locator(WAITS)).to_have_count(count, timeout=PATIENCE)
 
 
 def test_what_is_sent_without_a_connection_waits_and_goes_once_in_its_order(
@@ -196,7 +197,7 @@ def test_what_one_person_wrote_is_never_sent_by_another_and_waits_for_its_writer
     waits_on(page, 1)
     phone.context.clear_cookies()
     is_back(phone)
-    expect(page.locator(WAITS)).to_contain_text("you were signed out")
+    expect(page.locator(WAITS)).to_contain_text("you were signed out", timeout=PATIENCE)
 
     phone.signs_in("emil")
     phone.goes(thread.url)

@@ -359,6 +359,34 @@ def test_what_is_added_while_a_message_is_handed_over_goes_after_it(
     assert [told["body"].splitlines()[0] for told in service.reads(phone)] == ["2 mentions · Ana Ruiz"]
 
 
+def test_what_is_added_while_nothing_was_left_to_tell_is_told(
+    cast: Cast, service: Service, phone: Browser
+) -> None:
+    post = names_ben(cast)
+    [(push_id, news)] = cast.ana.does(lambda _: [(one.id, one.news) for one in db.session.query(Push)])
+    cast.ben.posts(f"/posts/{post.id}/reading")
+    cast.ana.replies(post.thread, f"{named(cast.ben)}, again.")
+    deliver(cast)
+
+    cast.ana.does(lambda _: actions.drop(push_id, news))
+    goes_round(cast)
+
+    assert [told["body"].splitlines()[0] for told in service.reads(phone)] == ["1 mention · Ana Ruiz"]
+
+
+def test_a_device_that_is_removed_while_it_is_told_holds_up_nothing(
+    cast: Cast, service: Service, phone: Browser
+) -> None:
+    names_ben(cast)
+    [push_id] = cast.ana.does(lambda _: [one.id for one in db.session.query(Push)])
+    cast.ben.posts("/sign-out")
+
+    cast.ana.does(lambda _: actions.put_off(push_id, timedelta(0)))
+    cast.ana.does(lambda _: actions.finish(push_id, 1))
+
+    assert waiting(cast) == []
+
+
 def test_a_process_that_ends_while_it_hands_over_leaves_it_to_the_next(
     cast: Cast, service: Service, phone: Browser
 ) -> None:

@@ -89,9 +89,9 @@ def finish(push_id: int, news: int) -> None:
 
 
 @action
-def drop(push_id: int) -> None:
-    """Forget one: nothing is left of it to be told."""
-    db.session.execute(delete(Push).where(Push.id == push_id))
+def drop(push_id: int, news: int) -> None:
+    """Forget one in which nothing is left to be told, unless something was added meanwhile."""
+    db.session.execute(delete(Push).where(Push.id == push_id, Push.news == news))
 
 
 @action
@@ -103,12 +103,13 @@ def wait(push_id: int, until: datetime) -> None:
 @action
 def put_off(push_id: int, pause: timedelta) -> None:
     """Try again later, each time after a longer pause, and none shorter than this one; after the last time it is dropped."""
-    push = db.session.get_one(Push, push_id)
+    push = db.session.get(Push, push_id)
+    if push is None:
+        return
     push.attempts += 1
-    if push.attempts >= MOST_ATTEMPTS:
-        return drop(push_id)
     push.due_at = now() + max(pause, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (push.attempts - 1)))
-    return None
+    if push.attempts >= MOST_ATTEMPTS:
+        db.session.delete(push)
 
 
 @action

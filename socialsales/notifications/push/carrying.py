@@ -71,7 +71,7 @@ class Carrier:
             parcel = _parcel(push_id, news)
         except Exception:  # one that cannot be written holds up no other
             log.exception("push not written", push_id=push_id)
-            return actions.drop(push_id)
+            return actions.drop(push_id, news)
         if parcel is None:
             return None
         rests_until = self.resting.get(parcel.origin, due_at)
@@ -91,7 +91,9 @@ class Carrier:
         return _judge(parcel, answer)
 
     def _way(self, origin: str) -> Way:
-        return self.ways.setdefault(origin, Way(origin))
+        if origin not in self.ways:
+            self.ways[origin] = Way(origin)
+        return self.ways[origin]
 
     def _rest(self, parcel: Parcel, error: Exception) -> None:
         log.warning("push service away", origin=parcel.origin, error=repr(error))
@@ -116,7 +118,7 @@ def _parcel(push_id: int, news: int) -> Parcel | None:
         contents, moment = queries.contents(push_id), now()
         over = told_from(contents.person, moment) if contents and contents.told else moment
     if contents is None or not _is_still(contents):
-        return actions.drop(push_id)
+        return actions.drop(push_id, news)
     if over > moment:
         return actions.wait(push_id, over)
     return _packed(push_id, news, contents)
@@ -158,4 +160,4 @@ def _judge(parcel: Parcel, answer: Answer) -> None:
         return actions.lose_device(parcel.device.id)
     if answer.status == 429 or answer.status >= 500:
         return actions.put_off(parcel.push_id, timedelta(seconds=answer.pause))
-    return actions.drop(parcel.push_id)
+    return actions.drop(parcel.push_id, parcel.news)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from http.client import HTTPSConnection
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
@@ -66,7 +66,7 @@ def may_be_called(endpoint: str) -> bool:
 
 def _is_named(host: str) -> bool:
     named = (name.strip().lower() for name in settings().push_services.split(","))
-    return bool(host) and any(fnmatch(host, name) for name in named if name)
+    return bool(host) and any(fnmatchcase(host, name) for name in named if name)
 
 
 class Way(HTTPSConnection):

@@ -42,7 +42,11 @@ function learn(answer, address, began) {
 async function learnFrom(reader, copy, began) {
   if (began !== era) return;
   await forgetPages(`pages:${reader}`);
-  if (copy) await keep(reader, copy, await copy.text());
+  if (!copy) return;
+  const until = era;
+  const cache = await caches.open(`pages:${reader}`);
+  const html = await copy.text();
+  if (until === era) await keep(cache, copy, html);
 }
 
 /** What is no longer there for its reader is not there without a connection either. */
@@ -63,16 +67,27 @@ async function pages() {
 }
 
 /** The rule about one's own posts holds a word of this one answer; a kept page has none of the buttons it is about. */
-async function keep(reader, { url, headers }, html) {
-  const cache = await caches.open(`pages:${reader}`);
+async function keep(cache, { url, headers }, html) {
   const address = url.split("#")[0];
   const told = new Headers({ "Content-Type": "text/html; charset=utf-8", "X-Kept-At": new Date().toISOString() });
   for (const name of ["Content-Security-Policy", "Content-Language"]) if (headers.has(name)) told.set(name, headers.get(name));
   told.set("X-Title", encodeURIComponent(html.match(/<title>([^<]*)/)?.[1] ?? ""));
   await cache.delete(address);
   await cache.put(address, new Response(html.replace(OWN_RULE, ""), { headers: told }));
-  const old = (await cache.keys()).slice(0, -MOST);
-  await Promise.all(old.map((request) => cache.delete(request)));
+  await sweep(cache);
+}
+
+/** They stand in the order in which they were kept. */
+async function sweep(cache) {
+  const all = await cache.keys();
+  for (const [place, request] of all.entries()) {
+    if (place >= all.length - MOST && isFresh(await cache.match(request))) return;
+    await cache.delete(request);
+  }
+}
+
+function isFresh(answer) {
+  return Date.now() - Date.parse(answer.headers.get("X-Kept-At")) < LONGEST;
 }
 
 async function kept(address) {
@@ -80,8 +95,7 @@ async function kept(address) {
   for (const cache of await pages()) {
     if (post) return withPost(cache, post);
     const found = (await cache.match(address)) ?? (await cache.match(address, { ignoreSearch: true }));
-    const at = found?.headers.get("X-Kept-At");
-    if (at && Date.now() - Date.parse(at) < LONGEST) return shown(found, at);
+    if (found && isFresh(found)) return shown(found);
   }
   return undefined;
 }
@@ -95,8 +109,8 @@ async function withPost(cache, id) {
   return undefined;
 }
 
-async function shown(found, at) {
-  const html = dressed(await found.text()).replace("<body ", `<body data-kept="${at}" `);
+async function shown(found) {
+  const html = dressed(await found.text()).replace("<body ", `<body data-kept="${found.headers.get("X-Kept-At")}" `);
   return new Response(html, { headers: found.headers });
 }
 
