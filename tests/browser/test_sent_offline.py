@@ -210,3 +210,73 @@ def test_what_one_person_wrote_is_never_sent_by_another_and_waits_for_its_writer
     wait_for(server.cast, thread, "Written by Ben.", page)
     assert server.cast.emil.reads(thread.url).count("Written by Ben.") == 1
     forgives(phone)
+
+
+def test_the_draft_that_was_begun_with_a_connection_goes_with_what_is_sent_without(
+    server: Running, visit: Visit
+) -> None:
+    thread = server.cast.ana.tells("Begun above ground")
+    ben = on_phone(visit, "ben")
+    page = opens(ben, thread.url)
+    with page.expect_response("**/drafts"):
+        page.fill(f"#reply-{thread.id}-body", "Begun above")
+    is_cut(ben)
+    replies(page, thread, "Begun above, ended below.")
+    waits_on(page, 1)
+
+    is_back(ben)
+
+    waits_on(page, 0)
+    wait_for(server.cast, thread, "Begun above, ended below.", page)
+    assert "Begun above" not in server.cast.ben.reads("/drafts")
+    expect(page.locator(f"#reply-{thread.id}-body")).to_have_value("")
+    forgives(ben)
+
+
+def test_what_is_taken_back_stands_beside_what_was_written_elsewhere_meanwhile(
+    server: Running, visit: Visit
+) -> None:
+    thread = server.cast.ana.tells("Written twice")
+    ben = on_phone(visit, "ben")
+    page = opens(ben, thread.url)
+    is_cut(ben)
+    replies(page, thread, "From the telephone")
+    waits_on(page, 1)
+    sent = {"place": f"thread:{thread.id}", "body": "From the desk", "version": "0"}
+    assert server.cast.ben.posts("/drafts", sent).status_code == 200
+    page.get_by_role("button", name="Edit").click()
+    expect(page.locator(f"#reply-{thread.id}-body")).to_have_value("From the telephone")
+
+    is_back(ben)
+
+    expect(page.locator(".composer__other")).to_contain_text("From the desk", timeout=PATIENCE)
+    expect(page.locator(f"#reply-{thread.id}-body")).to_have_value("From the telephone")
+    assert said(server.cast, thread, "From the telephone", "From the desk") == []
+    page.get_by_role("button", name="Keep what stands here").click()
+    forgives(ben)
+
+
+@pytest.mark.parametrize("why", ["files", "unsigned"])
+def test_files_and_what_is_told_unsigned_do_not_wait_and_it_is_said(
+    server: Running, visit: Visit, why: str
+) -> None:
+    ben = on_phone(visit, "ben")
+    page = opens(ben, "/threads/new")
+    page.fill("#write-title", "Not for the device")
+    page.check("#write [name=kind][value=failure]", force=True)
+    is_cut(ben)
+    page.fill("#write-body", "Stays where it was written.")
+    if why == "files":
+        page.set_input_files(
+            "#write-files", {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"the plan"}
+        )
+        expect(page.locator(".upload__why")).to_contain_text("there is no connection")
+    else:
+        page.select_option("#write-unsigned", index=1)
+
+    page.press("#write-body", "Control+Enter")
+
+    expect(page.locator(".composer__failed")).to_contain_text("It was not sent: there is no connection.")
+    expect(page.locator("#write-body")).to_have_value("Stays where it was written.")
+    waits_on(page, 0)
+    forgives(ben)

@@ -10,7 +10,8 @@ export default class extends Controller {
     event.stopImmediatePropagation();
     this.element.dataset.failed = "waits";
     const message = messageOf(this.element);
-    await keep(message);
+    // The browser gives no room: it stays where it was written.
+    if (!(await keep(message).then(Boolean, () => false))) return this.dispatch("full");
     this.dispatch("kept");
     this.leave(message);
     document.dispatchEvent(new CustomEvent("outbox:kept"));

@@ -1,7 +1,6 @@
 // What every page needs: the stylesheet, the script, fonts and drawings of this version, and the page shown without a connection.
 const FOLDER = "/static/dist/";
 const LANGUAGES = ["en", "fr"];
-const VERSIONS = 2;
 
 /** Built in: what each file is called in this version. */
 const NAMES = SHELL;
@@ -16,7 +15,7 @@ export async function keepShell() {
 /** The version before stays: pages of it may be open. */
 export async function forgetShells() {
   const shells = (await caches.keys()).filter((name) => name.startsWith("shell:") && name !== `shell:${self.BUILD}`);
-  await Promise.all(shells.slice(0, 1 - VERSIONS || undefined).map((name) => caches.delete(name)));
+  await Promise.all(shells.slice(0, -1).map((name) => caches.delete(name)));
 }
 
 /** The address of one of these files. */
