@@ -19,6 +19,8 @@ from socialsales.settings import Settings
 TIMEOUT = 10.0
 """Seconds to wait for a push service."""
 HTTPS = 443
+SECONDS = re.compile(r"[0-9]{1,9}")
+LONGEST_PAUSE = 24 * 3600
 PLAIN = re.compile(r"[!-~]{1,1000}")
 MOST_SAID = 2_000
 TRANSLATED = IPv6Network("64:ff9b::/96")
@@ -79,7 +81,10 @@ class Way(HTTPSConnection):
 
     def connect(self) -> None:
         """Raises OSError, of which NotPublic is one."""
-        self.sock = self.context.wrap_socket(_reach(self.host, self.port), server_hostname=self.host)
+        reached = _reach(self.host, self.port)
+        # Head and body go in two pieces; the second would wait until the first was acknowledged.
+        reached.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock = self.context.wrap_socket(reached, server_hostname=self.host)
 
     def send_sealed(self, endpoint: str, sealed: bytes, headers: dict[str, str]) -> Answer:
         """Hand over one message; raises OSError or HTTPException where the connection broke."""
@@ -95,7 +100,8 @@ class Way(HTTPSConnection):
 
 
 def _seconds(said: str | None) -> int:
-    return min(int(said), 24 * 3600) if said and said.isascii() and said.isdigit() else 0
+    """What it says as a date instead, as some may, is no reason to wait longer than usual."""
+    return min(int(said), LONGEST_PAUSE) if said and SECONDS.fullmatch(said) else 0
 
 
 def _reach(host: str, port: int) -> socket.socket:

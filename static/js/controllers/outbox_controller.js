@@ -9,7 +9,7 @@ const LONGEST = 140;
 /** What waits on this device to be sent: said on every page, sent as soon as there is a connection, taken back by a button. */
 export default class extends Controller {
   static targets = ["list", "item"];
-  static values = { words: Object, went: String };
+  static values = { words: Object, went: String, where: String };
 
   connect() {
     this.send();
@@ -34,10 +34,12 @@ export default class extends Controller {
     announce(this.wordsValue[""]);
   }
 
-  line({ id, words, why }) {
+  line({ id, words, why, thread }) {
     const line = this.itemTarget.content.firstElementChild.cloneNode(true);
     line.dataset.id = id;
     line.dataset.why = why;
+    line.querySelector(".outbox__where").textContent = this.whereValue.replace("{title}", () => thread);
+    line.querySelector(".outbox__where").hidden = !thread;
     line.querySelector(".outbox__words").textContent = beginning(words);
     line.querySelector(".outbox__why").textContent = this.wordsValue[why];
     line.querySelector("a").hidden = why !== "session";

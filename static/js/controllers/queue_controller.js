@@ -38,5 +38,6 @@ function messageOf(form) {
   const { sent_as, place, draft } = Object.fromEntries(fields);
   const { reader } = document.body.dataset;
   const address = { action: new URL(form.action).pathname, page: location.pathname + location.search };
-  return { id: sent_as, reader, place, version: Number(draft), ...address, fields, words: written(form), at: Date.now(), why: "" };
+  const thread = place.startsWith("thread:") ? document.querySelector("h1").textContent : "";
+  return { id: sent_as, reader, place, thread, version: Number(draft), ...address, fields, words: written(form), at: Date.now(), why: "" };
 }
