@@ -44,6 +44,7 @@ def test_what_is_sent_without_a_connection_waits_and_goes_once_in_its_order(
     expect(page.locator(WAITS)).to_contain_text(
         "Kept on this device; it will be sent when you are back online."
     )
+    expect(page.locator(WAITS)).to_contain_text("Reply in “From the train”")
     expect(page.locator(f"#reply-{thread.id}-body")).to_have_value("")
     replies(page, thread, "Second from the train.")
     waits_on(page, 2)
