@@ -4,14 +4,17 @@ import { dressed, offlinePage } from "./shell.js";
 
 const MOST = 40;
 const LONGEST = 7 * 24 * 60 * 60 * 1000;
+const PAST = /^\/(api|files|pictures|static)\//;
 const POST = /^\/posts\/(\d+)$/;
 const OWN_RULE = /<style nonce="[^"]*">[^<]*<\/style>/;
 
 /** Counts the times that all was forgotten, so that what was on its way meanwhile is not kept after. */
 let era = 0;
 
-export function isPage({ method, mode, headers }) {
-  return method === "GET" && (mode === "navigate" || headers.has("X-Turbo-Request-Id")) && !headers.has("Turbo-Frame");
+/** Files and what programs ask pass by. */
+export function isPage({ method, mode, headers, url }) {
+  const isAsked = method === "GET" && (mode === "navigate" || headers.has("X-Turbo-Request-Id"));
+  return isAsked && !headers.has("Turbo-Frame") && !PAST.test(new URL(url).pathname);
 }
 
 /** The server's page; without a connection the one that was kept. */
