@@ -19,8 +19,7 @@ from socialsales.web.viewer import LANGUAGES, written_in
 bp = Blueprint("app", __name__)
 
 PAPER = "#fcfbf8"
-"""The page, in light and in dark; a phone paints its own bars so."""
-NIGHT = "#0e1118"
+"""As the pages are by day: a telephone paints what is around them so, and templates/_head.html says how it is by night."""
 ICONS = (
     ("app-192.png", "192x192", "any"),
     ("app-512.png", "512x512", "any"),

@@ -296,7 +296,7 @@ def test_what_a_push_service_cannot_take_now_is_tried_again_after_a_pause(
     assert len(service.came) == 2 and waiting(cast) == []
 
 
-def test_the_pauses_grow_and_after_half_a_day_it_is_dropped(
+def test_the_pauses_grow_and_after_the_last_it_is_dropped(
     cast: Cast, service: Service, phone: Browser
 ) -> None:
     service.answers[""] = (500, {})

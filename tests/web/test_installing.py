@@ -24,9 +24,9 @@ def test_the_manifest_is_in_the_readers_language_and_every_page_names_it(
     assert {icon["purpose"] for icon in manifest.json["icons"]} == {"any", "maskable"}
     for icon in manifest.json["icons"]:
         assert (bundle("static") / icon["src"].removeprefix("/static/")).is_file()
-    assert f'<link rel="manifest" href="/app/{language}.webmanifest">' in cast.ben.speaks(language).reads(
-        "/deals"
-    )
+    page = cast.ben.speaks(language).reads("/deals")
+    assert f'<link rel="manifest" href="/app/{language}.webmanifest">' in page
+    assert f'<meta name="theme-color" content="{manifest.json["theme_color"]}"' in page
 
 
 def test_an_installation_with_a_name_says_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

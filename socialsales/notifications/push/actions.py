@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-import structlog
 from sqlalchemy import Select, case, delete, select, update
 
 from socialsales.community.access import require
@@ -24,14 +23,12 @@ from socialsales.notifications.push.inputs import DeviceDraft
 from socialsales.notifications.push.models import Device, Push, PushChoice, Wants
 from socialsales.notifications.push.queries import USUAL, devices_of, wanted
 
-log = structlog.get_logger(__name__)
-
 GATHER = timedelta(minutes=1)
 """So long what comes on a thread by following it is gathered; what turns to somebody goes at once."""
 PATIENCE = timedelta(minutes=2)
 """How long one that was begun counts as on its way, before it is begun anew."""
 FIRST_PAUSE, LONGEST_PAUSE, MOST_ATTEMPTS = timedelta(seconds=30), timedelta(hours=2), 10
-"""What a push service could not take is tried again for about half a day."""
+"""What a push service could not take is tried again for some four hours."""
 LAPSES = timedelta(days=30)
 """A device on which nobody was signed in for so long is told no more."""
 MOST_DEVICES = 20
