@@ -52,7 +52,9 @@ const controllersPlugin = {
     build.onResolve({ filter: /^controllers:all$/ }, ({ path }) => ({ path, namespace: "controllers" }));
     build.onLoad({ filter: /.*/, namespace: "controllers" }, async () => {
       const folder = join(root, "static/js/controllers");
-      return { contents: controllerIndex(await readdir(folder)), resolveDir: folder, watchDirs: [folder] };
+      const workers = join(root, "static/js/worker");
+      const watchFiles = (await readdir(workers)).map((file) => join(workers, file));
+      return { contents: controllerIndex(await readdir(folder)), resolveDir: folder, watchDirs: [folder, workers], watchFiles };
     });
   },
 };
@@ -137,8 +139,21 @@ function bundledFiles(metafile) {
   return files.filter((file) => /-[A-Z0-9]{8}\.(css|js|woff2)$/.test(file)).map((file) => [file.replace(/-[A-Z0-9]{8}\./, "."), file]);
 }
 
+/** Without the letters that few pages hold, and the pictures that only the system shows. */
+const KEPT = /^(app\.(css|js)|icons\.svg|favicon\.svg|app-192\.png|badge\.png|(newsreader|newsreader-italic|schibsted)\.woff2)$/;
+
+/** The worker keeps what every page needs, so it knows by which names. */
+async function worker(names) {
+  const shell = Object.fromEntries(Object.entries(names).filter(([name]) => KEPT.test(name)));
+  const { outputFiles } = await esbuild.build({
+    ...written, entryPoints: ["static/js/worker/worker.js"], write: false, format: "iife", define: { SHELL: JSON.stringify(shell) },
+  });
+  return outputFiles[0].contents;
+}
+
 async function writeManifest({ metafile }) {
-  const entries = [...bundledFiles(metafile), await emit("icons.svg", await sprite()), ...(await pictures())];
+  const shown = [...bundledFiles(metafile), await emit("icons.svg", await sprite()), ...(await pictures())];
+  const entries = [...shown, await emit("worker.js", await worker(Object.fromEntries(shown)))];
   await writeFile(join(dist, "licences.txt"), await licences());
   await replaceManifest(Object.fromEntries(entries.sort()));
 }
@@ -166,20 +181,18 @@ const manifestPlugin = {
   },
 };
 
+/** How scripts are written, those of the pages and that of the worker. */
+const written = { absWorkingDir: root, bundle: true, target: "es2022", minify: !watching, legalComments: "none", logLevel: "warning" };
+
 const options = {
-  absWorkingDir: root,
+  ...written,
   entryPoints: [{ in: "static/css/app.css", out: "app" }, { in: "static/js/application.js", out: "app" }],
   outdir: dist,
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
-  bundle: true,
   format: "esm",
-  target: "es2022",
-  minify: !watching,
   sourcemap: watching ? "linked" : false,
-  legalComments: "none",
   metafile: true,
-  logLevel: "warning",
   plugins: [fontPlugin, controllersPlugin, manifestPlugin],
 };
 

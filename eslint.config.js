@@ -14,5 +14,6 @@ export default [
       eqeqeq: ["error", "always", { null: "ignore" }],
     },
   },
+  { files: ["static/js/worker/*.js"], languageOptions: { globals: { ...globals.serviceworker, SHELL: "readonly" } } },
   { files: ["*.mjs", "*.config.js"], languageOptions: { globals: globals.node } },
 ];

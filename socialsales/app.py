@@ -58,6 +58,8 @@ from socialsales.notifications.digest import setting_up as digests
 from socialsales.notifications.digest import views as digest_views
 from socialsales.notifications.mail import setting_up as mail
 from socialsales.notifications.mail import views as mail_views
+from socialsales.notifications.push import setting_up as push
+from socialsales.notifications.push import views as push_views
 from socialsales.notifications.quiet import views as quiet_views
 from socialsales.notifications.replies import setting_up as replies
 from socialsales.pipeline import views as pipeline_views
@@ -94,6 +96,8 @@ from socialsales.web import (
     formats,
     fragments,
     headers,
+    installing,
+    keeping,
     live,
     log,
     openapi,
@@ -112,9 +116,15 @@ PAGES = (
     answer_views.bp, arranging_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, unsigned_views.bp, reading_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp,
     evidence_views.bp, inbox_views.bp, mail_views.bp, mail_views.stopping, quiet_views.bp, digest_views.bp,
-    digest_views.stopping,
-    search_views.bp, importing_views.bp, openapi.bp,
+    digest_views.stopping, push_views.bp, search_views.bp, importing_views.bp, installing.bp, openapi.bp,
 )  # fmt: skip
+
+KEPT_ON_DEVICES = (
+    "feed.home", "inbox.index", "threads.show", "threads.new", "deal_list.index", "evidence.deal", "accounts.accounts",
+    "accounts.show_account", "evidence.list_competitors", "evidence.competitor", "process.show", "process.stages",
+    "evidence.stage", "evidence.tag", "spaces.index", "spaces.show",
+)  # fmt: skip
+"""Pages on which one reads and writes; none of files, people, settings, search, order or the company's administration."""
 
 ONE_FILE = ("attachments.upload", "files_api.upload")
 """The doors to which a file is sent by itself."""
@@ -190,6 +200,7 @@ def _init_machinery(app: Flask, settings: Settings) -> None:
     for blueprint in APIS:
         protection.exempt(blueprint)
     headers.init_headers(app)
+    keeping.init_keeping(app, KEPT_ON_DEVICES)
     init_security(app, settings)
     assets.install(app)
     templating.init_templating(app)
@@ -219,7 +230,7 @@ def _init_features(app: Flask) -> None:
     app.extensions["stakes"] = deal_stakes.STAKES
     app.extensions["around deals"] = deal_stakes.around
     app.extensions["following of threads"] = following_of_threads.FOLLOWING
-    app.extensions["beginnings"] = (open_company_space, set_up_process)
+    app.extensions["beginnings"] = (open_company_space, set_up_process, push.have_keys)
     indexing.init_search(app, FOUND)
     init_attachments(app, app.extensions["settings"])
     init_unsigned(app)
@@ -227,6 +238,7 @@ def _init_features(app: Flask) -> None:
     mail.init_mail(app, app.extensions["settings"])
     replies.init_replies(app, app.extensions["settings"])
     digests.init_digest(app, app.extensions["settings"])
+    push.init_push(app, app.extensions["settings"])
     for told in (
         thread_live,
         process_live,

@@ -102,6 +102,14 @@ class Settings:
     )
     smtp_door_port: int = setting(0, "Port of that door; 0: there is none.")
     mail_limit: int = setting(30_000_000, "Largest mail that is taken, in bytes.")
+    push_services: str = setting(
+        "fcm.googleapis.com, *.push.endpoints.mozilla.com, *.push.apple.com, *.notify.windows.com",
+        "Push services by which people's browsers may be told, with commas; `*`: any; empty: nobody is told so.",
+    )
+    push_private: bool = setting(
+        False,
+        "Whether a push service may stand at an address of your own network, as one that you run yourself.",
+    )
     soffice: str = setting(
         "",
         "Path of LibreOffice's `soffice`, which draws the first page of Office files; empty: the one that is installed, if any.",

@@ -95,6 +95,11 @@ class Space(Circle, Model):
     memberships: Mapped[list[Membership]] = relationship(back_populates="space", cascade="all, delete-orphan")
 
     @property
+    def lets_words_leave(self) -> bool:
+        """Whether what is told in it may be read in a mail, or on a telephone that lies on a table."""
+        return self.tells_by_mail or not self.is_closed
+
+    @property
     def topic(self) -> str:
         """How events name it."""
         return f"space:{self.id}"

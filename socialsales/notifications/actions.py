@@ -17,6 +17,7 @@ from socialsales.core.db import db
 from socialsales.notifications.heard import Inboxes
 from socialsales.notifications.mail import actions as mail
 from socialsales.notifications.models import News, Notice, Sort, Standing
+from socialsales.notifications.push import actions as push
 from socialsales.threads.models import Post
 from socialsales.threads.reading.queries import progress_of
 
@@ -35,6 +36,7 @@ def tell(event: Event, post: Post, told: Mapping[int, Sort]) -> None:
     _open(rows, reached, event.at, Notice.standing != Standing.LATER)
     _open(rows, turning, event.at, Notice.standing == Standing.LATER)
     mail.queue(rows, reached)
+    push.queue(rows, {person: told[person] for person in reached})
     say_changed(reached)
 
 

@@ -9,13 +9,21 @@ from socialsales.core.clock import now
 from socialsales.notifications.digest.queries import USUAL, digest_of, rests
 from socialsales.notifications.mail.addresses import is_inside, sends_mail
 from socialsales.notifications.mail.queries import pace_of
+from socialsales.notifications.push.endpoints import keys_path, sends_push
+from socialsales.notifications.push.queries import devices_of, wants_of
+from socialsales.notifications.push.sealing import public_key
 from socialsales.notifications.quiet.models import Quiet
 from socialsales.notifications.quiet.queries import quiet_of, told_from
 from socialsales.web.forms import Form
 
 
 def preferences(
-    viewer: Person, *, pace: Form | None = None, quiet: Form | None = None, digest: Form | None = None
+    viewer: Person,
+    *,
+    pace: Form | None = None,
+    quiet: Form | None = None,
+    digest: Form | None = None,
+    wants: Form | None = None,
 ) -> str:
     """The page, with what was sent of a form that was refused."""
     kept = digest_of(viewer)
@@ -23,6 +31,7 @@ def preferences(
         "notifications/settings.html", form=pace or Form({"pace": pace_of(viewer)}), quiet=quiet or _form(quiet_of(viewer)),
         digest=digest or Form({"rhythm": kept.rhythm if kept else USUAL}), kept=kept, rests=bool(kept and rests(kept, viewer)),
         reaches=sends_mail() and is_inside(viewer.email), over=_over(viewer),
+        wants=wants or Form({"wants": wants_of(viewer)}), devices=devices_of(viewer), push_key=_push_key(),
     )  # fmt: skip
 
 
@@ -30,6 +39,11 @@ def _form(quiet: Quiet) -> Form:
     times = {name: f"{getattr(quiet, name):%H:%M}" for name in ("begins", "ends")}
     days = {name: getattr(quiet, name) or "" for name in ("away_from", "away_to")}
     return Form({"days": quiet.days} | times | days)
+
+
+def _push_key() -> str:
+    """By what browsers know this installation; "" where it tells nobody on their devices."""
+    return public_key(keys_path()) if sends_push() and keys_path().exists() else ""
 
 
 def _over(viewer: Person) -> object:

@@ -40,6 +40,7 @@ from socialsales.threads.reading.queries import first_unread
 from socialsales.threads.unsigned.queries import Kept, unsigned_in
 from socialsales.threads.unsigned.telling import say_readers
 from socialsales.web.forms import Form
+from socialsales.web.keeping import keep_off
 from socialsales.web.respond import see_other
 from socialsales.web.viewer import language, signed_in
 
@@ -181,7 +182,10 @@ def _keeps_order(viewer: Person, thread: ThreadLine, part: Part) -> bool:
 def _kept(viewer: Person, thread: ThreadLine, part: Part) -> Kept | None:
     """What the viewer told unsigned here; asked only where something is unsigned."""
     is_unsigned = thread.unsigned or any(post.unsigned for post in part.posts)
-    return unsigned_in(viewer, thread.id) if is_unsigned else None
+    kept = unsigned_in(viewer, thread.id) if is_unsigned else None
+    if kept:
+        keep_off()
+    return kept
 
 
 def _accepts(viewer: Person, thread: ThreadLine) -> bool:

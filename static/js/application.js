@@ -2,6 +2,7 @@ import { Application } from "@hotwired/stimulus";
 import * as Turbo from "@hotwired/turbo";
 import controllers from "controllers:all";
 import { ask } from "./confirm.js";
+import { install } from "./installed.js";
 import { watchKeyboard } from "./keyboard.js";
 import { listen } from "./live.js";
 
@@ -14,3 +15,4 @@ for (const [name, controller] of Object.entries(controllers)) application.regist
 
 document.addEventListener("turbo:load", listen);
 watchKeyboard();
+install();

@@ -58,6 +58,7 @@ function connected() {
   clearTimeout(silence);
   clearInterval(poll);
   said(false);
+  document.dispatchEvent(new CustomEvent("live:connected"));
   ask();
 }
 

@@ -291,7 +291,7 @@ def test_whoever_was_signed_out_signs_in_and_sends_from_where_they_were(
     with dora.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in").click()
     dora.page = opened.value
-    dora._sign_in("dora")
+    dora.signs_in("dora")
     page.get_by_role("button", name="Try again").click()
 
     expect(page.locator("#posts .prose")).to_have_text(["Still mine"])

@@ -26,6 +26,7 @@ from tests.browser.conftest import Running
 from tests.browser.visitor import Visitor
 from tests.cast import Cast
 from tests.importing.exports import MAPPING
+from tests.notifications.push_service import Browser
 from tests.notifications.told import deliver, first, named
 from tests.threads.unsigned.told import tells
 
@@ -50,6 +51,9 @@ NOT_PAGES = {
     "feed.unread": "what the script of every page asks for",
     "feed.next_unread": "leads to a thread",
     "inbox.count": "what the script of every page asks for",
+    "devices.waiting": "what the script asks for where a device shows something",
+    "app.manifest": "for browsers",
+    "app.worker": "a script",
     "identity.picture": "a picture",
     "importing.report": "a table to download",
     "process.stages": "leads to the process",
@@ -85,6 +89,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     cast.ana.posts(f"/subjects/{cast.rival.id}/follow", {"level": "watching"})
     cast.ana.posts(f"/people/{cast.ben.id}/follow", {"level": "muted"})
     cast.ana.posts("/drafts", {"place": f"new:{cast.rival.id}", "body": "Not sent yet", "version": "0"})
+    _device(cast)
     unsigned = tells(cast.ana, title=LONG).url
     cast.ana.tells(LONG, "What #pages-looked-at is about.")
     tag = cast.ana.gets("/tags/pages-looked-at").location
@@ -94,6 +99,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             _stopping(cast),
             f"/digest/stop/{cast.ben.does(lambda ben: stop_word(ben.id, DIGEST))}",
             "/sign-in",
+            "/offline/en",
             f"/invitation/{_invitation(cast)}",
             "/invitation/long-ago",
         )
@@ -161,6 +167,15 @@ def _told(cast: Cast) -> int:
     cast.ana.posts(f"/inbox/{first(cast.ana)}/later", {"to": "tomorrow"})
     cast.ana.posts(f"/inbox/{first(cast.ana)}/done")
     return first(cast.ana)
+
+
+def _device(cast: Cast) -> None:
+    """One on which Ana is told nothing: no push service is called from here."""
+    assert cast.ana.posts("/inbox/settings/push", {"wants": "nothing"}).status_code == 303
+    assert (
+        cast.ana.posts("/inbox/devices", Browser("https://fcm.googleapis.com/fcm/send/a").said).status_code
+        == 201
+    )
 
 
 def _stopping(cast: Cast) -> str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PASSING = re.compile(
     r'(?: [\w-]+--arrived| data-unread=""|<p class="unread".*?</p>|<span class="entry__new">.*?</span>|(?<=>)\s+(?=<))'
 )
+# A refusal that a test asks for, and the worker of the app where it is kept away.
+MEANT = ("the server responded with a status of 4", "Service Worker registration blocked by Playwright")
 LIVE = re.compile(r'data-live="([^"]*)"')
 
 
@@ -28,27 +30,32 @@ class Visitor:
     """
 
     def __init__(self, browser: Browser, server: Running, key: str, *, language: str = "en", width: int = 1280,
-                 height: int = 900, dark: bool = False, script: bool = True, touch: bool = False) -> None:  # fmt: skip
+                 height: int = 900, dark: bool = False, script: bool = True, touch: bool = False,
+                 worker: bool = False, stays: bool = False) -> None:  # fmt: skip
         self.server, self.complaints = server, list[str]()
         self.context = browser.new_context(
             base_url=server.url, viewport={"width": width, "height": height}, has_touch=touch,
             locale="fr-FR" if language == "fr" else "en-GB", color_scheme="dark" if dark else "light",
             java_script_enabled=script, timezone_id="Europe/Paris",
+            # What stands between a page and the server would hide from tests what they let fail on the way.
+            service_workers="allow" if worker else "block",
         )  # fmt: skip
         self.page: Page = self.context.new_page()
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         if key:
             getattr(server.cast, key).speaks(language)
-            self._sign_in(key)
+            self.signs_in(key, stays=stays)
 
     def _note(self, message: ConsoleMessage) -> None:
-        is_refusal = "the server responded with a status of 4" in message.text
-        if message.type in ("error", "warning") and not is_refusal:
+        is_meant = any(words in message.text for words in MEANT)
+        if message.type in ("error", "warning") and not is_meant:
             self.complaints.append(message.text)
 
-    def _sign_in(self, key: str) -> None:
+    def signs_in(self, key: str, *, stays: bool = False) -> None:
+        """Show the password; `stays` signed in on this device."""
         self.page.goto("/sign-in")
+        self.page.set_checked("[name=remember]", stays)
         self.page.fill("[name=email]", f"{key}@example.com")
         self.page.fill("[name=password]", PASSWORD)
         self.page.press("[name=password]", "Enter")

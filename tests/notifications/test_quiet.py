@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from tests.notifications.told import rows
 
 __all__ = ["office"]
 
+DAYS = re.compile(r'name="days" value="\d" checked')
 PARIS = ZoneInfo("Europe/Paris")
 WEEK = Hours(frozenset(range(5)), time(8), time(18))
 
@@ -104,7 +106,7 @@ def test_hours_and_days_away_are_kept_and_asked_for_again_where_they_make_no_sen
     sent = hours | {"away_from": "2026-12-24", "away_to": "2027-01-01"}
     assert cast.ben.posts("/inbox/settings/quiet", sent).status_code == 303
     page = cast.ben.reads("/inbox/settings")
-    assert 'value="09:00"' in page and 'value="2026-12-24"' in page and page.count("checked") == 5
+    assert 'value="09:00"' in page and 'value="2026-12-24"' in page and len(DAYS.findall(page)) == 3
 
     for wrong in (
         {"begins": "18:00"}, {"ends": "09:00"}, {"away_to": ""}, {"away_to": "2026-12-01"}, {"days": ["7"]}, {"begins": "late"},

@@ -25,6 +25,9 @@ PUBLIC = {
     "identity.accept_invitation": "its address is the secret",
     "healthz": "asked by machines; tells nothing",
     "readyz": "asked by machines; tells nothing",
+    "app.manifest": "browsers ask for it without saying who asks; tells a name and drawings",
+    "app.worker": "keeps the sign-in page's own files, too",
+    "app.offline": "shown where nobody can be asked who it is",
     "openapi.description": "what the API can do is no secret; what it knows is",
     "openapi.reference": "the same, for people to read",
 }

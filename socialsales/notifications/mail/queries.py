@@ -163,8 +163,7 @@ def _rows(person: Person, mail: Mail) -> Sequence[Any]:
 
 
 def _tells_words(space_id: int) -> bool:
-    space = db.session.get_one(Space, space_id)
-    return space.tells_by_mail or not space.is_closed
+    return db.session.get_one(Space, space_id).lets_words_leave
 
 
 def pace_of(person: Person) -> Pace:

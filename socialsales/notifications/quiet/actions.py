@@ -7,7 +7,8 @@ from datetime import datetime
 from socialsales.community.events import action
 from socialsales.community.people import Person
 from socialsales.core.db import db
-from socialsales.notifications.mail.actions import release
+from socialsales.notifications.mail import actions as mail
+from socialsales.notifications.push import actions as push
 from socialsales.notifications.quiet.inputs import QuietChoice
 from socialsales.notifications.quiet.models import Quiet
 from socialsales.notifications.quiet.queries import quiet_of
@@ -21,14 +22,19 @@ def choose_quiet(chooser: Person, choice: QuietChoice) -> None:
     quiet.days = sorted(set(choice.days))
     quiet.begins, quiet.ends = choice.begins.replace(tzinfo=None), choice.ends.replace(tzinfo=None)
     quiet.away_from, quiet.away_to = choice.away_from, choice.away_to
-    release(chooser)
+    _release(chooser)
 
 
 @action
 def be_silent(chooser: Person, until: datetime | None) -> None:
     """Not be disturbed until then, or from now on be again."""
     _kept(chooser).silent_until = until
-    release(chooser)
+    _release(chooser)
+
+
+def _release(person: Person) -> None:
+    mail.release(person)
+    push.release(person)
 
 
 def _kept(person: Person) -> Quiet:

@@ -17,6 +17,7 @@ from socialsales.threads.drafts.queries import begun_at
 from socialsales.threads.models import Draft
 from socialsales.threads.queries import subjects_given
 from socialsales.web.forms import Form
+from socialsales.web.keeping import keep_off
 from socialsales.web.viewer import current_viewer
 
 
@@ -52,6 +53,8 @@ def _begun(place: str, form: Form, picked: Sequence[Subject]) -> Writing:
         return _again(place, form, picked)
     viewer = current_viewer()
     draft = begun_at(viewer, place) if viewer else None
+    if draft and draft.unsigned:
+        keep_off()
     if viewer is None or draft is None:
         return Writing(place, new_word(), form.values, picked, adds=_adds(place, form))
     return _from_draft(viewer, draft, form, picked)
