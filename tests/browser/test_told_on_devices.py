@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from playwright.sync_api import Page, Worker, expect
@@ -98,7 +99,8 @@ def test_a_click_opens_the_thread_at_the_post_in_the_page_that_is_open(server: R
     worker_of(ben).evaluate(CLICK)
 
     expect(ben.page.locator("h1")).to_have_text("Opened by a click")
-    assert ben.page.url.endswith(f"#post-{post.id}") and ben.page.evaluate("window.same")
+    expect(ben.page).to_have_url(re.compile(f"#post-{post.id}$"))
+    assert ben.page.evaluate("window.same")
     shows(ben.page)
 
 
