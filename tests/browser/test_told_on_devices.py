@@ -53,10 +53,20 @@ class Pushed:
         )
 
 
+# For a moment after one is shown or replaced, a browser may leave it out: what it says counts if it says so again.
+SETTLED = f"""async (expected) => {{
+  const show = {SHOWN};
+  for (let time = 0; time < 4; time += 1) {{
+    if (JSON.stringify((await show()).sort()) !== JSON.stringify(expected.sort())) return false;
+    await new Promise((done) => setTimeout(done, 50));
+  }}
+  return true;
+}}"""
+
+
 def shows(page: Page, *shown: list[str]) -> None:
     """Wait until the system shows these, and nothing else."""
-    page.wait_for_function(f"async (shown) => JSON.stringify((await ({SHOWN})()).sort()) === JSON.stringify(shown.sort())",
-                           arg=list(shown))  # fmt: skip
+    page.wait_for_function(SETTLED, arg=list(shown))
 
 
 def worker_of(visitor: Visitor) -> Worker:
@@ -64,7 +74,8 @@ def worker_of(visitor: Visitor) -> Worker:
 
 
 CLICK = """async () => {
-  const [notification] = await self.registration.getNotifications();
+  let notification;
+  while (!notification) [notification] = await self.registration.getNotifications();
   self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
 }"""
 
