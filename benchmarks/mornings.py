@@ -39,7 +39,7 @@ from socialsales.threads.inputs import PostDraft, ThreadDraft
 from socialsales.threads.models import Thread, ThreadKind
 from tests.notifications.post_office import Office, opened
 
-FRESH, TRACKED, BATCHES = 600, 3, 3
+FRESH, TRACKED, BATCHES = 600, 3, 5
 SPREAD = 67
 PAUSE = 0.2
 """Seconds between two replies, and between two batches; a server rests longer."""

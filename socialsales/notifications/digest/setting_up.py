@@ -10,7 +10,7 @@ from socialsales.notifications.digest import actions
 from socialsales.notifications.digest.views import stopping
 from socialsales.settings import Settings
 
-PAUSE = 15.0
+PAUSE = 5.0
 """Seconds between two looks at whose morning it is; each takes so many people that nobody who saves something waits for them."""
 
 
