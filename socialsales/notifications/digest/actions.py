@@ -24,7 +24,7 @@ from socialsales.notifications.quiet.models import Quiet
 from socialsales.notifications.quiet.queries import quiet_of
 from socialsales.web.viewer import zone_of
 
-AT_ONCE = 500
+AT_ONCE = 200
 """So many people at once, so that nobody who saves something waits for all of them."""
 
 

@@ -31,7 +31,7 @@ from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.core.db import read_rows, ready
 from socialsales.feed import asking, saying, unread
-from socialsales.feed.levels import Said
+from socialsales.feed.levels import UNSAID, Said
 from socialsales.feed.saying import fixed
 from socialsales.notifications.mail.models import Mail, MailState
 from socialsales.notifications.models import News, Notice, Sort, Standing
@@ -146,7 +146,7 @@ def _told() -> StatementLambdaElement:
 
 def _open() -> Subquery:
     awaited = select(Mail.id).where(Mail.notice_id == Notice.id, Mail.state == MailState.WAITING).exists()
-    says = func.coalesce(asking.said_of_each(), Said.read(None).number)
+    says = func.coalesce(asking.said_of_each(), UNSAID.number)
     rows = standing_rows().where(~awaited).order_by(Notice.at.desc(), Notice.id.desc()).limit(OPEN_ROWS)
     return rows.with_only_columns(Notice.id.label("notice"), says.label("says")).subquery()
 

@@ -99,7 +99,8 @@ def rests(digest: Digest, person: Person) -> bool:
 def _unopened(digest: Digest, person: Person) -> int:
     """How many issues left since its person was last here, so many as matter. A mail tells nobody that it was opened."""
     here = max(last_here(person) or digest.chosen_at, digest.chosen_at)
-    since = select(Mail.id).where(Mail.digest_id == digest.id, Mail.due_at > here, Mail.state == MailState.SENT)  # fmt: skip
+    left = (Mail.digest_id == digest.id, Mail.state == MailState.SENT)
+    since = select(Mail.id).where(*left, Mail.due_at > here)
     return db.session.scalar(select(func.count()).select_from(since.limit(PATIENCE).subquery())) or 0
 
 
@@ -125,7 +126,8 @@ def newest_post() -> int:
 def _known(digest: Digest, span: Span) -> set[int]:
     """The threads that other issues told."""
     others = select(Issue.threads).where(Issue.digest_id == digest.id, Issue.mail_id != span.mail_id)
-    return {id for ids in db.session.scalars(others.order_by(Issue.id.desc()).limit(MOST_KNOWN)) for id in ids}  # fmt: skip
+    latest = others.order_by(Issue.id.desc()).limit(MOST_KNOWN)
+    return {id for ids in db.session.scalars(latest) for id in ids}
 
 
 def _waiting(person: Person, span: Span) -> int:

@@ -41,7 +41,7 @@ WEIGHTS = {ReactionKind.USED: 3, ReactionKind.AGREE: 1, ReactionKind.THANKS: 1, 
 
 
 class Tactic(NamedTuple):
-    """A tactic, and on how many deals or by how many colleagues it was used."""
+    """A tactic, and how many colleagues say that they used it."""
 
     thread: ThreadLine
     used: int
