@@ -119,6 +119,27 @@ def test_what_comes_on_one_thread_is_gathered_into_one_mail(cast: Cast, office: 
     assert "3 earlier posts are on the page." in mail.text
 
 
+def test_a_flood_on_one_thread_is_one_row_and_one_mail_for_each_who_watches_it(
+    cast: Cast, office: Office
+) -> None:
+    thread = cast.ana.tells("Everybody answers")
+    deliver(cast)
+    for member in (cast.emil, cast.dora):
+        follows(member, "threads", thread.id)
+    for n in range(120):
+        cast.ben.replies(thread, f"Number {n}.")
+        if n % 40 == 0:
+            deliver(cast)
+    deliver(cast)
+
+    assert rows(cast.emil) == rows(cast.dora) == [("Everybody answers", "120 replies")]
+    assert states(cast) == [MailState.WAITING] * 2
+    goes_round(cast)
+    goes_round(cast)
+    assert sorted(mail.to[0] for mail in office.taken) == ["dora@example.com", "emil@example.com"]
+    assert all("110 earlier posts are on the page." in mail.text for mail in office.taken)
+
+
 def test_what_was_read_or_done_with_muted_or_lost_before_it_left_leaves_no_more(
     cast: Cast, office: Office
 ) -> None:

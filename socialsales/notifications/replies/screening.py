@@ -8,7 +8,8 @@ import re
 from socialsales.notifications.mail.addresses import own_domain, sender
 from socialsales.notifications.replies.incoming import Incoming
 
-OWN = re.compile(r"<(?:post|accepted|thread|returned)-\d+@(?P<domain>[^>]+)>")
+OWN = re.compile(r"<(?:post|accepted|thread|returned|digest)-\d+@(?P<domain>[^>]+)>")
+LISTS = ("inbox", "digest")
 MACHINES = re.compile(
     r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|ne-?pas-?repondre|bounces?(?:[+-].*)?)@",
     re.IGNORECASE,
@@ -51,7 +52,7 @@ def _is_own(mail: Incoming) -> bool:
     return (
         is_named
         or mail.sender.lower() == sender().lower()
-        or f"<inbox.{own_domain()}>" in mail.says("list-id")
+        or any(f"<{word}.{own_domain()}>" in mail.says("list-id") for word in LISTS)
     )
 
 

@@ -40,6 +40,8 @@ MACHINES: dict[str, dict[str, str]] = {
     "a receipt": {"Subject": "Lu : How do we answer?"},
     "what failed": {"X-Failed-Recipients": "ben@example.com"},
     "our own list": {"List-Id": "socialsales <inbox.example.com>"},
+    "our own digests": {"List-Id": "socialsales <digest.example.com>"},
+    "our own digest": {"Message-ID": "<digest-7@example.com>"},
     "our own mail": {"Message-ID": "<post-7@example.com>"},
     "our own answer": {"Message-ID": "<returned-7@example.com>"},
     "ourselves": {"From": "SocialSales <talk@example.com>"},
