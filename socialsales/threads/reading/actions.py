@@ -77,5 +77,6 @@ def go_on_reading(places: Places, thread: Thread, posts: Sequence[Post]) -> None
     for person, last in last_read(places, posts):
         if last or person in kept:
             one = kept.get(person) or Progress(person_id=person, thread_id=thread.id)
-            one.post, one.read_at, one.since = last, now(), places.readers[person].still_read(places.threads)
+            read = places.readers[person]
+            one.post, one.read_at, one.since = last, read.read_at, read.still_read(places.threads)
             db.session.add(one)

@@ -27,10 +27,14 @@ class Mark(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """How far somebody read each of some threads; of any other, what was told until `since` counts as read."""
+    """How far somebody read each of some threads; of any other, what was told until `since` counts as read.
+
+    `read_at` is when they last read in one.
+    """
 
     marks: tuple[tuple[int, Mark], ...]
     since: datetime
+    read_at: datetime
 
     def mark(self, thread: int) -> Mark:
         """How far they read one of the threads."""
@@ -71,24 +75,34 @@ _ELSEWHERE = (0, -1)
 def _readers(threads: Sequence[int], stood: Mapping[int, tuple[int, int]]) -> Mapping[int, Reading]:
     kept = select(Progress, CaughtUp.at).outerjoin(CaughtUp, CaughtUp.person_id == Progress.person_id)
     earliest = now() - REACHES_BACK
-    marks: dict[int, dict[int, Mark]] = defaultdict(dict)
-    since: dict[int, datetime] = {}
+    found: dict[int, list[tuple[Progress, datetime]]] = defaultdict(list)
     for one, at in db.session.execute(kept.where(Progress.thread_id.in_(threads))):
-        since[one.person_id] = max(at or earliest, earliest)
-        thread, position = stood.get(one.post_id, _ELSEWHERE) if one.post_id else (one.thread_id, -1)
-        if thread == one.thread_id:
-            caught_up_later = one.read_at < (at or earliest)
-            end = since[one.person_id] if caught_up_later else one.since
-            marks[one.person_id][thread] = Mark(position, end)
-    return {person: Reading(tuple(theirs.items()), since[person]) for person, theirs in marks.items()}
+        if one.post_id is None or stood.get(one.post_id, _ELSEWHERE)[0] == one.thread_id:
+            found[one.person_id].append((one, at or earliest))
+    return {person: _reading(theirs, stood, earliest) for person, theirs in found.items()}
+
+
+def _reading(
+    kept: Sequence[tuple[Progress, datetime]], stood: Mapping[int, tuple[int, int]], earliest: datetime
+) -> Reading:
+    """Whoever caught up with everything after they read in a thread counts as having read what was told until then."""
+    since = max(kept[0][1], earliest)
+    marks = (
+        (
+            one.thread_id,
+            Mark(stood.get(one.post_id or 0, _ELSEWHERE)[1], since if one.read_at < at else one.since),
+        )
+        for one, at in kept
+    )
+    return Reading(tuple(marks), since, max(one.read_at for one, _ in kept))
 
 
 def last_read(places: Places, posts: Sequence[Post]) -> Iterator[tuple[int, Post | None]]:
     """Each reader, with the last of these posts before one that they had not read; found once for all who read alike."""
     writers = set(places.wrote.values())
-    found: dict[tuple[Reading, int | None], Post | None] = {}
+    found: dict[tuple[object, ...], Post | None] = {}
     for person, reading in places.readers.items():
-        alike = reading, person if person in writers else None
+        alike = reading.marks, reading.since, person if person in writers else None
         if alike not in found:
             found[alike] = _last(posts, partial(_was_read, places, reading, person))
         yield person, found[alike]
