@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, dropwhile
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -273,11 +273,11 @@ class Hand:
                 return
 
     def _again(self, key: str, id: int) -> list[Told]:
-        """What was read and follows something unread."""
-        posts, missed = self.threads.get(id, []), self.unread(key, id) if id in self.threads else []
-        after = posts[posts.index(missed[0]) :] if missed else []
-        own = self.member(key).id
-        return [post for post in after if post not in missed and post.by != own and not post.deleted]
+        """What was read and follows something unread, or something deleted that would be unread if it stood again."""
+        own, read = self.member(key).id, self.read[key]
+        foreign = [post for post in self.threads.get(id, []) if post.by != own]
+        after = dropwhile(lambda post: post.id in read, foreign)
+        return [post for post in after if post.id in read and not post.deleted]
 
     def counted(self, key: str) -> dict[int, int]:
         found = self.does(key, unread)

@@ -33,7 +33,7 @@ PUBLIC = {
 }
 # Programs show a token instead of a session, and no page can make a browser send it.
 # A mail program ends mail with a signed word in the address, and nothing else (RFC 8058).
-WITHOUT_FORM_WORD = ("/api/", "/mail/stop/")
+WITHOUT_FORM_WORD = ("/api/", "/mail/stop/", "/digest/stop/")
 
 
 def _address(rule: Rule) -> str:

@@ -40,10 +40,10 @@ class Inspection(NamedTuple):
 
 
 @contextmanager
-def inspected(job: str, file: Path, command: Sequence[str] = COMMAND) -> Iterator[Inspection]:
+def inspected(job: str, file: Path, command: Sequence[str] = ()) -> Iterator[Inspection]:
     """Look into a file; what was made of it is there within this block."""
     with tempfile.TemporaryDirectory(prefix="socialsales-") as folder:
-        run([*command, job, str(file.absolute()), folder], folder)
+        run([*(command or COMMAND), job, str(file.absolute()), folder], folder)
         yield Inspection(_facts(Path(folder)), Path(folder))
 
 
