@@ -169,3 +169,41 @@ def test_a_page_that_is_renewed_meanwhile_cuts_no_message_off(server: Running, v
     expect(page.locator("#posts .prose")).to_have_text(["On its way."])
     expect(body).to_have_value("")
     expect(page.locator("#outdated")).to_contain_text("The price changed.")
+
+
+def test_a_message_that_is_sent_while_another_is_on_its_way_goes_after_it(
+    server: Running, visit: Visit
+) -> None:
+    thread = server.cast.ana.tells("Twice as quick as the line")
+    page = visit("emil").goes(thread.url)
+    body = page.locator("#reply textarea")
+    comes = withholds(page, "**/posts")
+    body.press_sequentially("The first.")
+    with page.expect_request("**/posts"):
+        page.keyboard.press("Control+Enter")
+
+    page.keyboard.type(" And the second")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
+    comes()
+
+    expect(page.locator("#posts .prose")).to_have_text(["The first.", "And the second"])
+    expect(body).to_have_value("")
+    page.reload()
+    expect(page.locator("#posts .prose")).to_have_text(["The first.", "And the second"])
+
+
+def test_a_key_pressed_twice_sends_once(server: Running, visit: Visit) -> None:
+    thread = server.cast.ana.tells("A finger that slipped")
+    page = visit("emil").goes(thread.url)
+    body = page.locator("#reply textarea")
+    comes = withholds(page, "**/posts")
+    body.press_sequentially("Once.")
+    with page.expect_request("**/posts"):
+        page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
+    comes()
+
+    expect(body).to_have_value("")
+    page.reload()
+    expect(page.locator("#posts .prose")).to_have_text(["Once."])

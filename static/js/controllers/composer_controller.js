@@ -24,9 +24,11 @@ export default class extends Controller {
     });
   }
 
+  /** A message that is on its way is let arrive first, as the next one would cut it off. */
   send(event) {
     event.preventDefault();
-    this.element.requestSubmit(this.sendTarget);
+    if (this.isOnItsWay) this.isNextToo = true;
+    else this.element.requestSubmit(this.sendTarget);
   }
 
   /**
@@ -71,10 +73,15 @@ export default class extends Controller {
 
   hold() {
     this.held = this.bodyTarget.value;
+    this.isOnItsWay = true;
+    this.isNextToo = false;
   }
 
   sent({ detail }) {
-    if (!detail.success || this.element.dataset.failed) return;
+    const isThere = detail.success && !this.element.dataset.failed;
+    this.isOnItsWay = false;
+    this.isNextToo &&= isThere;
+    if (!isThere) return;
     const typed = typedSince(this.held, this.bodyTarget.value);
     this.clear();
     if (typed) setTimeout(() => this.goOnWith(typed));
@@ -87,6 +94,13 @@ export default class extends Controller {
   goOnWith(words) {
     this.bodyTarget.value = words;
     this.bodyTarget.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** The page that one message led to has come: going to it would cut off the next. */
+  goOn() {
+    if (!this.isNextToo || this.isOnItsWay) return;
+    this.isNextToo = false;
+    if (!this.isEmpty) this.element.requestSubmit(this.sendTarget);
   }
 
   clear() {
