@@ -55,10 +55,11 @@ bench: prepare ## Measure pages, pickers and live readers against the limits
 	@$(BIN)/python -m benchmarks.live
 	@$(BIN)/python -m benchmarks.pickers
 
-bench-long: prepare ## Measure search over 100,000 posts, following at size, and a thousand people; half an hour the first time
+bench-long: prepare ## Measure search over 100,000 posts, following and digests at size, and a thousand people; half an hour the first time
 	@$(BIN)/python -m benchmarks.search_at_size
 	@$(BIN)/python -m benchmarks.levels
 	@$(BIN)/python -m benchmarks.following
+	@$(BIN)/python -m benchmarks.mornings
 
 screenshots: prepare ## Pictures of every page in screenshots/ (ONLY="home deal" for some)
 	@$(BIN)/python scripts/screenshots.py screenshots $(ONLY)

@@ -13,6 +13,8 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from flask import current_app
+
 PREFIX = "SOCIALSALES_"
 
 
@@ -182,6 +184,12 @@ def _as_bool(name: str, text: str) -> bool:
     if text.lower() not in words:
         raise SettingsError(f"{name}={text!r} is neither yes nor no.")
     return words[text.lower()]
+
+
+def current_settings() -> Settings:
+    """The settings of the application at hand."""
+    found: Settings = current_app.extensions["settings"]
+    return found
 
 
 def secret_key(settings: Settings) -> str:

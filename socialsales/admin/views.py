@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, render_template, request
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,7 +18,7 @@ from socialsales.community.people import Person, Role, Team
 from socialsales.core.errors import Conflict, Invalid
 from socialsales.directory.queries import get_team, tree
 from socialsales.identity.actions import invite
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.web.forms import Form
 from socialsales.web.respond import see_other
 from socialsales.web.viewer import only, signed_in
@@ -117,7 +117,7 @@ def add_person(viewer: Person) -> ResponseReturnValue:
 
 
 def _link(viewer: Person, person: Person) -> str:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     base = settings.base_url.rstrip("/") or request.host_url.rstrip("/")
     link = f"{base}/invitation/{invite(viewer, person)}"
     return render_template("admin/invitation.html", person=person, link=link)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
 from socialsales.core.clock import UTCDateTime, now
-from socialsales.core.db import Model, db, read_rows
+from socialsales.core.db import Model, db, insert_into, read_rows
 from socialsales.core.errors import Invalid
 
 # What happens to an archived space none the less: it is said anew, and people come and go.
@@ -201,10 +201,9 @@ def _next_versions(names: list[str]) -> dict[str, int]:
 @cache
 def _count(dialect: str) -> Any:
     """One more on each channel named, made once: SQLAlchemy would put it together anew for each number of channels."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Channel)
-    counted = insert.on_conflict_do_update(index_elements=["name"], set_={"version": Channel.version + 1})
+    counted = insert_into(Channel, dialect).on_conflict_do_update(
+        index_elements=["name"], set_={"version": Channel.version + 1}
+    )
     return counted.returning(Channel.name, Channel.version)
 
 

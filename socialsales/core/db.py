@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from flask import Flask
@@ -97,6 +98,19 @@ def read_rows(statement: Rows, named: Mapping[str, Any] | None = None) -> Sequen
     """
     db.session.flush()
     return db.session.connection().execute(statement, named).all()
+
+
+def unless_there(model: type[Model]) -> Any:
+    """An insert that passes over what there is already."""
+    return insert_into(model, db.engine.dialect.name).on_conflict_do_nothing()
+
+
+@cache
+def insert_into(model: type[Model], dialect: str) -> Any:
+    """An insert in the database's own words, which can be told what happens where a row is there already."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(model)
 
 
 def once(key: Hashable, read: Callable[[], T]) -> T:

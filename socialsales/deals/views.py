@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, flash, render_template, request
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,7 +20,7 @@ from socialsales.deals.fields import chosen_account, overtaken, picked_accounts,
 from socialsales.deals.inputs import DealDraft, DealEdit, DealLoss, DealMove, DealReaders, DealWin, Helper
 from socialsales.deals.models import LostReason, Opportunity
 from socialsales.deals.words import FILTERS, enumerated, reason_words, telling, today, typed_amount
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.threads.arranging.telling import spaces_offered
 from socialsales.threads.queries import writable_spaces
 from socialsales.web.forms import Form
@@ -39,7 +39,11 @@ USUAL_CURRENCIES = ("EUR", "GBP", "USD", "CHF")
 def new(viewer: Person) -> ResponseReturnValue:
     """A form for a new deal, parts of it perhaps already filled in: `?account=5&space=2`."""
     form = Form.asked()
-    form.values = {"currency": _settings().currency, "opened_on": today(), "owner": viewer.id} | form.values
+    form.values = {
+        "currency": current_settings().currency,
+        "opened_on": today(),
+        "owner": viewer.id,
+    } | form.values
     return _new_form(viewer, form)
 
 
@@ -76,12 +80,9 @@ def _lists(viewer: Person, form: Form, space: Circle, deal: Opportunity | None) 
 
 def _currencies(deal: Opportunity | None) -> list[str]:
     own = [deal.currency] if deal else []
-    return list(dict.fromkeys([*own, _settings().currency, *USUAL_CURRENCIES, *sorted(current_currencies())]))
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings
+    return list(
+        dict.fromkeys([*own, current_settings().currency, *USUAL_CURRENCIES, *sorted(current_currencies())])
+    )
 
 
 def show_deal(

@@ -5,7 +5,6 @@ Nothing here knows the database. docs/levels.md shows it as tables, and a test h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 from typing import NamedTuple, Self
 
@@ -101,11 +100,6 @@ class Said(NamedTuple):
 
 
 UNSAID = Said(Reach.NOTHING, Level.NORMAL, None, 0)
-
-
-def what_counts(said: Iterable[Said]) -> Said:
-    """Of all that is said of a thread for somebody, what counts."""
-    return min(said, key=lambda one: one.number, default=UNSAID)
 
 
 class Part(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from socialsales.community import actions as community
@@ -12,7 +11,7 @@ from socialsales.community.people import Person, Role
 from socialsales.core.errors import Invalid, NotFound
 from socialsales.identity import actions, queries
 from socialsales.identity.inputs import TokenDraft
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.web.forms import read
 
 
@@ -80,6 +79,6 @@ def _person(email: str) -> Person:
 
 def invitation_address(word: str) -> str:
     """The link that somebody is sent, at the address of the settings, else at the one served here."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     base = settings.base_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
     return f"{base}/invitation/{word}"

@@ -29,7 +29,7 @@ from socialsales.core.pictures import PictureProblem, PictureRefused, save_pictu
 from socialsales.identity import actions, queries
 from socialsales.identity.inputs import FirstPassword, LanguageChoice, ProfileChange, TokenDraft, time_zones
 from socialsales.identity.security import Expired
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.web.forms import Form
 from socialsales.web.respond import page_before, see_other
 from socialsales.web.viewer import current_viewer, language, signed_in
@@ -53,7 +53,7 @@ def _shown(person: Person) -> dict[str, object]:
 
 
 def _profile(viewer: Person, form: Form, stands: dict[str, object] | None = None) -> str:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     zones = [(zone, zone.replace("_", " ")) for zone in time_zones()]
     return render_template(
         "identity/profile.html", form=form, zones=zones, default_zone=settings.time_zone, stands=stands
@@ -106,7 +106,7 @@ def _said(problem: PictureProblem) -> str:
 
 
 def _pictures() -> Path:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return settings.files_folder / "pictures"
 
 

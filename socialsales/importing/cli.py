@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext
 from sqlalchemy import inspect
@@ -18,7 +17,7 @@ from socialsales.importing.messages import ImportProblem
 from socialsales.importing.models import Import
 from socialsales.importing.reading import open_export
 from socialsales.importing.report import Report
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.web.formats import number
 from socialsales.web.serve import bring_up_to_date
 
@@ -54,7 +53,7 @@ def import_command(folder: Path, mapping: Path | None, *, dry_run: bool, report:
 
 
 def _import(folder: Path, mapping: Path | None, options: Options, *, only_try: bool) -> Report:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     _make_database()
     chosen = load_mapping(mapping) if mapping else find_mapping(folder)
     click.echo(gettext("Looking at the files …"), err=True)

@@ -239,14 +239,6 @@ def possible_dates(text: str) -> Mapping[str, date]:
     return _possible(text, read_date, DATE_FORMATS)
 
 
-def sniff_dates(values: Iterable[str]) -> list[str]:
-    """The formats that fit every value which is a date at all."""
-    evidence = Evidence(possible_dates)
-    for line, text in enumerate(values, start=1):
-        evidence.see(text, line)
-    return sorted(evidence.fitting or ())
-
-
 # Evidence
 
 

@@ -15,7 +15,7 @@ from socialsales.importing.inputs import DATE_FORMATS, ImportDraft
 from socialsales.importing.messages import ImportProblem
 from socialsales.importing.report import Report
 from socialsales.importing.showing import ShownImport
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.web.forms import Form
 from socialsales.web.respond import see_other
 from socialsales.web.viewer import language, only, signed_in
@@ -38,7 +38,7 @@ def begin(viewer: Person) -> ResponseReturnValue:
     form = Form.sent()
     try:
         draft = form.read(ImportDraft)
-        started = work.take_in(_settings(), viewer, request.files.getlist("files"), draft.model_dump())
+        started = work.take_in(current_settings(), viewer, request.files.getlist("files"), draft.model_dump())
     except Invalid as problem:
         return _index(form.blame(problem)), 422
     except ImportProblem as problem:
@@ -52,7 +52,9 @@ def begin(viewer: Person) -> ResponseReturnValue:
 @only(Role.SALES_OPS)
 def show(_viewer: Person, id: int) -> ResponseReturnValue:
     """How far it is; once it has ended, what became of the rows and why."""
-    return render_template("importing/show.html", shown=ShownImport(_settings(), queries.get_import(id)))
+    return render_template(
+        "importing/show.html", shown=ShownImport(current_settings(), queries.get_import(id))
+    )
 
 
 @bp.post("/imports/<int:id>/continuation")
@@ -61,7 +63,7 @@ def show(_viewer: Person, id: int) -> ResponseReturnValue:
 def go_on(_viewer: Person, id: int) -> ResponseReturnValue:
     """Let an import that stopped go on."""
     found = queries.get_import(id)
-    if not found.is_over and work.can_go_on(_settings(), found):
+    if not found.is_over and work.can_go_on(current_settings(), found):
         work.start(_app(), found)
     return see_other(found.url)
 
@@ -72,7 +74,7 @@ def go_on(_viewer: Person, id: int) -> ResponseReturnValue:
 def report(_viewer: Person, id: int) -> ResponseReturnValue:
     """Every row that was mended or left out, for a spreadsheet."""
     found = queries.get_import(id)
-    path = work.imports_folder(_settings()) / found.folder / work.REPORT
+    path = work.imports_folder(current_settings()) / found.folder / work.REPORT
     if not path.is_file():
         raise NotFound(f"report of import {id}")
     stream = StringIO()
@@ -83,15 +85,10 @@ def report(_viewer: Person, id: int) -> ResponseReturnValue:
 
 
 def _index(form: Form) -> str:
-    settings = _settings()
+    settings = current_settings()
     imports = [ShownImport(settings, found) for found in queries.imports()]
     return render_template("importing/index.html", form=form, imports=imports, formats=[(one, one) for one in DATE_FORMATS],
                            settings=settings)  # fmt: skip
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings
 
 
 def _app() -> Flask:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
 
@@ -13,7 +11,7 @@ from socialsales.community.access import company_space
 from socialsales.community.events import Event, action, record
 from socialsales.community.people import Person
 from socialsales.core.clock import now
-from socialsales.core.db import db
+from socialsales.core.db import db, unless_there
 from socialsales.notifications.heard import Inboxes
 from socialsales.notifications.mail import actions as mail
 from socialsales.notifications.models import News, Notice, Sort, Standing
@@ -31,7 +29,7 @@ def tell(event: Event, post: Post, told: Mapping[int, Sort]) -> None:
     rows = _rows(post.thread_id, told, event.at)
     news = [{"person_id": person, "post_id": post.id, "notice_id": rows[person], "sort": sort, "at": event.at}
             for person, sort in told.items()]  # fmt: skip
-    reached = set(db.session.scalars(_unless_there(News).returning(News.person_id), news))
+    reached = set(db.session.scalars(unless_there(News).returning(News.person_id), news))
     turning = {person for person in reached if told[person].turns}
     _open(rows, reached, event.at, Notice.standing != Standing.LATER)
     _open(rows, turning, event.at, Notice.standing == Standing.LATER)
@@ -43,23 +41,11 @@ def tell(event: Event, post: Post, told: Mapping[int, Sort]) -> None:
 def _rows(thread_id: int, people: Iterable[int], at: datetime) -> dict[int, int]:
     """The rows of these people about a thread, made where there was none: person and row."""
     fresh = [{"person_id": id, "thread_id": thread_id, "standing": Standing.DONE, "at": at} for id in people]
-    db.session.execute(_unless_there(Notice), fresh)
+    db.session.execute(unless_there(Notice), fresh)
     kept = select(Notice.person_id, Notice.id).where(
         Notice.thread_id == thread_id, Notice.person_id.in_([one["person_id"] for one in fresh])
     )
     return dict(db.session.execute(kept).all())
-
-
-def _unless_there(model: type[Notice] | type[News]) -> Any:
-    """An insert that passes over what there is already."""
-    return _insert(model, db.engine.dialect.name).on_conflict_do_nothing()
-
-
-@cache
-def _insert(model: type[Notice] | type[News], dialect: str) -> Any:
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(model)
 
 
 def _open(rows: Mapping[int, int], people: Collection[int], at: datetime, where: ColumnElement[bool]) -> None:

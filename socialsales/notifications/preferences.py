@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from collections.abc import Callable
+
+from flask import flash, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from socialsales.community.people import Person
 from socialsales.core.clock import now
+from socialsales.core.errors import Invalid
 from socialsales.notifications.digest.queries import USUAL, digest_of, rests
 from socialsales.notifications.mail.addresses import is_inside, sends_mail
 from socialsales.notifications.mail.queries import pace_of
@@ -15,6 +20,7 @@ from socialsales.notifications.push.sealing import public_key
 from socialsales.notifications.quiet.models import Quiet
 from socialsales.notifications.quiet.queries import quiet_of, told_from
 from socialsales.web.forms import Form
+from socialsales.web.respond import see_other
 
 
 def preferences(
@@ -33,6 +39,17 @@ def preferences(
         reaches=sends_mail() and is_inside(viewer.email), over=_over(viewer),
         wants=wants or Form({"wants": wants_of(viewer)}), devices=devices_of(viewer), push_key=_push_key(),
     )  # fmt: skip
+
+
+def chosen(viewer: Person, name: str, choose: Callable[[Form], object]) -> ResponseReturnValue:
+    """Do what one of the page's forms says; where it is refused, it stands there under its name, to be mended."""
+    form = Form.sent()
+    try:
+        choose(form)
+    except Invalid as problem:
+        return preferences(viewer, **{name: form.blame(problem)}), 422
+    flash(_("Kept."), "done")
+    return see_other("/inbox/settings")
 
 
 def _form(quiet: Quiet) -> Form:

@@ -24,6 +24,7 @@ from socialsales.community.access import READER, reads, visible
 from socialsales.community.events import Channel
 from socialsales.community.lines import PERSON, PersonLine, person_line
 from socialsales.community.people import Person
+from socialsales.community.spaces import Space
 from socialsales.core.db import db, read_rows, ready
 from socialsales.core.errors import NotFound
 from socialsales.core.markdown import excerpt
@@ -261,3 +262,8 @@ def words_of(viewer: Person, posts: Sequence[int]) -> dict[int, tuple[str, str]]
 @lru_cache(1_000)
 def _begins(body: str) -> str:
     return excerpt(body, 200)
+
+
+def tells_words(told: Told) -> bool:
+    """Whether what was written there may leave this house: by mail, or to a device."""
+    return db.session.get_one(Space, told.thread.space.id).lets_words_leave

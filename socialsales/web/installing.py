@@ -6,13 +6,13 @@ import hashlib
 import json
 from functools import cache
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from socialsales.core.errors import NotFound
 from socialsales.core.files import bundle
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.web.assets import FOLDER, asset
 from socialsales.web.viewer import LANGUAGES, written_in
 
@@ -55,7 +55,7 @@ def _manifest(language: str) -> dict[str, object]:
 
 
 def _name() -> str:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return settings.company if settings.company == "SocialSales" else f"SocialSales · {settings.company}"
 
 

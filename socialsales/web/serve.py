@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 
 from socialsales.community.deliveries import Drainer
 from socialsales.core.migrating import upgrade as upgrade_database
-from socialsales.settings import Settings
+from socialsales.settings import Settings, current_settings
 from socialsales.web.live import LiveReader
 
 
@@ -40,7 +40,7 @@ def serve(port: int | None) -> None:
 
 def settings_here(port: int | None = None) -> Settings:
     """The settings of this application, on another port if one is given."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return replace(settings, port=port) if port else settings
 
 

@@ -11,17 +11,16 @@ from flask import Flask
 from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from socialsales.app import create_app
 from socialsales.community.people import Person
 from socialsales.community.subjects import SubjectKind
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.migrating import migrations
-from socialsales.settings import Settings
 from socialsales.threads.actions import reply
 from socialsales.threads.answers.actions import accept_answer
 from socialsales.threads.inputs import PostDraft
 from socialsales.threads.models import Thread
+from tests.migrating import installed
 
 # More than are written at once.
 ACCOUNTS = 2_345
@@ -31,13 +30,9 @@ INDEXES = {"ix_subject_kind_sort_name", "ix_subject_kind_sort_hint"}
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Flask]:
     """An installation whose database is of the first version, with accounts and a deal at the first of them."""
-    app = create_app(Settings(data=tmp_path, secret_key="for tests only", log_json=False))
-    with app.app_context():
-        migrations().upgrade(revision="0001")
+    with installed(tmp_path, "0001") as app:
         _fill()
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _fill() -> None:

@@ -10,11 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import MetaData, text
 
-from socialsales.app import create_app
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.migrating import migrations
-from socialsales.settings import Settings
+from tests.migrating import installed
 
 FOLLOWS = [(1, 1, 1, None), (2, 1, 2, None), (3, 1, None, 2), (4, 2, 1, None)]
 """By id: who, which subject, whom. Ana follows a deal of hers, one of Ben's, and Ben, who follows her deal."""
@@ -23,13 +22,9 @@ FOLLOWS = [(1, 1, 1, None), (2, 1, 2, None), (3, 1, None, 2), (4, 2, 1, None)]
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Flask]:
     """An installation of the version before."""
-    app = create_app(Settings(data=tmp_path, secret_key="for tests only", log_json=False))
-    with app.app_context():
-        migrations().upgrade(revision="0012")
+    with installed(tmp_path, "0012") as app:
         _fill()
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _fill() -> None:

@@ -23,7 +23,6 @@ from socialsales.importing.values import (
     read_decimal,
     read_integer,
     read_percentage,
-    sniff_dates,
     written_currencies,
 )
 
@@ -172,8 +171,15 @@ def test_a_date_format_names_a_day_a_month_and_a_year(text: str, known: bool) ->
 
 
 def test_one_day_after_the_twelfth_settles_a_whole_column() -> None:
-    assert sniff_dates(["03/04/2025", "05/06/2025"]) == ["DD/MM/YYYY", "MM/DD/YYYY"]
-    assert sniff_dates(["03/04/2025", "05/06/2025", "05/13/2025"]) == ["MM/DD/YYYY"]
+    assert fitting(["03/04/2025", "05/06/2025"]) == {"DD/MM/YYYY", "MM/DD/YYYY"}
+    assert fitting(["03/04/2025", "05/06/2025", "05/13/2025"]) == {"MM/DD/YYYY"}
+
+
+def fitting(dates: list[str]) -> set[str]:
+    evidence = Evidence(possible_dates)
+    for line, text in enumerate(dates, start=1):
+        evidence.see(text, line)
+    return set(evidence.fitting or ())
 
 
 def decided(values: list[str]) -> str | None:

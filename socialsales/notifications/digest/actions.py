@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,7 +12,7 @@ from sqlalchemy.orm import raiseload
 from socialsales.community.events import action
 from socialsales.community.people import Person
 from socialsales.core.clock import now
-from socialsales.core.db import db
+from socialsales.core.db import db, unless_there
 from socialsales.notifications.digest.models import Digest, Issue
 from socialsales.notifications.digest.queries import USUAL, Contents, digest_of, newest_post
 from socialsales.notifications.digest.rhythm import WEEK, Rhythm, morning_of, next_morning
@@ -58,7 +57,7 @@ def queue_due(moment: datetime) -> int:
     ).all()
     leaving = list(_leaving(found, moment))
     if leaving:
-        db.session.execute(_insert(db.engine.dialect.name).on_conflict_do_nothing(), leaving)
+        db.session.execute(unless_there(Mail), leaving)
     return len(found)
 
 
@@ -75,13 +74,6 @@ def _leaving(found: Iterable[Any], moment: datetime) -> Iterator[dict[str, Any]]
                 "state": MailState.WAITING,
                 "due_at": moment,
             }
-
-
-@cache
-def _insert(dialect: str) -> Any:
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Mail)
 
 
 def _hours(quiet: Quiet | None) -> Hours:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from socialsales.community.people import Person
-from socialsales.core.errors import Invalid
 from socialsales.notifications.digest import actions
 from socialsales.notifications.digest.inputs import RhythmChoice
 from socialsales.notifications.digest.rhythm import Rhythm
 from socialsales.notifications.mail.addresses import DIGEST
 from socialsales.notifications.mail.views import whose
-from socialsales.notifications.preferences import preferences
-from socialsales.web.forms import Form
-from socialsales.web.respond import see_other
+from socialsales.notifications.preferences import chosen
 from socialsales.web.viewer import signed_in
 
 bp = Blueprint("digest", __name__)
@@ -27,13 +23,9 @@ stopping = Blueprint("digest_stop", __name__)
 @signed_in
 def choose(viewer: Person) -> ResponseReturnValue:
     """Say how often one wants it."""
-    form = Form.sent()
-    try:
-        actions.choose_rhythm(viewer, form.read(RhythmChoice).rhythm)
-    except Invalid as problem:
-        return preferences(viewer, digest=form.blame(problem)), 422
-    flash(_("Kept."), "done")
-    return see_other("/inbox/settings")
+    return chosen(
+        viewer, "digest", lambda form: actions.choose_rhythm(viewer, form.read(RhythmChoice).rhythm)
+    )
 
 
 @stopping.get("/digest/stop/<word>")

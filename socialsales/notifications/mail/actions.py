@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import aliased
@@ -13,7 +11,7 @@ from sqlalchemy.orm import aliased
 from socialsales.community.events import action
 from socialsales.community.people import Person
 from socialsales.core.clock import now
-from socialsales.core.db import db
+from socialsales.core.db import db, unless_there
 from socialsales.notifications.mail.addresses import is_inside, sends_mail
 from socialsales.notifications.mail.models import Mail, MailChoice, MailState, Pace, Returned
 from socialsales.notifications.models import News
@@ -38,7 +36,7 @@ def queue(rows: Mapping[int, int], people: Collection[int]) -> None:
         for id, pace in _wanting(people).items()
     ]
     if fresh:
-        db.session.execute(_insert(db.engine.dialect.name).on_conflict_do_nothing(), fresh)
+        db.session.execute(unless_there(Mail), fresh)
 
 
 PAUSES = {Pace.AT_ONCE: timedelta(0), Pace.GATHERED: GATHER}
@@ -53,13 +51,6 @@ def _wanting(people: Collection[int]) -> dict[int, Pace]:
     )
     found = ((id, email, pace or USUAL_PACE) for id, email, pace in db.session.execute(asked))
     return {id: pace for id, email, pace in found if pace is not Pace.NEVER and is_inside(email)}
-
-
-@cache
-def _insert(dialect: str) -> Any:
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Mail)
 
 
 @action

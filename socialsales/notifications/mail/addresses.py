@@ -8,23 +8,17 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from socialsales.core.errors import NotFound
-from socialsales.settings import Settings
-
-
-def settings() -> Settings:
-    """The settings of the current application."""
-    found: Settings = current_app.extensions["settings"]
-    return found
+from socialsales.settings import current_settings
 
 
 def sends_mail() -> bool:
     """Whether this installation has a mail server."""
-    return bool(settings().smtp_host)
+    return bool(current_settings().smtp_host)
 
 
 def sender() -> str:
     """The address from which mail comes."""
-    return parseaddr(settings().mail_sender)[1]
+    return parseaddr(current_settings().mail_sender)[1]
 
 
 def own_domain() -> str:
@@ -39,13 +33,15 @@ def domain_of(address: str) -> str:
 
 def is_inside(address: str) -> bool:
     """Whether an address is the company's own: mail goes to no other. Without a setting, those of the sender's domain are."""
-    said = {domain.strip().lower() for domain in settings().company_domains.split(",") if domain.strip()}
+    said = {
+        domain.strip().lower() for domain in current_settings().company_domains.split(",") if domain.strip()
+    }
     return domain_of(address) in (said or {own_domain()})
 
 
 def address(path: str) -> str:
     """The whole address of one of our pages."""
-    said = settings()
+    said = current_settings()
     return (said.base_url.rstrip("/") or f"http://{said.host}:{said.port}") + path
 
 

@@ -14,7 +14,7 @@ from flask import current_app
 
 from socialsales.community.spaces import Circle
 from socialsales.core.errors import NotFound
-from socialsales.notifications.mail.addresses import settings
+from socialsales.settings import current_settings
 
 PLACE = "{token}"
 FACTS = struct.Struct(">IIIB")
@@ -34,7 +34,7 @@ class Ticket(NamedTuple):
 
 def takes_answers() -> bool:
     """Whether answers to our mails come back to us."""
-    return bool(settings().reply_address)
+    return bool(current_settings().reply_address)
 
 
 def ticket(person_id: int, thread_id: int, space: Circle) -> Ticket:
@@ -45,14 +45,14 @@ def ticket(person_id: int, thread_id: int, space: Circle) -> Ticket:
 def answer_address(one: Ticket) -> str:
     """Where the answer goes. Small letters and digits alone: mail servers mind no capitals."""
     facts = FACTS.pack(*one)
-    return settings().reply_address.replace(
+    return current_settings().reply_address.replace(
         PLACE, base64.b32encode(facts + _signature(facts)).decode().lower()
     )
 
 
 def read_answer_address(address: str) -> Ticket | None:
     """Whose it is, None for one of somebody else's; raises NotFound for one of ours that we never gave."""
-    found = answers_at(settings().reply_address).fullmatch(address)
+    found = answers_at(current_settings().reply_address).fullmatch(address)
     if found is None:
         return None
     if WORD.fullmatch(found["token"].lower()) is None:

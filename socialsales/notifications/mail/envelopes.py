@@ -14,7 +14,8 @@ from flask import render_template
 from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.names import as_tag
-from socialsales.notifications.mail.addresses import address, own_domain, sender, settings
+from socialsales.notifications.mail.addresses import address, own_domain, sender
+from socialsales.settings import current_settings
 
 LINK = "color:#3d6fe0"
 """Dark enough on white, light enough on black; all else takes the mail program's own colours."""
@@ -36,12 +37,12 @@ class Written(NamedTuple):
 
 def house() -> str:
     """The name of the place itself, where no colleague is named."""
-    return parseaddr(settings().mail_sender)[0] or settings().company
+    return parseaddr(current_settings().mail_sender)[0] or current_settings().company
 
 
 def list_named(word: str) -> str:
     """How mail programs sort what comes from here."""
-    return f"{as_tag(settings().company) or word} <{word}.{own_domain()}>"
+    return f"{as_tag(current_settings().company) or word} <{word}.{own_domain()}>"
 
 
 def enclosed(

@@ -17,12 +17,12 @@ from socialsales.notifications.digest import queries as digests
 from socialsales.notifications.digest.actions import keep_issue
 from socialsales.notifications.digest.letters import letter as digest_letter
 from socialsales.notifications.mail import actions, queries
-from socialsales.notifications.mail.addresses import own_domain, sender, settings
+from socialsales.notifications.mail.addresses import own_domain, sender
 from socialsales.notifications.mail.envelopes import Letter, Written
 from socialsales.notifications.mail.letters import letter, letter_back
 from socialsales.notifications.mail.models import Mail
 from socialsales.notifications.quiet.queries import told_from
-from socialsales.settings import Settings
+from socialsales.settings import Settings, current_settings
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ class Postman:
         actions.give_up(now())
         while now() >= self.rests_until and (due := _due()):
             try:
-                with connect(settings()) as server:
+                with connect(current_settings()) as server:
                     self.silence = SHORTEST_SILENCE
                     for mail_id in due:
                         send(server, mail_id)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import raiseload
 from socialsales.community.access import visible
 from socialsales.community.lines import PERSON, PersonLine, person_line
 from socialsales.community.people import Person
-from socialsales.community.spaces import Space
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.feed.levels import Level
@@ -20,7 +19,7 @@ from socialsales.notifications.mail.addresses import is_inside
 from socialsales.notifications.mail.answering import answer_address, takes_answers, ticket
 from socialsales.notifications.mail.models import Mail, MailChoice, MailState, Pace, Returned
 from socialsales.notifications.models import News, Notice, Sort, Standing
-from socialsales.notifications.queries import STANDS, Told, read_notice
+from socialsales.notifications.queries import STANDS, Told, read_notice, tells_words
 from socialsales.threads.attachments.lines import FileLine, files_of
 from socialsales.threads.models import Post
 from socialsales.threads.unsigned.queries import holds_unsigned
@@ -114,8 +113,8 @@ def contents(mail: Mail, person: Person) -> Contents | None:
     if told is None or not rows:
         return None
     pieces = [Piece._make((*row[1:8], files_of(row[8]), person_line(row[9:]))) for row in reversed(rows)]
-    earlier, tells_words = rows[0][0] - len(rows), _tells_words(told.thread.space.id)
-    return Contents(mail.id, person, told, pieces, earlier, tells_words, _answer_to(person, told))
+    earlier = rows[0][0] - len(rows)
+    return Contents(mail.id, person, told, pieces, earlier, tells_words(told), _answer_to(person, told))
 
 
 def _answer_to(person: Person, told: Told) -> str:
@@ -160,10 +159,6 @@ def _rows(person: Person, mail: Mail) -> Sequence[Any]:
         .limit(MOST_POSTS)
     )  # fmt: skip
     return db.session.execute(told).all()
-
-
-def _tells_words(space_id: int) -> bool:
-    return db.session.get_one(Space, space_id).lets_words_leave
 
 
 def pace_of(person: Person) -> Pace:

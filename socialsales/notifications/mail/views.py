@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from socialsales.community.people import Person
 from socialsales.core.db import db
-from socialsales.core.errors import Invalid, NotFound
+from socialsales.core.errors import NotFound
 from socialsales.notifications.digest.actions import choose_rhythm
 from socialsales.notifications.digest.rhythm import Rhythm
 from socialsales.notifications.mail import actions
 from socialsales.notifications.mail.addresses import MAIL, read_stop_word
 from socialsales.notifications.mail.inputs import PaceChoice
 from socialsales.notifications.mail.models import Pace
-from socialsales.notifications.preferences import preferences
-from socialsales.web.forms import Form
-from socialsales.web.respond import see_other
+from socialsales.notifications.preferences import chosen, preferences
 from socialsales.web.viewer import signed_in
 
 bp = Blueprint("mail", __name__)
@@ -36,13 +33,7 @@ def settings(viewer: Person) -> ResponseReturnValue:
 @signed_in
 def change(viewer: Person) -> ResponseReturnValue:
     """Say how fast one wants to be told by mail."""
-    form = Form.sent()
-    try:
-        actions.choose_pace(viewer, form.read(PaceChoice).pace)
-    except Invalid as problem:
-        return preferences(viewer, pace=form.blame(problem)), 422
-    flash(_("Kept."), "done")
-    return see_other("/inbox/settings")
+    return chosen(viewer, "pace", lambda form: actions.choose_pace(viewer, form.read(PaceChoice).pace))
 
 
 @stopping.get("/mail/stop/<word>")

@@ -15,7 +15,7 @@ from socialsales.community.access import require
 from socialsales.community.events import action
 from socialsales.community.people import Person
 from socialsales.core.clock import now
-from socialsales.core.db import db
+from socialsales.core.db import db, insert_into
 from socialsales.core.errors import NotFound
 from socialsales.notifications.models import Sort
 from socialsales.notifications.push.endpoints import sends_push
@@ -62,9 +62,7 @@ def _is_wanted(wants: Wants, sort: Sort) -> bool:
 @cache
 def _queueing(dialect: str) -> Any:
     """One that waits is due no later; where the push service asked for a pause, it has it."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    fresh: Any = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Push)
+    fresh = insert_into(Push, dialect)
     sooner = (Push.attempts == 0) & (fresh.excluded.due_at < Push.due_at)
     grown = {"news": Push.news + 1, "due_at": case((sooner, fresh.excluded.due_at), else_=Push.due_at)}
     return fresh.on_conflict_do_update(index_elements=["device_id", "notice_id"], set_=grown)

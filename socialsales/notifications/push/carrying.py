@@ -13,12 +13,13 @@ import structlog
 from socialsales.core.clock import now
 from socialsales.core.db import reading
 from socialsales.notifications.push import actions, queries
-from socialsales.notifications.push.endpoints import Answer, Way, keys_path, may_be_called, settings
+from socialsales.notifications.push.endpoints import Answer, Way, keys_path, may_be_called
 from socialsales.notifications.push.messages import message
 from socialsales.notifications.push.models import Device
 from socialsales.notifications.push.queries import Contents
 from socialsales.notifications.push.sealing import decoded, seal, signature
 from socialsales.notifications.quiet.queries import told_from
+from socialsales.settings import current_settings
 
 log = structlog.get_logger(__name__)
 
@@ -144,7 +145,7 @@ def _packed(push_id: int, news: int, contents: Contents) -> Parcel:
 
 def _contact() -> str:
     """Whom a push service asks about us."""
-    said = settings()
+    said = current_settings()
     if sender := parseaddr(said.mail_sender)[1]:
         return f"mailto:{sender}"
     return said.base_url if said.base_url.startswith("https:") else f"mailto:postmaster@{said.mail_domain}"

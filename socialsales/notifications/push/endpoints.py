@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from flask import current_app
-
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 
 TIMEOUT = 10.0
 """Seconds to wait for a push service."""
@@ -39,20 +37,14 @@ class Answer(NamedTuple):
     pause: int
 
 
-def settings() -> Settings:
-    """The settings of the current application."""
-    found: Settings = current_app.extensions["settings"]
-    return found
-
-
 def sends_push() -> bool:
     """Whether this installation tells people on their devices."""
-    return bool(settings().push_services.strip())
+    return bool(current_settings().push_services.strip())
 
 
 def keys_path() -> Path:
     """Where the keys lie by which push services know this installation."""
-    return settings().data.absolute() / "push.key"
+    return current_settings().data.absolute() / "push.key"
 
 
 def may_be_called(endpoint: str) -> bool:
@@ -63,11 +55,11 @@ def may_be_called(endpoint: str) -> bool:
     except ValueError:
         return False
     is_plain = parts.scheme == "https" and not parts.username and PLAIN.fullmatch(endpoint)
-    return bool(is_plain) and _is_named(host) and (port == HTTPS or settings().push_private)
+    return bool(is_plain) and _is_named(host) and (port == HTTPS or current_settings().push_private)
 
 
 def _is_named(host: str) -> bool:
-    named = (name.strip().lower() for name in settings().push_services.split(","))
+    named = (name.strip().lower() for name in current_settings().push_services.split(","))
     return bool(host) and any(fnmatchcase(host, name) for name in named if name)
 
 
@@ -109,7 +101,7 @@ def _reach(host: str, port: int) -> socket.socket:
     refused = [
         str(address[0])
         for address in found
-        if not settings().push_private and not _is_public(str(address[0]))
+        if not current_settings().push_private and not _is_public(str(address[0]))
     ]
     if refused or not found:
         raise NotPublic(f"{host} leads to {', '.join(refused) or 'nowhere'}")

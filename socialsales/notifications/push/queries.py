@@ -10,13 +10,12 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import raiseload
 
 from socialsales.community.people import Person
-from socialsales.community.spaces import Space
 from socialsales.core.db import db
 from socialsales.core.errors import NotFound
 from socialsales.feed.levels import Level
 from socialsales.notifications.models import Notice, Standing
 from socialsales.notifications.push.models import Device, Push, PushChoice, Wants
-from socialsales.notifications.queries import Told, read_notice
+from socialsales.notifications.queries import Told, read_notice, tells_words
 
 AT_ONCE = 100
 MOST_WAITING = 50
@@ -78,7 +77,7 @@ def contents(push_id: int) -> Contents | None:
     told = _told(person, push.notice_id)
     if told is None:
         return None
-    return Contents(device, person, told, _tells_words(told.thread.space.id), waiting_threads(person))
+    return Contents(device, person, told, tells_words(told), waiting_threads(person))
 
 
 def _told(person: Person, notice_id: int) -> Told | None:
@@ -90,10 +89,6 @@ def _told(person: Person, notice_id: int) -> Told | None:
     is_open = told.standing is Standing.OPEN and told.said.level is not Level.MUTED and told.news
     wants = wants_of(person)
     return told if is_open and (wants is Wants.ALL or (wants is Wants.MENTIONS and told.turns)) else None
-
-
-def _tells_words(space_id: int) -> bool:
-    return db.session.get_one(Space, space_id).lets_words_leave
 
 
 def waiting_threads(person: Person) -> Sequence[int]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from socialsales.community.people import Person
 from socialsales.core.errors import Invalid
-from socialsales.notifications.preferences import preferences
+from socialsales.notifications.preferences import chosen
 from socialsales.notifications.push import actions
 from socialsales.notifications.push.inputs import DeviceDraft, WantsChoice
 from socialsales.notifications.push.models import Device
@@ -25,13 +25,7 @@ bp = Blueprint("devices", __name__)
 @signed_in
 def choose(viewer: Person) -> ResponseReturnValue:
     """Say of what one wants to be told on one's devices."""
-    form = Form.sent()
-    try:
-        actions.choose_wants(viewer, form.read(WantsChoice).wants)
-    except Invalid as problem:
-        return preferences(viewer, wants=form.blame(problem)), 422
-    flash(_("Kept."), "done")
-    return see_other("/inbox/settings")
+    return chosen(viewer, "wants", lambda form: actions.choose_wants(viewer, form.read(WantsChoice).wants))
 
 
 @bp.post("/inbox/devices")

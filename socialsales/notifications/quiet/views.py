@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from socialsales.community.people import Person
-from socialsales.core.errors import Invalid
-from socialsales.notifications.preferences import preferences
+from socialsales.notifications.preferences import chosen
 from socialsales.notifications.quiet import actions
 from socialsales.notifications.quiet.inputs import QuietChoice, SilenceChoice
 from socialsales.web.forms import Form
@@ -22,13 +20,7 @@ bp = Blueprint("quiet", __name__)
 @signed_in
 def choose(viewer: Person) -> ResponseReturnValue:
     """Say in which hours one works, and when one is away."""
-    form = Form.sent()
-    try:
-        actions.choose_quiet(viewer, form.read(QuietChoice))
-    except Invalid as problem:
-        return preferences(viewer, quiet=form.blame(problem)), 422
-    flash(_("Kept."), "done")
-    return see_other("/inbox/settings")
+    return chosen(viewer, "quiet", lambda form: actions.choose_quiet(viewer, form.read(QuietChoice)))
 
 
 @bp.post("/inbox/settings/silence")

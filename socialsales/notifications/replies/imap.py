@@ -16,10 +16,9 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from socialsales.core.clock import now
-from socialsales.notifications.mail.addresses import settings
 from socialsales.notifications.replies.incoming import Envelope
 from socialsales.notifications.replies.taking import take
-from socialsales.settings import Settings
+from socialsales.settings import Settings, current_settings
 
 if TYPE_CHECKING:
     from imapclient import IMAPClient
@@ -50,7 +49,7 @@ class Collector:
         if now() < self.rests_until:
             return
         try:
-            with connected(settings()) as box:
+            with connected(current_settings()) as box:
                 while self._take_some(box):
                     pass
             self.silence = SHORTEST_SILENCE
@@ -111,7 +110,7 @@ def connected(said: Settings) -> Iterator[IMAPClient]:
 
 def _arrived(box: IMAPClient) -> list[int]:
     """What is to be taken, the oldest first."""
-    new = [] if settings().imap_done else ["UNSEEN"]
+    new = [] if current_settings().imap_done else ["UNSEEN"]
     return sorted(box.search([*new, "UNDELETED", "UNFLAGGED"]))[:AT_ONCE]
 
 
@@ -119,7 +118,7 @@ def _arrived(box: IMAPClient) -> list[int]:
 def fetched(box: IMAPClient, uid: int) -> Iterator[tuple[Path, Envelope]]:
     """The mail in a file, unread as it was; of one that is too large, its headers."""
     said = box.fetch([uid], ["RFC822.SIZE"]).get(uid, {})
-    too_large = said.get(b"RFC822.SIZE", 0) > settings().mail_limit
+    too_large = said.get(b"RFC822.SIZE", 0) > current_settings().mail_limit
     asked = "BODY.PEEK[HEADER]" if too_large else "BODY.PEEK[]"
     found = box.fetch([uid], [asked]).get(uid, {})
     with tempfile.NamedTemporaryFile(prefix="socialsales-", suffix=".eml") as file:
@@ -129,7 +128,7 @@ def fetched(box: IMAPClient, uid: int) -> Iterator[tuple[Path, Envelope]]:
 
 
 def _put_away(box: IMAPClient, uid: int) -> None:
-    done = settings().imap_done
+    done = current_settings().imap_done
     box.add_flags([uid], [b"\\Seen"])
     if done:
         box.move([uid], done) if box.has_capability("MOVE") else _copy(box, uid, done)

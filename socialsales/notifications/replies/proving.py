@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from socialsales.notifications.mail.addresses import domain_of, settings
+from socialsales.notifications.mail.addresses import domain_of
 from socialsales.notifications.replies.incoming import Incoming
+from socialsales.settings import current_settings
 
 COMMENT = re.compile(r"\([^()]*\)")
 SAID = re.compile(r"\b(dmarc|compauth|auth|spf|dkim)\s*=\s*(\w+)")
@@ -23,14 +24,14 @@ def is_forged(mail: Incoming) -> bool:
     """Whether a mail may not be taken for its sender's: it is said to be false, or not proven where the settings want that."""
     lines = list(_lines(mail))
     said = _said(lines)
-    if settings().reply_checked_by:
+    if current_settings().reply_checked_by:
         return not _is_proven(mail, lines, said)
     return _is_said_to_be_false(said)
 
 
 def _lines(mail: Incoming) -> Iterator[str]:
     """What the receiving server wrote: whoever the settings name, else whoever wrote the first line on top."""
-    name = settings().reply_checked_by.lower()
+    name = current_settings().reply_checked_by.lower()
     for line in mail.header("authentication-results"):
         plain = COMMENT.sub("", COMMENT.sub("", line.lower()))
         server = next(iter(plain.partition(";")[0].split()), "")

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
-from socialsales.notifications.mail.addresses import settings
+from socialsales.settings import current_settings
 
 
 class Reason(StrEnum):
@@ -40,7 +40,7 @@ def sentence(rejected: Rejected) -> str:
         Reason.UNKNOWN: _("The address to which you wrote takes no answers. Mails that can be answered say so."),
         Reason.ANOTHERS: _("You answered a mail that we sent to somebody else. Answer one that we sent to you."),
         Reason.FORGED: _("Your mail server does not say that it is from you. If it is not, somebody used your address."),
-        Reason.CLOSED: _("Your account at %(company)s is closed.", company=settings().company),
+        Reason.CLOSED: _("Your account at %(company)s is closed.", company=current_settings().company),
         Reason.GONE: _("The thread is not there any more, or you no longer read it."),
         Reason.MOVED: _("Others read the thread now than when we wrote to you. See who, and answer on its page."),
         Reason.UNSIGNED: _("Something was told unsigned in this thread, and a mail carries names. Answer on its page."),

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from socialsales.community.people import Person
 from socialsales.core.db import reading
 from socialsales.core.errors import Invalid
-from socialsales.notifications.mail.addresses import settings
 from socialsales.notifications.mail.answering import answers_at
 from socialsales.notifications.replies import actions
 from socialsales.notifications.replies.incoming import Envelope, Incoming, opened
@@ -21,6 +20,7 @@ from socialsales.notifications.replies.proving import is_forged
 from socialsales.notifications.replies.queries import is_known, sender_of, thread_answered
 from socialsales.notifications.replies.reasons import Reason, Rejected
 from socialsales.notifications.replies.screening import nobody_wrote
+from socialsales.settings import current_settings
 from socialsales.threads.attachments.inputs import Upload
 from socialsales.threads.attachments.receiving import receive
 from socialsales.threads.inputs import PostDraft
@@ -88,7 +88,7 @@ def _keep_files(sender: Person, mail: Incoming) -> tuple[list[int], list[str]]:
     """The files that can be kept, and of those that cannot, their names with why."""
     kept: list[int] = []
     refused: list[str] = []
-    most = settings().files_per_post
+    most = current_settings().files_per_post
     for file in mail.facts.files:
         try:
             _refuse_many(kept, most)
@@ -115,5 +115,5 @@ def _draft(mail: Incoming, files: list[int], page: str) -> PostDraft:
 
 def without_secrets(text: str) -> str:
     """What somebody wrote, without the addresses in what they quote that are for them alone."""
-    own = answers_at(settings().reply_address)
+    own = answers_at(current_settings().reply_address)
     return own.sub("…", STOP.sub("…", text)).strip()

@@ -17,7 +17,7 @@ from socialsales.core.db import db
 from socialsales.core.errors import Invalid
 from socialsales.core.lines import cut
 from socialsales.core.storage import Storage
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.threads.attachments.kinds import FileKind, Judged
 from socialsales.threads.attachments.lines import kept_with_post
 from socialsales.threads.attachments.models import BEGINNING, Attachment, Content, Reading, preview_key
@@ -55,7 +55,7 @@ def expect_content(digest: str, size: int, judged: Judged, facts: dict[str, Any]
 @action
 def keep_upload(person: Person, content: Content, name: str, place: str) -> Attachment:
     """A file that was kept is the person's, and waits; raises Invalid where they sent too much in all."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     if room_taken(person) + content.size > settings.files_per_person:
         raise Invalid({"files": _("All your files together are larger than is allowed here.")})
     upload = Attachment(person_id=person.id, content_id=content.id, name=name, place=place)
@@ -92,7 +92,7 @@ def take(author: Person, post: Post, ids: Sequence[int]) -> None:
 
 
 def _refuse_unknown(ids: Sequence[int], known: dict[int, Attachment]) -> None:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     if set(ids) - known.keys():
         raise Invalid({"files": _("One of the files is no longer there. Add it once more.")})
     if len(known.keys() & set(ids)) > settings.files_per_post:

@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import current_app
-
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.threads.attachments.inspecting import inspected, run
 from socialsales.threads.attachments.kinds import FileKind
 
@@ -38,5 +36,5 @@ def first_page(kind: FileKind, file: Path) -> Iterator[Path | None]:
 
 def drawer() -> str | None:
     """Where LibreOffice is: where the settings say, else on the path of programs."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return shutil.which(settings.soffice or "soffice")

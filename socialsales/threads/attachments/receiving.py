@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from socialsales.community.people import Person
 from socialsales.core.db import let_others_write
 from socialsales.core.errors import Invalid
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.threads.attachments import actions
 from socialsales.threads.attachments.inputs import Upload
 from socialsales.threads.attachments.inspecting import Inspection, inspected
@@ -45,7 +44,7 @@ def receive(person: Person, stream: IO[bytes], said: Upload) -> Attachment:
 
 def incoming() -> Path:
     """The folder of what is on its way in."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return settings.files_folder / "incoming"
 
 
@@ -72,7 +71,7 @@ def _save(stream: IO[bytes], file: Path) -> None:
 
 def refuse_too_large(size: int | None) -> None:
     """Raise Invalid for a file of more bytes than the settings allow, where it is known before it comes."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     if (size or 0) > settings.file_limit:
         raise _refusal(_("This file is larger than %(n)s MB.", n=settings.file_limit // 1_000_000))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +13,7 @@ from socialsales.community.people import Person
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.errors import Conflict, Invalid, NotFound
-from socialsales.settings import Settings
+from socialsales.settings import current_settings
 from socialsales.threads import actions as threads
 from socialsales.threads.attachments.models import Attachment
 from socialsales.threads.attachments.queries import holds_files, waits_at
@@ -64,7 +63,7 @@ def _forget_for_good(writer: Person, discarded: Draft | None) -> None:
 
 def _make_room(writer: Person) -> None:
     """Of too many drafts, one in which nothing is told, without files, goes; raises Invalid where there is none."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     if how_many(writer) < settings.drafts_per_person:
         return
     oldest = oldest_empty(writer)

@@ -10,11 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import MetaData, inspect, text
 
-from socialsales.app import create_app
 from socialsales.core.clock import now
 from socialsales.core.db import db
 from socialsales.core.migrating import migrations
-from socialsales.settings import Settings
+from tests.migrating import installed
 
 COLUMNS = {"thread": "author_id", "post": "author_id", "revision": "editor_id", "answer": "accepted_by_id"}
 
@@ -22,13 +21,9 @@ COLUMNS = {"thread": "author_id", "post": "author_id", "revision": "editor_id", 
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Flask]:
     """An installation of the version before, with a thread of a post that was edited, accepted and warned of."""
-    app = create_app(Settings(data=tmp_path, secret_key="for tests only", log_json=False))
-    with app.app_context():
-        migrations().upgrade(revision="0006")
+    with installed(tmp_path, "0006") as app:
         _fill()
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _fill() -> None:
