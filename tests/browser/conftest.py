@@ -24,6 +24,8 @@ from tests.browser.visitor import Visitor
 from tests.cast import Cast, first_people
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SHELL = shutil.which("chromium-headless-shell")
+"""Chromium without what stands around a page, which begins in half the time; not every machine has it."""
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -32,13 +34,25 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    if CHROMIUM is None:
+    chromium = launched(playwright, SHELL or CHROMIUM)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """With workers that go offline, pages of errors, and files that are shown."""
+    chromium = launched(playwright, CHROMIUM)
+    yield chromium
+    chromium.close()
+
+
+def launched(playwright: Playwright, program: str | None) -> Browser:
+    if program is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is needed for the browser tests, and is not installed")
         pytest.skip("needs Chromium (apt-get install chromium)")
-    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-    yield chromium
-    chromium.close()
+    return playwright.chromium.launch(executable_path=program, args=QUIET)
 
 
 class Running:
@@ -101,12 +115,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Running) -> Iterator[Callable[..., Visitor]]:
+def visit(request: pytest.FixtureRequest, server: Running) -> Iterator[Callable[..., Visitor]]:
     """Open the product as somebody of the cast, in a browser of their own: `visit("ana", language="fr")`."""
     visitors: list[Visitor] = []
 
-    def open_as(key: str, **options: object) -> Visitor:
-        visitors.append(Visitor(browser, server, key, **options))  # type: ignore[arg-type]
+    def open_as(key: str, *, whole: bool = False, worker: bool = False, **options: object) -> Visitor:
+        browser = request.getfixturevalue("whole_browser" if whole or worker else "browser")
+        visitors.append(Visitor(browser, server, key, worker=worker, **options))  # type: ignore[arg-type]
         return visitors[-1]
 
     yield open_as

@@ -21,13 +21,14 @@ KEPT = """async () => {
 def on_phone(visit: Visit, who: str, **options: Any) -> Visitor:
     """Somebody with a telephone."""
     visitor = visit(who, **PHONE, worker=True, stays=True, **options)
+    visitor.page.goto("/")
     works(visitor.page)
     return visitor
 
 
 def works(page: Page) -> None:
     """Wait until the worker stands between the page and the server."""
-    page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
+    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
 
 
 def is_kept(page: Page, address: str) -> None:

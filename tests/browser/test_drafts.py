@@ -389,7 +389,7 @@ def test_without_a_script_an_answer_lost_on_the_way_never_doubles_the_message(
     server: Running, visit: Visit
 ) -> None:
     thread = server.cast.emil.tells("Cut without a script")
-    dora = visit("dora", script=False)
+    dora = visit("dora", script=False, whole=True)
     page = dora.page
     page.goto(thread.url)
     page.fill(f"#reply-{thread.id}-body", "Said in the cellar")

@@ -267,7 +267,7 @@ def test_a_recorded_call_is_played_in_the_thread(visit: Visit, server: Running) 
 
 def test_a_pdf_opens_in_the_browser(visit: Visit, server: Running) -> None:
     thread = tells_with(server.cast.ana, sends(server.cast.ana, ONE_PAGE, "prices.pdf"))
-    visitor = visit("ben")
+    visitor = visit("ben", whole=True)
     page = visitor.goes(f"/threads/{thread.id}")
 
     with visitor.context.expect_page() as opened:

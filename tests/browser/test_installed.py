@@ -100,6 +100,7 @@ def test_a_page_that_is_not_kept_says_so_and_leads_to_those_that_are(
 def test_whoever_does_not_stay_signed_in_leaves_no_page_on_the_device(server: Running, visit: Visit) -> None:
     thread = server.cast.ana.tells("On a borrowed machine")
     ben = visit("ben", worker=True)
+    ben.page.goto("/")
     works(ben.page)
     page = ben.goes(thread.url)
     page.reload()
