@@ -13,8 +13,6 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from flask import current_app
-
 PREFIX = "SOCIALSALES_"
 
 
@@ -188,6 +186,9 @@ def _as_bool(name: str, text: str) -> bool:
 
 def current_settings() -> Settings:
     """The settings of the application at hand."""
+    # Who starts servers reads settings without what the servers are made of.
+    from flask import current_app
+
     found: Settings = current_app.extensions["settings"]
     return found
 

@@ -7,13 +7,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
-from flask_security.core import UserMixin
 from sqlalchemy import JSON, Dialect, ForeignKey, Index, String, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
+from socialsales.core.lean import without
 from socialsales.core.names import called, folded, sortable
+
+# One-time passwords, which nobody has here, would take along six megabytes.
+with without("cryptography"):
+    from flask_security.core import UserMixin
 
 UTC = UTCDateTime()
 SORTABLE = 240

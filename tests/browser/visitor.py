@@ -58,7 +58,7 @@ class Visitor:
         asks = self.context.request
         form = asks.get("/sign-in").text()
         named = {"email": f"{key}@example.com", "password": PASSWORD} | ({"remember": "yes"} if stays else {})
-        sent = {name: value for name, value in HIDDEN.findall(form)} | named
+        sent = dict(HIDDEN.findall(form)) | named
         answer = asks.post("/sign-in", form=sent)
         assert answer.url == f"{self.server.url}/", answer.text()
 
