@@ -143,6 +143,17 @@ def test_why_one_sees_a_thread_names_all_that_speaks_of_it_what_counts_first(cas
     assert "You muted Northgrid" in MARGIN.findall(cast.ben.reads(thread.url))[0]
 
 
+def test_whoever_is_named_where_they_wrote_is_told_of_both(cast: Cast) -> None:
+    thread = cast.ana.tells("Named here")
+    cast.ben.replies(thread, "I was there.")
+    cast.ana.replies(thread, f"So was @[ben](/people/{cast.ben.id}).")
+
+    page = cast.ben.reads(f"{thread.url}/why")
+
+    assert "Somebody named you since you read it." in page
+    assert "You wrote in it" in page and page.count("This counts.") == 1
+
+
 def test_outsiders_are_told_nothing_of_why(cast: Cast) -> None:
     thread = cast.ana.tells("Between us", about=[cast.secret_deal])
 
