@@ -234,6 +234,8 @@ KEPT = (
     _whole("what a customer says", "Le client dit :\n\n> trop cher\n> trop lent"),
     _whole("a sentence and what somebody wrote", "Rien de neuf. Le 3 novembre 2026 à 14:02, pierre@kestrel.example a écrit :\n\n« non »"),
     _whole("sent from somewhere", "Et le devis ?\n\nEnvoyé de mon bureau hier"),
+    _whole("a town after a dash", "Prévoir :\n\n-Lyon"),
+    _whole("what is asked for", "Lui dire :\n\nVeuillez agréer notre offre"),
     _whole("a rule", "Avant.\n\n---\n\nAprès."),
 )  # fmt: skip
 

@@ -45,7 +45,7 @@ FAREWELL = (
     "(?:bien )?cdl?t", "bien à (?:toi|vous)", "(?:bien )?amicalement", "amitiés", "respectueusement", "sincèrement", "bises",
     "a\\+", "à plus(?: tard)?", "à bientôt", "à (?:très )?vite", "bien cdt", "bàt", "bàv", f"(?:très )?{WISH}",
     f"(?:je (?:te|vous) souhaite|en (?:te|vous) souhaitant) une? {WISH}",
-    "(?:veuillez|je vous prie d[’']|nous vous prions d[’'])\\s?(?:agréer|recevoir|croire)\\b.{0,120}",
+    "(?:veuillez|je vous prie d[’']) ?(?:agréer|recevoir|croire)\\b.{0,80} (?:salutations|sentiments|considération)\\b.{0,40}",
     "(?:(?:with )?(?:kind|best|warm|warmest|kindest|many)[ -])?regards", "rgds", "br", "best", "best wishes", "all the best",
     "cheers", "sincerely", "warmly", "respectfully", "(?:talk|speak) soon", "yours(?: sincerely| truly| faithfully)?",
     "take care", "have a (?:nice|good|great) (?:day|weekend|evening)", "mit freundlichen grüßen", "viele grüße", "saludos",
@@ -216,7 +216,9 @@ def _dashed(lines: Sequence[str], sender: str) -> int | None:
     """“-Abhishek Kona”, alone at the end; “- Lyon” may be all that a list holds."""
     place = len(lines) - 1
     said = lines[place].strip() if lines else ""
-    is_name = DASHED_NAME.fullmatch(said) or (said[:1] in "-–—~" and _plain(said) in _names(sender))
+    names = _names(sender)
+    is_likely = DASHED_NAME.fullmatch(said) and (" " in said or not names)
+    is_name = is_likely or (said[:1] in "-–—~" and _plain(said) in names)
     return place if place > 0 and is_name and not lines[place - 1].strip() else None
 
 
