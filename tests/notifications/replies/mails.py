@@ -172,6 +172,7 @@ SIGNATURES = (
     _signed("short", "BàT,\nChloé"),
     _signed("as letters end", "Veuillez agréer, Madame, l’expression de mes salutations distinguées.\n\nChloé Marchetti"),
     _signed("a rule and the name", "---\nChloé Marchetti\nDirectrice commerciale"),
+    _signed("a picture and the name", "[cid:logo@x]\n**Chloé Marchetti**\nDirectrice commerciale\n+33 6 12 34 56 78"),
     _signed("confidential, below a rule", "Cordialement,\nChloé\n\n---\nCe courriel et ses pièces jointes peuvent contenir des informations "
             "confidentielles et ne doivent pas être diffusés."),
     _signed("confidential, another way", "Le contenu de ce courriel est confidentiel et destiné exclusivement à son destinataire."),
@@ -282,6 +283,7 @@ PROGRAMS = {
     "thunderbird": f'<p>Oui.</p><div class="moz-cite-prefix">Le 03/11/2026 à 14:02, Ana Ruiz a écrit&nbsp;:<br></div><blockquote type="cite">'
     f'{IN_HTML}</blockquote><div class="moz-signature">-- <br>Chloé</div>',
     "yahoo": f'<div>Oui.</div><div id="yahoo_quoted_1" class="yahoo_quoted"><div>{WROTE}</div>{IN_HTML}</div>',
+    "the new yahoo": f'<div>Oui.</div><div id="ydpb2yahoo_quoted_12" class="ydpb2yahoo_quoted">{IN_HTML}</div>',
     "samsung": f"<div>Oui.</div><div>Envoyé depuis mon appareil Galaxy</div><div>-------- Message d'origine --------</div>"
     f"<div>De : Ana Ruiz &lt;talk@example.com&gt;</div><div>Date : 03/11/2026 14:02 (GMT+01:00)</div>{IN_HTML}",
     "proton": f'<div>Oui.</div><div class="protonmail_signature_block">Envoyé avec Proton Mail</div><div class="protonmail_quote">{WROTE}<br>'

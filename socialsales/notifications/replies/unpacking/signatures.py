@@ -83,6 +83,7 @@ APPENDED = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(r"[-_=*]{2,}")
+ABOVE_NAMES = re.compile(r"[-_=*]{2,}|\[(?:cid|image|Image): ?[^\]]*\]")
 UNDERSCORES = re.compile(r"[-_=]{10,}\s*")
 DASHED_NAME = re.compile(r"[-–—~][A-ZÀ-Ý][\w.’'-]*(?: [A-ZÀ-Ý][\w.’'-]*){0,3}")
 NAME = re.compile(r"[A-ZÀ-Ý][\w.’'-]*(?:[ ,]+(?:d[eu]|la|le|van|von|der|den|[A-ZÀ-Ý|&/][\w.’'-]*)){0,6}[.,]?")
@@ -226,13 +227,18 @@ def _block_of_sender(lines: Sequence[str], sender: str) -> int | None:
     """A last block that begins with the name of who wrote, and says no sentence; what a colon announces is said, not added."""
     names = _names(sender)
     for place in _last_few(lines) if names else ():
-        above = next((line for line in reversed(lines[:place]) if line.strip()), "")
-        ruled = place > 0 and RULE.fullmatch(lines[place - 1].strip()) is not None
-        begins = place > 0 and (ruled or not lines[place - 1].strip()) and not above.endswith(":")
-        if begins and _is_name(lines[place].strip(" *_|"), names):
-            is_one = _is_short(lines[place:]) and all(map(_identifies, lines[place:]))
-            return place - ruled if is_one else None
+        if _is_name(lines[place].strip(" *_|"), names) and (top := _top(lines, place)) is not None:
+            return top if _is_short(lines[place:]) and all(map(_identifies, lines[place:])) else None
     return None
+
+
+def _top(lines: Sequence[str], place: int) -> int | None:
+    """Where a signature begins whose name stands there: a rule or a picture may stand above. None where it goes on from above."""
+    while place and ABOVE_NAMES.fullmatch(lines[place - 1].strip()):
+        place -= 1
+    said = next((line for line in reversed(lines[:place]) if line.strip()), "")
+    is_apart = place > 0 and (not lines[place - 1].strip() or ABOVE_NAMES.fullmatch(lines[place].strip()))
+    return place if is_apart and not said.endswith(":") else None
 
 
 def _is_name(line: str, names: set[str]) -> bool:
