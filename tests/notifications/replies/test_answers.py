@@ -116,6 +116,18 @@ def test_a_mail_that_came_by_a_copy_counts_as_well(desk: Desk, cast: Cast) -> No
     assert desk.takes(mail) is POSTED
 
 
+def test_of_several_addresses_the_one_that_was_given_to_its_sender_counts(desk: Desk, cast: Cast) -> None:
+    """As where a colleague's mail was answered to all, or a server on the way cut an address short."""
+    emils, bens = (
+        re.findall(r"<(.*)>", str(desk.told(one).message["Reply-To"]))[0] for one in (cast.emil, cast.ben)
+    )
+    mail = answer(desk.told(cast.ben), To=f"{emils}, {bens}")
+    mail["Delivered-To"] = "talk+cut@example.com"
+
+    assert desk.takes(mail, Envelope(("talk+cut@example.com",))) is POSTED
+    assert only(desk.posts()).author_id == cast.ben.id
+
+
 def rejection(desk: Desk, mail: Any, to: str) -> Arrived:
     """What goes back, once, to this address, while nothing is posted."""
     before = len(desk.posts())
