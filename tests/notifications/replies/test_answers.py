@@ -249,15 +249,27 @@ def test_a_space_that_was_opened_since_takes_no_answer_meant_for_few(desk: Desk,
 
 def test_a_locked_thread_says_why_it_is(desk: Desk, cast: Cast) -> None:
     told = desk.told(cast.ben)
-
-    def act(_person: Person) -> None:
-        db.session.query(Thread).one().locked_because = "All is said."
-        db.session.commit()
-
-    cast.ana.does(act)
+    lock(cast, "All is said.")
 
     back = rejection(desk, answer(told), "ben@example.com")
     assert why(back) == "A moderator closed this thread to replies: All is said."
+
+
+def test_what_a_moderator_says_in_a_closed_space_does_not_leave_it(desk: Desk, cast: Cast) -> None:
+    told = desk.told(cast.ben, "Secret price", space=cast.secret_deal.space_id)
+    lock(cast, "Quokka signed.")
+
+    back = rejection(desk, answer(told), "ben@example.com")
+    assert why(back) == "You may not answer in this thread."
+    assert "Quokka" not in back.words.decode() + back.text + back.html and "/threads/" in back.text
+
+
+def lock(cast: Cast, because: str) -> None:
+    def act(_person: Person) -> None:
+        db.session.query(Thread).one().locked_because = because
+        db.session.commit()
+
+    cast.ana.does(act)
 
 
 def test_whose_account_was_closed_is_told_so(desk: Desk, cast: Cast) -> None:
