@@ -418,3 +418,8 @@ def test_a_package_that_holds_nothing_or_is_broken_is_no_file(both: EmailMessage
     both.add_attachment(content, maintype="application", subtype="ms-tnef", filename="winmail.dat")
 
     assert names(both) == []
+
+
+def test_words_that_outlook_packed_are_not_taken_for_none() -> None:
+    with pytest.raises(Refused, match="packed"):
+        found(mail(kind="application/ms-tnef", body=winmail(attribute(0x00069003, b"rich"))))

@@ -65,8 +65,11 @@ def unpack(mail: bytes, folder: Path) -> dict[str, Any]:
     _gather(message, found)
     name, sender = next(iter(addresses(message, "from")), ("", ""))
     text, pictures = _written(found.pieces, name or sender)
+    files = list(_kept(found, pictures, folder))
+    if not (text or files) and any(part.get_content_type() in PACKED for part in found.files):
+        raise Refused("packed")
     whole = "" if text else "\n\n".join(piece.plain or piece.rich for piece in found.pieces)[:LONGEST]
-    return {"text": text, "whole": whole.strip(), "files": list(_kept(found, pictures, folder))}
+    return {"text": text, "whole": whole.strip(), "files": files}
 
 
 def _gather(message: Part, found: Contents) -> None:

@@ -25,11 +25,11 @@ SOMEBODY_WROTE = re.compile(
     r"|\d{4}-\d\d-\d\d \d\d?:\d\d .{0,200}<.*@.*>.{0,3}[:\uff1a]"
 )
 """“Ana Ruiz <ana@example.com> a écrit le 3 nov. 2026 :”, “2026-11-03 14:02 GMT+01:00 Ana Ruiz <ana@example.com>:”."""
-DATED = re.compile(r"\s*\d{4}[/-]\d{1,2}[/-]\d{1,2} .{1,80}<\S+@\S+>\s*")
+DATED = re.compile(r"\s*\d{4}[/-]\d{1,2}[/-]\d{1,2} .{1,80}<[^<>@\s]{1,80}@[^<>@\s]{1,100}>\s*")
 """“2026/11/3 Ana Ruiz <ana@example.com>”, as Gmail wrote above marked lines."""
-SHARED = re.compile(
-    r"(?P<said>.*?\w.*?)(?:\s+|\s*-{2,} ?)(?P<wrote>(?:On|Le) .{10,}(?:wrote|a écrit) ?:\**)\s*"
-)
+WITHIN = re.compile(r"(?:\s|-{2,} ?)(?=(?:On|Le) )")
+ENDS = tuple(f"{wrote}{colon}" for wrote in ("wrote", "a écrit") for colon in (":", " :"))
+"""Where on a line that ends so it may begin, if something else stands before it."""
 ORIGINAL = re.compile(
     r"[\s*_>]*[-_–—]{2,} ?(?:original (?:message|mail|e-?mail)|reply message|message de réponse"
     r"|(?:message|mail|e-?mail|courriel) (?:d[’'] ?origine|original|initial)|ursprüngliche nachricht|antwort nachricht"
@@ -81,9 +81,16 @@ def parted(lines: Sequence[str]) -> list[str]:
 
 
 def _parted(lines: Sequence[str], place: int, line: str) -> Sequence[str]:
-    found = SHARED.fullmatch(line) if len(line) <= LONGEST_ATTRIBUTION and not is_quoted(line) else None
-    below = _next_that_says(lines, place + 1) if found and _is_certain(found["wrote"]) else len(lines)
-    return found.groups() if found and below < len(lines) and is_quoted(lines[below]) else [line]
+    if len(line) > LONGEST_ATTRIBUTION or is_quoted(line) or not line.rstrip("* ").endswith(ENDS):
+        return [line]
+    below = _next_that_says(lines, place + 1)
+    parts = [(line[: found.start()], line[found.end() :]) for found in WITHIN.finditer(line)]
+    shared = (one for one in parts if _says_something(one[0]) and _is_certain(one[1]))
+    return next(shared, [line]) if below < len(lines) and is_quoted(lines[below]) else [line]
+
+
+def _says_something(words: str) -> bool:
+    return any(letter.isalnum() for letter in words)
 
 
 def is_quoted(line: str) -> bool:
