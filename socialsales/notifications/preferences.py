@@ -37,7 +37,7 @@ def preferences(
         "notifications/settings.html", form=pace or Form({"pace": pace_of(viewer)}), quiet=quiet or _form(quiet_of(viewer)),
         digest=digest or Form({"rhythm": kept.rhythm if kept else USUAL}), kept=kept, rests=bool(kept and rests(kept, viewer)),
         reaches=sends_mail() and is_inside(viewer.email), over=_over(viewer),
-        wants=wants or Form({"wants": wants_of(viewer)}), devices=devices_of(viewer), push_key=_push_key(),
+        wants=wants or Form({"wants": wants_of(viewer)}), devices=devices_of(viewer), push_key=push_key(),
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def _form(quiet: Quiet) -> Form:
     return Form({"days": quiet.days} | times | days)
 
 
-def _push_key() -> str:
+def push_key() -> str:
     """By what browsers know this installation; "" where it tells nobody on their devices."""
     return public_key(keys_path()) if sends_push() and keys_path().exists() else ""
 

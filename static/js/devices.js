@@ -48,6 +48,7 @@ export async function closeRead() {
   if (!threads.length) return;
   const answer = await fetch("/inbox/waiting.json", { redirect: "manual" }).catch(() => null);
   if (!answer?.ok) return;
-  const waiting = (await answer.json()).map((id) => `thread-${id}`);
-  for (const one of threads) if (!waiting.includes(one.tag)) one.close();
+  const waiting = await answer.json();
+  // Where too much waits to say what does, all stays.
+  for (const one of waiting ? threads : []) if (!waiting.includes(Number(one.tag.slice(7)))) one.close();
 }

@@ -56,7 +56,7 @@ function isReady({ why }) {
 }
 
 /** Who is signed in, and the word without which the server takes no form of theirs; nobody where it cannot be asked. */
-async function whoIsHere() {
+export async function whoIsHere() {
   const page = await fetch("/drafts", AS_PAGE).catch(() => null);
   if (!page?.ok || page.redirected) return { isOut: page?.redirected };
   const html = await page.text();

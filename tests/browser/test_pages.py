@@ -51,6 +51,7 @@ NOT_PAGES = {
     "feed.unread": "what the script of every page asks for",
     "feed.next_unread": "leads to a thread",
     "inbox.count": "what the script of every page asks for",
+    "devices.key": "what the worker asks for where a push service forgot this browser",
     "devices.waiting": "what the script asks for where a device shows something",
     "app.manifest": "for browsers",
     "app.worker": "a script",

@@ -59,6 +59,26 @@ def test_what_is_sent_without_a_connection_waits_and_goes_once_in_its_order(
     forgives(ben)
 
 
+def test_each_message_from_a_page_that_was_kept_stands_beside_the_one_before(
+    server: Running, visit: Visit
+) -> None:
+    thread = server.cast.ana.tells("Opened in two tunnels")
+    ben = on_phone(visit, "ben")
+    page = opens(ben, thread.url)
+    is_cut(ben)
+    for place, words in enumerate(("In the first tunnel.", "In the second tunnel.")):
+        page.reload()
+        replies(page, thread, words)
+        waits_on(page, place + 1)
+
+    is_back(ben)
+
+    waits_on(page, 0)
+    both = ["In the first tunnel.", "In the second tunnel."]
+    assert said(server.cast, thread, *both) == both
+    forgives(ben)
+
+
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("fr", True)])
 def test_axe_finds_nothing_on_a_page_that_is_kept_and_where_something_waits(
     server: Running, visit: Visit, language: str, dark: bool

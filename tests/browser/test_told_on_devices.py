@@ -8,9 +8,12 @@ from typing import Any
 
 from playwright.sync_api import Page, Worker, expect
 
+from socialsales.core.db import db
+from socialsales.notifications.push.models import Device
 from tests.browser.conftest import Running
 from tests.browser.phone import Visit, on_phone
 from tests.browser.visitor import Visitor
+from tests.notifications.push_service import Browser
 from tests.notifications.told import named
 
 SHOWN = """async () => {
@@ -89,6 +92,13 @@ def test_a_thread_is_one_message_which_the_next_replaces_and_what_was_read_elsew
     push.tells(tag="thread-2", title="Date", body="1 mention", waiting=[2, 1])
     shows(ben.page, ["Price", "1 reply", "thread-1"], ["Date", "1 mention", "thread-2"])
 
+    push.tells(tag="thread-3", title="Offer", body="1 reply", waiting=None)
+    shows(
+        ben.page,
+        ["Price", "1 reply", "thread-1"],
+        ["Date", "1 mention", "thread-2"],
+        ["Offer", "1 reply", "thread-3"],
+    )
     push.tells(tag="thread-1", title="Price", body="2 replies", waiting=[1])
 
     shows(ben.page, ["Price", "2 replies", "thread-1"])
@@ -141,6 +151,44 @@ def test_whoever_signs_out_leaves_no_message_on_the_device(server: Running, visi
 
     expect(ben.page.get_by_role("heading", name="Sign in")).to_be_visible()
     shows(ben.page)
+
+
+ADDED = """async (said) => {
+  const word = document.querySelector("meta[name=csrf-token]").content;
+  const sent = { method: "POST", headers: { "X-CSRFToken": word }, body: new URLSearchParams(said) };
+  return (await fetch("/inbox/devices", sent)).status;
+}"""
+# Says whether the worker gave the new address up again.
+MOVED = """async ({ endpoint, ...keys }) => {
+  let work;
+  let isGivenUp = false;
+  const newSubscription = { toJSON: () => ({ endpoint, keys }), unsubscribe: async () => { isGivenUp = true; } };
+  const added = { newSubscription, waitUntil: (begun) => { work = begun; } };
+  self.dispatchEvent(Object.assign(new ExtendableEvent("pushsubscriptionchange"), added));
+  await work;
+  return isGivenUp;
+}"""
+
+
+def told_at(server: Running) -> list[str]:
+    return server.cast.ana.does(lambda _: [device.endpoint for device in db.session.query(Device)])
+
+
+def test_a_browser_that_its_push_service_moves_is_told_at_its_new_address_unless_it_was_removed(
+    server: Running, visit: Visit
+) -> None:
+    before, after = (Browser(f"https://fcm.googleapis.com/fcm/send/{name}") for name in ("before", "after"))
+    ben = on_phone(visit, "ben")
+    assert ben.page.evaluate(ADDED, before.said) == 201
+
+    assert worker_of(ben).evaluate(MOVED, after.said) is False
+    assert told_at(server) == [after.endpoint]
+
+    ben.goes("/inbox/settings")
+    ben.page.get_by_role("button", name="Remove").click()
+    expect(ben.page.locator("#devices")).not_to_contain_text("Chrome")
+    assert worker_of(ben).evaluate(MOVED, before.said) is True
+    assert told_at(server) == []
 
 
 def test_a_browser_without_a_push_service_says_so(server: Running, visit: Visit) -> None:

@@ -84,6 +84,7 @@ def test_a_mention_leaves_by_mail_gathered_after_five_minutes(cast: Cast, office
     assert mail.message["Subject"] == "For Ben"
     assert mail.message["From"] == "Ana Ruiz <talk@example.com>"
     assert "@ben, what do *you* say?" in mail.text and "Somebody named you." in mail.text
+    assert mail.html.count("<!--[if mso]>") == 2 and mail.html.count("<table") == mail.html.count("</table>")
     assert "<em" in mail.html and f'href="https://talk.example.com/posts/{post.id}"' in mail.html
     assert states(cast) == [MailState.SENT]
 

@@ -15,7 +15,7 @@ from socialsales.community.people import Person
 from socialsales.core.clock import at, now
 from socialsales.core.db import db
 from socialsales.identity.actions import end_sessions
-from socialsales.notifications.push import actions
+from socialsales.notifications.push import actions, queries
 from socialsales.notifications.push.actions import GATHER, LAPSES, MOST_ATTEMPTS, MOST_DEVICES
 from socialsales.notifications.push.carrying import Carrier
 from socialsales.notifications.push.endpoints import keys_path
@@ -100,6 +100,19 @@ def test_a_mention_is_on_the_phone_at_once_sealed_for_it_and_signed(
     assert came.headers["Content-Encoding"] == "aes128gcm" and int(came.headers["TTL"]) == 86_400
     assert came.headers["Topic"] == f"thread-{post.thread_id}" and came.headers["Urgency"] == "high"
     assert b"Ben" not in came.sealed and waiting(cast) == []
+
+
+def test_where_more_waits_than_a_message_holds_it_does_not_say_what_is_over(
+    cast: Cast, service: Service, phone: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_WAITING", 1)
+    one = names_ben(cast)
+    goes_round(cast)
+    names_ben(cast, "Another one")
+    goes_round(cast)
+
+    assert [told["waiting"] for told in service.reads(phone)] == [[one.thread_id], None]
+    assert cast.ben.gets("/inbox/waiting.json").json is None
 
 
 def test_what_comes_by_following_is_gathered_and_a_flood_is_one_message_that_grows(
@@ -460,6 +473,54 @@ def test_a_device_that_was_removed_elsewhere_stays_so(cast: Cast, service: Servi
     names_ben(cast)
     goes_round(cast)
     assert service.came == []
+
+
+def test_a_browser_whose_address_is_another_is_the_same_device(
+    cast: Cast, service: Service, phone: Browser
+) -> None:
+    names_ben(cast)
+    moved = service.knows("ben-anew")
+
+    assert cast.ben.posts("/inbox/devices/use", moved.said).status_code == 200
+
+    goes_round(cast)
+    assert len(service.reads(moved)) == 1 and devices(cast) == 1 and len(service.came) == 1
+
+
+def test_nobody_takes_the_address_at_which_somebody_else_is_told(
+    cast: Cast, service: Service, phone: Browser
+) -> None:
+    others = service.knows("emil")
+    is_told_on(cast.emil, others)
+
+    assert cast.ben.posts("/inbox/devices/use", others.said).status_code == 404
+    assert cast.dora.posts("/inbox/devices/use", service.knows("dora").said).status_code == 404
+    assert devices(cast) == 2
+
+
+def test_whoever_signs_out_where_their_device_is_gone_leaves_those_of_others(
+    cast: Cast, service: Service
+) -> None:
+    gone = is_told_on(cast.emil, service.knows("emil"))
+    cast.emil.posts(f"/inbox/devices/{gone}/removal")
+    ben = service.knows("ben")
+    is_told_on(cast.ben, ben)
+
+    cast.emil.posts("/sign-out")
+
+    names_ben(cast)
+    goes_round(cast)
+    assert len(service.reads(ben)) == 1
+
+
+def test_a_browser_asks_under_which_key_its_push_service_knows_us(
+    cast: Cast, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cast.ben.reads("/inbox/devices/key") in cast.ben.reads("/inbox/settings")
+
+    said = replace(cast.app.extensions["settings"], push_services="")
+    monkeypatch.setitem(cast.app.extensions, "settings", said)
+    assert cast.ben.gets("/inbox/devices/key").status_code == 404
 
 
 def test_nobody_reaches_the_devices_of_others(cast: Cast, service: Service, phone: Browser) -> None:

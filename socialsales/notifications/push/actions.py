@@ -21,7 +21,7 @@ from socialsales.notifications.models import Sort
 from socialsales.notifications.push.endpoints import sends_push
 from socialsales.notifications.push.inputs import DeviceDraft
 from socialsales.notifications.push.models import Device, Push, PushChoice, Wants
-from socialsales.notifications.push.queries import USUAL, devices_of, wanted
+from socialsales.notifications.push.queries import USUAL, devices_of, get_device, wanted
 
 GATHER = timedelta(minutes=1)
 """So long what comes on a thread by following it is gathered; what turns to somebody goes at once."""
@@ -129,12 +129,21 @@ def add_device(person: Person, draft: DeviceDraft, name: str) -> Device:
 
 
 @action
-def use_device(person: Person, draft: DeviceDraft, name: str) -> Device:
-    """Somebody is signed in on a browser where they are told; raises NotFound where they are not, or no longer."""
-    device = _known(person, draft)
-    if device is None:
+def use_device(person: Person, draft: DeviceDraft, name: str, before: int = 0) -> Device:
+    """Somebody is signed in on a browser where they are told; raises NotFound where they are not, or no longer.
+
+    `before` is the device that it was when it was here last: its push service may have given it another address.
+    """
+    return _used(person, _known(person, draft) or _moved(person, draft, before), draft, name)
+
+
+def _moved(person: Person, draft: DeviceDraft, before: int) -> Device:
+    """The same device at its new address, unless somebody else is told there by now."""
+    if db.session.scalar(select(Device.id).where(Device.endpoint == draft.endpoint)):
         raise NotFound("device")
-    return _used(person, device, draft, name)
+    device = get_device(before, person)
+    device.endpoint = draft.endpoint
+    return device
 
 
 def _known(person: Person, draft: DeviceDraft) -> Device | None:

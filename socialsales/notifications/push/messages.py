@@ -19,7 +19,7 @@ MOST_LETTERS = 200
 def message(contents: Contents) -> bytes:
     """The same as JSON; all of it is short, as push services take four kilobytes."""
     with written_for(contents.person):
-        told = _said(contents) | {"lang": language(), "waiting": list(contents.waiting)}
+        told = _said(contents) | {"lang": language(), "waiting": contents.waiting}
         return json.dumps(told, ensure_ascii=False).encode()
 
 

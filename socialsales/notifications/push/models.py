@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import Model, word_of
 
+NEVER_TWICE = {"sqlite_autoincrement": True}
+"""Their numbers are kept elsewhere while they may go: in a session, or while one is handed over."""
+
 
 class Wants(StrEnum):
     """Of what somebody is told on their devices."""
@@ -38,6 +41,7 @@ class Device(Model):
     """
 
     __tablename__ = "device"
+    __table_args__ = NEVER_TWICE
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     endpoint: Mapped[str] = mapped_column(String(1000), unique=True)
@@ -61,7 +65,7 @@ class Push(Model):
     """
 
     __tablename__ = "push"
-    __table_args__ = (UniqueConstraint("device_id", "notice_id"),)
+    __table_args__ = (UniqueConstraint("device_id", "notice_id"), NEVER_TWICE)
 
     device_id: Mapped[int] = mapped_column(ForeignKey("device.id"))
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)

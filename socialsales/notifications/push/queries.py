@@ -24,13 +24,13 @@ USUAL = Wants.ALL
 
 class Contents(NamedTuple):
     """What goes to a device: the row of the inbox as it stands, none for a test; of a closed space that does not let words leave,
-    only that there is something. `waiting` are the threads that still tell its person something."""
+    only that there is something. `waiting` are the threads that still tell its person something, None where there are many."""
 
     device: Device
     person: Person
     told: Told | None
     tells_words: bool
-    waiting: Sequence[int]
+    waiting: list[int] | None
 
 
 def devices_of(person: Person) -> Sequence[Device]:
@@ -91,7 +91,8 @@ def _told(person: Person, notice_id: int) -> Told | None:
     return told if is_open and (wants is Wants.ALL or (wants is Wants.MENTIONS and told.turns)) else None
 
 
-def waiting_threads(person: Person) -> Sequence[int]:
-    """The threads of the open rows of somebody's inbox, the last told first, at most so many."""
+def waiting_threads(person: Person) -> list[int] | None:
+    """The threads of the open rows of somebody's inbox, the last told first; None where there are more than a message holds."""
     opens = select(Notice.thread_id).where(Notice.person_id == person.id, Notice.standing == Standing.OPEN)
-    return db.session.scalars(opens.order_by(Notice.at.desc()).limit(MOST_WAITING)).all()
+    found = db.session.scalars(opens.order_by(Notice.at.desc()).limit(MOST_WAITING + 1)).all()
+    return list(found) if len(found) <= MOST_WAITING else None

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from socialsales.community.people import Person
-from socialsales.core.errors import Invalid
-from socialsales.notifications.preferences import chosen
+from socialsales.core.errors import Invalid, NotFound
+from socialsales.notifications.preferences import chosen, push_key
 from socialsales.notifications.push import actions
 from socialsales.notifications.push.inputs import DeviceDraft, WantsChoice
 from socialsales.notifications.push.models import Device
@@ -43,8 +43,8 @@ def add(viewer: Person) -> ResponseReturnValue:
 @signed_in
 def use(viewer: Person) -> ResponseReturnValue:
     """A browser on which the viewer is told says that they look from it; 404 where it was removed."""
-    draft = Form.sent().read(DeviceDraft)
-    return _here(actions.use_device(viewer, draft, device_name(request.user_agent.string)))
+    draft, before = Form.sent().read(DeviceDraft), session.get("device", 0)
+    return _here(actions.use_device(viewer, draft, device_name(request.user_agent.string), before))
 
 
 def _here(device: Device) -> Response:
@@ -53,11 +53,20 @@ def _here(device: Device) -> Response:
     return jsonify({"id": device.id})
 
 
+@bp.get("/inbox/devices/key")
+@signed_in
+def key(_viewer: Person) -> ResponseReturnValue:
+    """By what the push service of a browser is to know us; 404 where nobody is told on devices."""
+    if not (found := push_key()):
+        raise NotFound("push key")
+    return Response(found, mimetype="text/plain")
+
+
 @bp.get("/inbox/waiting.json")
 @signed_in
 def waiting(viewer: Person) -> ResponseReturnValue:
-    """The threads that still tell the viewer something: what a device shows of others is over."""
-    return jsonify(list(waiting_threads(viewer)))
+    """The threads that still tell the viewer something: what a device shows of others is over. Null where there are many."""
+    return jsonify(waiting_threads(viewer))
 
 
 @bp.post("/inbox/devices/<int:id>/trial")

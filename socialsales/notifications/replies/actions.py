@@ -42,7 +42,9 @@ def post_answer(author: Person, mail: Incoming, draft: PostDraft, refused: Seque
     try:
         post = send_reply(author, thread, draft)
     except Invalid as problem:
-        raise Rejected(Reason.REFUSED, " ".join(problem.problems.values()), thread.url) from problem
+        # It may be what a moderator wrote when they locked it.
+        said = " ".join(problem.problems.values()) if thread.space.lets_words_leave else ""
+        raise Rejected(Reason.REFUSED, said, thread.url) from problem
     except (Forbidden, NotFound) as problem:
         raise Rejected(Reason.REFUSED) from problem
     if refused:

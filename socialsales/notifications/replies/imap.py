@@ -32,7 +32,7 @@ SHORTEST_SILENCE, LONGEST_SILENCE = timedelta(seconds=10), timedelta(minutes=5)
 MOST_TRIES = 5
 """So often a mail is tried that brings us down; then it is left where it is, with a flag for whoever looks after the mailbox."""
 AWAY = (OperationalError, OSError)
-"""What comes of databases and disks that are away, and says nothing about the mail."""
+"""What comes of databases and disks that are away, and says nothing about the mail; nor does a connection that broke."""
 
 
 class Collector:
@@ -67,10 +67,12 @@ class Collector:
 
     def _taken(self, box: IMAPClient, uid: int) -> bool:
         """Whether it is done with; one that brings us down holds up no other."""
+        from imapclient.exceptions import IMAPClientAbortError
+
         try:
             with fetched(box, uid) as (mail, envelope):
                 _take(mail, envelope)
-        except AWAY:
+        except (*AWAY, IMAPClientAbortError):
             raise
         except Exception:
             log.exception("mail not taken", uid=uid)

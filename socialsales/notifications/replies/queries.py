@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -46,9 +48,7 @@ def sender_of(mail: Incoming) -> Person | None:
 
 def thread_answered(person: Person, mail: Incoming) -> Thread:
     """The thread that somebody answers, if they may answer it by mail now; raises Rejected."""
-    ticket = _ticket(mail)
-    if ticket.person_id != person.id:
-        raise Rejected(Reason.ANOTHERS)
+    ticket = _ticket(person, mail)
     if not person.active:
         raise Rejected(Reason.CLOSED)
     thread = _still_read(person, ticket)
@@ -59,13 +59,24 @@ def thread_answered(person: Person, mail: Incoming) -> Thread:
     return thread
 
 
-def _ticket(mail: Incoming) -> Ticket:
-    """What the address says to which the mail came."""
-    try:
-        found = (read_answer_address(address) for address in mail.receivers)
-        return next(ticket for ticket in found if ticket)
-    except (NotFound, StopIteration) as problem:
-        raise Rejected(Reason.UNKNOWN) from problem
+def _ticket(person: Person, mail: Incoming) -> Ticket:
+    """What the address says to which the mail came; of several, one that was given to its sender."""
+    found = list(_tickets(mail))
+    if not found:
+        raise Rejected(Reason.UNKNOWN)
+    own = next((ticket for ticket in found if ticket.person_id == person.id), None)
+    if own is None:
+        raise Rejected(Reason.ANOTHERS)
+    return own
+
+
+def _tickets(mail: Incoming) -> Iterator[Ticket]:
+    """A mail that went through many hands names addresses of which some are cut short."""
+    for address in mail.receivers:
+        with suppress(NotFound):
+            ticket = read_answer_address(address)
+            if ticket:
+                yield ticket
 
 
 def _still_read(person: Person, ticket: Ticket) -> Thread:

@@ -15,18 +15,21 @@ MACHINES = re.compile(
     re.IGNORECASE,
 )
 REPORTS = {"multipart/report", "message/delivery-status", "message/disposition-notification"}
-MARKS = ("x-autoreply", "x-autorespond", "x-autoresponder", "auto-reply", "x-auto-reply-from", "x-mail-autoreply",
-         "x-failed-recipients", "x-auto-response-suppress")  # fmt: skip
+MARKS = ("x-autoreply", "x-autorespond", "x-autoresponder", "auto-reply", "x-auto-reply-from", "x-autoreply-from",
+         "x-mail-autoreply", "x-fc-machinegenerated", "x-post-messageclass", "x-failed-recipients",
+         "x-auto-response-suppress")  # fmt: skip
 BULK = {"bulk", "junk", "auto_reply", "list"}
 ABSENT = re.compile(
     r"\s*\W?(?:"
-    r"auto(?:matic|mated)?[ -]?(?:reply|response|answer)|automatisch\w* antwort|auto ?[::]"
-    r"|out[ -]of[ -](?:the )?office|(?:ooo|oof) ?[::]"
-    r"|(?:réponse|reponse|message|notification) (?:automatique|d[’']absence)|absen(?:t|te|ce) du bureau|absence ?[::]"
-    r"|(?:je suis )?(?:actuellement )?absente? (?:du|jusqu|pour|de)|en (?:congé|conge|vacance)s?\b"
+    r"auto(?:matic|mated)?[ -]?(?:reply|response|answer)|automatisch\w* antwort|auto ?:"
+    r"|out[ -]of[ -](?:the )?office|(?:ooo|oof) ?:"
+    r"|(?:réponse|reponse|message|notification) (?:automatique|d[’']absence)|absen(?:t|te|ce) du bureau|absence ?:"
+    r"|(?:je suis )?(?:actuellement )?absen(?:te?|ce) (?:du|jusqu|pour|de)|(?:en )?(?:congé|conge|vacance)s?(?: (?:du|jusqu)|$)"
+    r"|en (?:congé|conge|vacance)s?\b|hors du bureau|(?:i[’']m )?on (?:vacation|(?:annual|parental|maternity) leave|leave until)"
+    r"|(?:annual|parental|maternity) leave|i am (?:currently )?(?:out of|away)|away from (?:the office|my desk)"
     r"|undeliver(?:able|ed)|non[ -]remis|non distribuable|[ée]chec (?:de )?(?:la )?(?:remise|distribution|livraison)"
     r"|delivery (?:status|failure|has failed)|mail delivery (?:failed|subsystem|system)|returned mail|failure notice"
-    r"|(?:read|lu|not read|non lu|delivered|remis) ?[::] "
+    r"|(?:read|lu|not read|non lu|delivered|remis) ?: "
     r")",
     re.IGNORECASE,
 )

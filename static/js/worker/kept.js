@@ -1,11 +1,13 @@
 // The last pages read, each kept for one reader: whoever it is for stands in the name of the cache. What comes under another
 // word (somebody else, nobody, other spaces) ends what was kept before.
+import { newWord } from "../drafts.js";
 import { dressed, offlinePage } from "./shell.js";
 
 const MOST = 40;
 const LONGEST = 7 * 24 * 60 * 60 * 1000;
 const PAST = /^\/(api|files|pictures|static)\//;
 const POST = /^\/posts\/(\d+)$/;
+const WORD = /(name="sent_as" value=")[^"]*/g;
 const OWN_RULE = /<style nonce="[^"]*">[^<]*<\/style>/;
 
 /** Counts the times that all was forgotten, so that what was on its way meanwhile is not kept after. */
@@ -112,9 +114,11 @@ async function withPost(cache, id) {
   return undefined;
 }
 
+/** Another message may have gone from this page under the word that it was kept with: each time it has a new one. */
 async function shown(found) {
-  const html = dressed(await found.text()).replace("<body ", `<body data-kept="${found.headers.get("X-Kept-At")}" `);
-  return new Response(html, { headers: found.headers });
+  const html = dressed(await found.text()).replace(WORD, (_, field) => field + newWord());
+  const dated = html.replace("<body ", `<body data-kept="${found.headers.get("X-Kept-At")}" `);
+  return new Response(dated, { headers: found.headers });
 }
 
 /** That of the pages kept last, else the browser's. */

@@ -1,4 +1,5 @@
 // What is told on this device, as its system shows it: one message for each thread, which the next one replaces.
+import { whoIsHere } from "../outbox.js";
 import { fileOf } from "./shell.js";
 
 const THREAD = /^thread-(\d+)$/;
@@ -10,8 +11,9 @@ export async function tell({ data }) {
   await self.registration.showNotification(title, { ...drawn, body, tag, lang, renotify: turns, data: { url } });
 }
 
-/** What was read elsewhere is over here too. */
+/** What was read elsewhere is over here too; where too much waits to say what does, all stays. */
 async function closeRead(waiting) {
+  if (!waiting) return;
   for (const shown of await self.registration.getNotifications()) {
     const [, thread] = THREAD.exec(shown.tag) ?? [];
     if (thread && !waiting.includes(Number(thread))) shown.close();
@@ -26,6 +28,23 @@ export async function open({ notification }) {
   if (!page) return self.clients.openWindow(url);
   page.postMessage({ open: url });
   return page.focus();
+}
+
+/** The push service gave this browser another address, or none any more: the server is to know it under a new one. */
+export async function follow({ newSubscription }) {
+  const { reader, word } = await whoIsHere();
+  if (!reader) return;
+  const made = newSubscription ?? (await subscribed());
+  const { endpoint, keys } = made.toJSON();
+  const said = { method: "POST", headers: { "X-CSRFToken": word }, body: new URLSearchParams({ endpoint, ...keys }) };
+  const { status } = await fetch("/inbox/devices/use", said);
+  // Its reader removed it meanwhile, or is somebody else by now.
+  if (status === 404) await made.unsubscribe();
+}
+
+async function subscribed() {
+  const key = await (await fetch("/inbox/devices/key")).text();
+  return self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
 }
 
 /** Whoever goes is told nothing here any more, whatever the server knows. */

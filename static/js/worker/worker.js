@@ -1,7 +1,7 @@
 // Stands between the pages and the server: keeps what they need without a connection. Nothing else passes through it.
 import { sendAll } from "../outbox.js";
 import { forgetPages, isPage, page, read } from "./kept.js";
-import { fallSilent, open, tell } from "./told.js";
+import { fallSilent, follow, open, tell } from "./told.js";
 import { forgetShells, fromShell, isOfShell, keepShell } from "./shell.js";
 
 /** Whoever comes or goes by these leaves nothing behind on the device. */
@@ -31,6 +31,7 @@ async function leave({ pathname }) {
 
 self.addEventListener("sync", (event) => event.waitUntil(sendAll()));
 self.addEventListener("push", (event) => event.waitUntil(tell(event)));
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(follow(event)));
 self.addEventListener("notificationclick", (event) => event.waitUntil(open(event)));
 
 self.addEventListener("message", (event) => {

@@ -51,6 +51,15 @@ ATTRIBUTED = (
     _above("gmail with a comma", "Le lun. 3 nov. 2026, 14:02, Ana Ruiz <talk@example.com> a écrit :\n"),
     _above("a mark that takes no room", "Le 3 nov. 2026 à 14:02, Ana Ruiz <talk@example.com> a écrit :\n\n\ufeff"),
     _above("german", "Am 03.11.2026 um 14:02 schrieb Ana Ruiz:"),
+    _above("polish", "W dniu 3 listopada 2026 14:02 użytkownik Ana Ruiz <talk@example.com>\nnapisał:\n", OURS),
+    _above("norwegian", "På 3. november 2026 på 14:02, Ana Ruiz (talk@example.com) skrev:\n", OURS),
+    _above("chinese", "Ana Ruiz <talk@example.com> 于2026年11月3日周一 14:02写道\uff1a\n"),
+    _above("gmail of old, without its colon", "2026/11/3 Ana Ruiz via SocialSales <talk@example.com>\n"),
+    _above("yahoo of old", "--- On Mon, 3/11/26, 14:02, Ana Ruiz <talk@example.com> wrote:\n\nFrom: Ana Ruiz <talk@example.com>\n"
+           "Subject: Prix\nDate: Monday, 3 November, 2026, 14:02\n", OURS),
+    Case("on the line of what was written", f"{SAID} Le lun. 3 nov. 2026 à 14:02, Ana Ruiz <talk@example.com> a écrit :\n{QUOTE}", SAID),
+    Case("below something cited", f"{SAID}\n\n> trop cher\n> trop lent\n\nLe lun. 3 nov. 2026 à 14:02, Ana Ruiz <talk@example.com> a "
+         f"écrit :\n{QUOTE}", f"{SAID}\n\n> trop cher\n> trop lent"),
     _above("right below what was written", "").__class__(
         "right below what was written",
         f"{SAID}\nLe lun. 3 nov. 2026 à 14:02, Ana Ruiz <talk@example.com> a écrit :\n{QUOTE}", SAID,
@@ -90,6 +99,13 @@ HEADERS = (
            "Date: 03/11/2026 14:02 (GMT+01:00)\nTo: chloe@example.com\nSubject: Prix\n", OURS),
     _above("lotus notes", "De :        Ana Ruiz/Kestrel\nA :        Chloé Marchetti/Kestrel\nDate :        03/11/2026 14:02\nObjet :        Prix", OURS),
     _above("hotmail of old", "Date: Mon, 3 Nov 2026 14:02:00 +0100\nFrom: talk@example.com\nTo: chloe@example.com\nSubject: Prix\n", OURS),
+    _above("sfr", "========================================\nMessage du 03/11/26 à 14:02\nDe : \"Ana Ruiz\" <talk@example.com>\nA : chloe@example.com"
+           "\nCopie à :\nObjet : Prix\n========================================\n", OURS),
+    _above("spanish outlook", "De: Ana Ruiz <talk@example.com>\nEnviado el: lunes, 3 de noviembre de 2026 14:02\nPara: chloe@example.com\nAsunto: Prix\n", OURS),
+    _above("dutch outlook", "Van: Ana Ruiz <talk@example.com>\nVerzonden: maandag 3 november 2026 14:02\nAan: chloe@example.com\nOnderwerp: Prix\n", OURS),
+    _above("swedish outlook", "Från: Ana Ruiz <talk@example.com>\nSkickat: den 3 november 2026 14:02\nTill: chloe@example.com\nÄmne: Prix\n", OURS),
+    _above("danish outlook", "Fra: Ana Ruiz <talk@example.com>\nSendt: 3. november 2026 14:02\nTil: chloe@example.com\nEmne: Prix\n", OURS),
+    _above("italian original", "-----Messaggio originale-----\nDa: Ana Ruiz\n", OURS),
     _above("aol", "-----Original Message-----\nFrom: Ana Ruiz <talk@example.com>\nTo: chloe@example.com\n"
            "Sent: Mon, Nov 3, 2026 2:02 pm\nSubject: Prix\n", OURS),
 )  # fmt: skip
@@ -151,6 +167,21 @@ SIGNATURES = (
             "désabonner, envoyez un e-mail à ventes+unsubscribe@example.com."),
     _signed("a telephone that excuses itself", "Sent from my mobile. Please excuse brevity and typos."),
     _signed("a telephone that excuses itself in french", "Envoyé de mon iPhone, désolé pour les fautes"),
+    _signed("an afternoon", "Bon après-midi,\nChloé"),
+    _signed("the end of an afternoon", "Belle fin d’après-midi,\nChloé"),
+    _signed("short", "BàT,\nChloé"),
+    _signed("as letters end", "Veuillez agréer, Madame, l’expression de mes salutations distinguées.\n\nChloé Marchetti"),
+    _signed("a rule and the name", "---\nChloé Marchetti\nDirectrice commerciale"),
+    _signed("a picture and the name", "[cid:logo@x]\n**Chloé Marchetti**\nDirectrice commerciale\n+33 6 12 34 56 78"),
+    _signed("confidential, below a rule", "Cordialement,\nChloé\n\n---\nCe courriel et ses pièces jointes peuvent contenir des informations "
+            "confidentielles et ne doivent pas être diffusés."),
+    _signed("confidential, another way", "Le contenu de ce courriel est confidentiel et destiné exclusivement à son destinataire."),
+    _signed("a telephone of another make", "Envoyé de mon Fairphone"),
+    _signed("by a telephone", "Message envoyé depuis mon smartphone"),
+    _signed("via a telephone", "Envoyé via mon mobile"),
+    _signed("two makes", "Sent from my Verizon, Samsung Galaxy smartphone"),
+    _signed("in german", "Von meinem iPhone gesendet"),
+    _signed("asked to be excused", "Envoyé de mon iPhone, veuillez m’excuser pour les fautes."),
     _signed("viruses", "Garanti sans virus. www.avast.com"),
 )  # fmt: skip
 
@@ -200,6 +231,12 @@ KEPT = (
     _whole("greater than", "Il faut que la marge soit\n> 30 %"),
     _whole("prices", "Notre prix : 12 400 €.\nLe leur : 9 800 €."),
     _whole("bonne journée within", "Bonne journée pour nous : ils ont signé."),
+    _whole("those who come, oneself first", "Participants :\n\nChloé Marchetti\nBen Okafor"),
+    _whole("what a customer says", "Le client dit :\n\n> trop cher\n> trop lent"),
+    _whole("a sentence and what somebody wrote", "Rien de neuf. Le 3 novembre 2026 à 14:02, pierre@kestrel.example a écrit :\n\n« non »"),
+    _whole("sent from somewhere", "Et le devis ?\n\nEnvoyé de mon bureau hier"),
+    _whole("a town after a dash", "Prévoir :\n\n-Lyon"),
+    _whole("what is asked for", "Lui dire :\n\nVeuillez agréer notre offre"),
     _whole("a rule", "Avant.\n\n---\n\nAprès."),
 )  # fmt: skip
 
@@ -246,6 +283,7 @@ PROGRAMS = {
     "thunderbird": f'<p>Oui.</p><div class="moz-cite-prefix">Le 03/11/2026 à 14:02, Ana Ruiz a écrit&nbsp;:<br></div><blockquote type="cite">'
     f'{IN_HTML}</blockquote><div class="moz-signature">-- <br>Chloé</div>',
     "yahoo": f'<div>Oui.</div><div id="yahoo_quoted_1" class="yahoo_quoted"><div>{WROTE}</div>{IN_HTML}</div>',
+    "the new yahoo": f'<div>Oui.</div><div id="ydpb2yahoo_quoted_12" class="ydpb2yahoo_quoted">{IN_HTML}</div>',
     "samsung": f"<div>Oui.</div><div>Envoyé depuis mon appareil Galaxy</div><div>-------- Message d'origine --------</div>"
     f"<div>De : Ana Ruiz &lt;talk@example.com&gt;</div><div>Date : 03/11/2026 14:02 (GMT+01:00)</div>{IN_HTML}",
     "proton": f'<div>Oui.</div><div class="protonmail_signature_block">Envoyé avec Proton Mail</div><div class="protonmail_quote">{WROTE}<br>'

@@ -116,6 +116,18 @@ def test_a_mail_that_came_by_a_copy_counts_as_well(desk: Desk, cast: Cast) -> No
     assert desk.takes(mail) is POSTED
 
 
+def test_of_several_addresses_the_one_that_was_given_to_its_sender_counts(desk: Desk, cast: Cast) -> None:
+    """As where a colleague's mail was answered to all, or a server on the way cut an address short."""
+    emils, bens = (
+        re.findall(r"<(.*)>", str(desk.told(one).message["Reply-To"]))[0] for one in (cast.emil, cast.ben)
+    )
+    mail = answer(desk.told(cast.ben), To=f"{emils}, {bens}")
+    mail["Delivered-To"] = "talk+cut@example.com"
+
+    assert desk.takes(mail, Envelope(("talk+cut@example.com",))) is POSTED
+    assert only(desk.posts()).author_id == cast.ben.id
+
+
 def rejection(desk: Desk, mail: Any, to: str) -> Arrived:
     """What goes back, once, to this address, while nothing is posted."""
     before = len(desk.posts())
@@ -237,15 +249,27 @@ def test_a_space_that_was_opened_since_takes_no_answer_meant_for_few(desk: Desk,
 
 def test_a_locked_thread_says_why_it_is(desk: Desk, cast: Cast) -> None:
     told = desk.told(cast.ben)
-
-    def act(_person: Person) -> None:
-        db.session.query(Thread).one().locked_because = "All is said."
-        db.session.commit()
-
-    cast.ana.does(act)
+    lock(cast, "All is said.")
 
     back = rejection(desk, answer(told), "ben@example.com")
     assert why(back) == "A moderator closed this thread to replies: All is said."
+
+
+def test_what_a_moderator_says_in_a_closed_space_does_not_leave_it(desk: Desk, cast: Cast) -> None:
+    told = desk.told(cast.ben, "Secret price", space=cast.secret_deal.space_id)
+    lock(cast, "Quokka signed.")
+
+    back = rejection(desk, answer(told), "ben@example.com")
+    assert why(back) == "You may not answer in this thread."
+    assert "Quokka" not in back.words.decode() + back.text + back.html and "/threads/" in back.text
+
+
+def lock(cast: Cast, because: str) -> None:
+    def act(_person: Person) -> None:
+        db.session.query(Thread).one().locked_because = because
+        db.session.commit()
+
+    cast.ana.does(act)
 
 
 def test_whose_account_was_closed_is_told_so(desk: Desk, cast: Cast) -> None:

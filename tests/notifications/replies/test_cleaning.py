@@ -118,6 +118,7 @@ def test_words_above_a_quotation_are_never_lost(text: str) -> None:
     [
         ">" * 100_000, "On " * 50_000, "Le 3 a écrit " * 20_000, "-" * 200_000, "_ " * 100_000, "\n" * 300_000,
         "De : a@b.c\n" * 20_000, "Cordialement,\n" * 20_000, "> a\nb\n" * 30_000, "* " * 100_000 + ":",
+        ("On " * 132 + "\n") * 1_000, ("a Le " * 78 + "a écrit :\n> a\n") * 1_000, ("2026/1/1 " + "<a@" * 120 + "\n") * 1_000,
         "Envoyé de mon iPhone\n" * 3_000, "1" * 200_000, "a@" * 100_000, "Le 3 nov. 2026 à 14:02, a@b.c a écrit :\n" * 8_000,
     ],
     ids=lambda text: text[:12],

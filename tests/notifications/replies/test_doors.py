@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 from sqlalchemy.exc import OperationalError
 
 from socialsales.core.db import db
@@ -177,9 +179,34 @@ def test_a_mailbox_that_is_away_is_left_alone_for_a_while(
     goes_round(cast, collector)
     assert desk.posts() == []
 
-    collector.rests_until = collector.rests_until.min.replace(tzinfo=collector.rests_until.tzinfo)
+    rests_no_more(collector)
     goes_round(cast, collector)
     assert len(desk.posts()) == 1
+
+
+def test_a_connection_that_breaks_says_nothing_about_the_mail(
+    desk: Desk, cast: Cast, mailbox: Mailbox, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox.gets(answer(desk.told(cast.ben)).as_bytes())
+    real = imap.fetched
+
+    def breaks(box: IMAPClient, uid: int) -> AbstractContextManager[tuple[Path, Envelope]]:
+        box.shutdown()
+        return real(box, uid)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(imap, "fetched", breaks)
+        for _ in range(MOST_TRIES + 1):
+            rests_no_more(collector)
+            goes_round(cast, collector)
+    rests_no_more(collector)
+    goes_round(cast, collector)
+
+    assert (mailbox.unread(), len(desk.posts()), collector.tries.total()) == (0, 1, 0)
+
+
+def rests_no_more(collector: Collector) -> None:
+    collector.rests_until = collector.rests_until.min.replace(tzinfo=collector.rests_until.tzinfo)
 
 
 PROGRAM = """

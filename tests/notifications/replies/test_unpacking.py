@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import struct
 import tempfile
 import time
 from email.message import EmailMessage
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from socialsales.notifications.replies.incoming import Envelope, Incoming, opened
+from socialsales.notifications.replies.unpacking.headers import outside
 from socialsales.notifications.replies.unpacking.hypertext import as_text
 from socialsales.notifications.replies.unpacking.parts import unpack
+from socialsales.threads.attachments.inspection.limits import Refused
 from tests.attachments.conftest import picture
 from tests.notifications.replies.mails import PROGRAMS, WROTE
 
@@ -82,6 +85,16 @@ def test_letters_are_read_whatever_they_are_said_to_be(charset: str) -> None:
     ) == ("Le prix est tenu, été compris.")
 
 
+def test_what_windows_writes_is_read_where_it_is_called_otherwise() -> None:
+    assert text(kind="text/plain; charset=iso-8859-1", body=b"L\x92\xe9t\xe9 : 12 \x80") == "L’été : 12 €"
+    assert text(kind="text/html; charset=iso-8859-1", body=b"<p>L\x92\xe9t\xe9</p>") == "L’été"
+
+
+def test_utf_8_is_read_where_it_is_called_otherwise_or_a_letter_is_broken() -> None:
+    assert text("L’été : 12 €", kind="text/plain; charset=windows-1252") == "L’été : 12 €"
+    assert text(body="Déjà été là".encode() + b"\xc3 !") == "Déjà été là\ufffd !"
+
+
 def test_broken_base64_is_read_as_far_as_it_goes() -> None:
     assert text(coded="base64", body=b"V2Uga2VlcCB0aGUgcHJpY2Uu!!\r\n\x00@@=").startswith(
         "We keep the price."
@@ -133,6 +146,8 @@ def test_a_mail_within_the_mail_is_a_file(both: EmailMessage) -> None:
 def test_seals_are_no_files(both: EmailMessage) -> None:
     both.add_attachment(b"seal", maintype="application", subtype="pkcs7-signature", filename="smime.p7s")
     both.add_attachment(b"seal", maintype="application", subtype="pgp-signature", filename="signature.asc")
+    both.add_attachment(b"seal", maintype="application", subtype="octet-stream", filename="smime.p7s")
+    both.add_attachment(b"key", maintype="application", subtype="pgp-keys", filename="OpenPGP_0x12.asc")
 
     assert names(both) == []
 
@@ -291,6 +306,61 @@ def test_half_letters_are_none(tmp_path: Path) -> None:
     assert facts.text == "Yes ? indeed." and facts.senders == ["ana@example.com"]
 
 
+def test_headers_and_names_that_nobody_encoded_are_read(both: EmailMessage, tmp_path: Path) -> None:
+    for encoding in ("utf-8", "cp1252"):
+        head = "Subject: Réponse automatique : Prix\r\n".encode(encoding)
+        assert outside(head + mail("Yes."))["headers"]["subject"] == ["Réponse automatique : Prix"]
+    both.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="Devis.pdf")
+    for encoding in ("utf-8", "cp1252"):
+        assert names(both.as_bytes().replace(b"Devis.pdf", "Devis été.pdf".encode(encoding))) == [
+            "Devis été.pdf"
+        ]
+
+
+def within(*parts: str) -> bytes:
+    """A mail of these parts."""
+    body = "".join(f"--b\r\nContent-Type: {part}\r\n" for part in parts)
+    return mail(kind="multipart/mixed; boundary=b", body=f"{body}--b--\r\n".encode())
+
+
+FOOTER = "text/plain\r\n\r\nTo unsubscribe, ask the list."
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        within('application/pkcs7-mime; name="smime.p7m"\r\n\r\nx', FOOTER),
+        within('application/octet-stream; name="smime.p7m"\r\n\r\nx', FOOTER),
+        mail("-----BEGIN PGP MESSAGE-----", "", "hQEMA", "-----END PGP MESSAGE-----"),
+    ],
+)
+def test_what_is_sealed_within_is_not_taken_for_words_or_files(content: bytes) -> None:
+    with pytest.raises(Refused, match="sealed"):
+        found(content)
+
+
+def test_what_is_signed_within_its_text_is_what_was_written() -> None:
+    signed = (
+        "-----BEGIN PGP SIGNED MESSAGE-----", "Hash: SHA256", "", "We keep the price:", "- - two years", "",
+        "-----BEGIN PGP SIGNATURE-----", "", "iQEcBAEBCAAGBQJW", "=abcd", "-----END PGP SIGNATURE-----",
+    )  # fmt: skip
+
+    assert text(*signed) == "We keep the price:\n- two years"
+
+
+@pytest.mark.parametrize("kind", ["multipart/mixed", "multipart/mixed; boundary=other"])
+def test_parts_that_cannot_be_told_apart_are_no_file(kind: str) -> None:
+    with pytest.raises(Refused, match="damaged"):
+        found(mail("--b", "Content-Type: text/plain", "", "Yes.", "--b--", kind=kind))
+
+
+def test_what_is_said_once_more_for_a_watch_is_no_file_but_an_invitation_is(both: EmailMessage) -> None:
+    both.add_alternative("<b>Yes</b>", subtype="watch-html")
+    both.add_alternative("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", subtype="calendar")
+
+    assert names(both) == ["text.ics"]
+
+
 def test_what_is_sealed_is_not_opened(tmp_path: Path) -> None:
     assert take_apart(tmp_path, mail("x", kind="application/pkcs7-mime")).facts.refused == "sealed"
     assert take_apart(tmp_path, mail("x", kind="multipart/encrypted")).facts.refused == "sealed"
@@ -313,3 +383,43 @@ def test_where_html_quotes_between_answers_it_quotes_in_markdown_too() -> None:
 def test_mails_that_others_collected_say_hello(shared: Path) -> None:
     for file in sorted((shared / "email" / "talon" / "standard_replies").glob("*.eml")):
         assert found(file.read_bytes())["text"] == "Hello", file.name
+
+
+def attribute(what: int, value: bytes) -> bytes:
+    return struct.pack("<BII", 2, what, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)
+
+
+def winmail(*files: bytes) -> bytes:
+    return b"\x78\x9f\x3e\x22\x01\x00" + attribute(0x00069006, b"\x00\x00\x01\x00") + b"".join(files)
+
+
+def packed_file(title: bytes, content: bytes, properties: bytes = b"") -> bytes:
+    parts = (
+        (0x00069002, bytes(14)),
+        (0x00018010, title + b"\0"),
+        (0x0006800F, content),
+        (0x00069005, properties),
+    )
+    return b"".join(attribute(what, value) for what, value in parts)
+
+
+def test_the_files_that_outlook_packs_come_along_and_its_package_does_not(both: EmailMessage) -> None:
+    name = "Devis été.pdf\0".encode("utf-16-le")
+    long = b"\x01\x00\x00\x00\x1f\x00\x07\x37\x01\x00\x00\x00" + struct.pack("<I", len(name)) + name
+    whole = winmail(packed_file(b"DEVIST~1.PDF", b"%PDF-1.4", long), packed_file(b"prix.csv", b"a;b"))
+    both.add_attachment(whole, maintype="application", subtype="ms-tnef", filename="winmail.dat")
+
+    assert names(both) == ["Devis été.pdf", "prix.csv"]
+
+
+@pytest.mark.parametrize("content", [b"", b"x", winmail(), winmail(packed_file(b"a", b"b"))[:60], winmail(attribute(1, b""))[:-3],
+                                     b"\x78\x9f\x3e\x22\x01\x00\x02" + b"\xff" * 1_000])  # fmt: skip
+def test_a_package_that_holds_nothing_or_is_broken_is_no_file(both: EmailMessage, content: bytes) -> None:
+    both.add_attachment(content, maintype="application", subtype="ms-tnef", filename="winmail.dat")
+
+    assert names(both) == []
+
+
+def test_words_that_outlook_packed_are_not_taken_for_none() -> None:
+    with pytest.raises(Refused, match="packed"):
+        found(mail(kind="application/ms-tnef", body=winmail(attribute(0x00069003, b"rich"))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from socialsales.notifications.replies.unpacking.quotes import Block, is_quoted, quotes
+from socialsales.notifications.replies.unpacking.quotes import ADDRESS, TIME, Block, is_quoted, parted, quotes
 from socialsales.notifications.replies.unpacking.signatures import DELIMITER, without
 
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\x00"))
@@ -39,14 +39,14 @@ def _lines(text: str) -> list[str]:
     """Without letters that cannot be seen, at whose place no rule would find what it looks for."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(UNSEEN)
     spaced = (line.replace("\u00a0", " ").replace("\u202f", " ") for line in plain.split("\n"))
-    return [line if line == DELIMITER else line.rstrip() for line in spaced]
+    return parted([line if line == DELIMITER else line.rstrip() for line in spaced])
 
 
 def _written(lines: list[str], blocks: Sequence[Block], sender: str) -> list[str]:
     """Without the last quotation, and without the first where the answer stands below it."""
     kept = without(lines, sender)
-    for last in reversed(blocks):
-        if _says(kept[last.after :]) or _is_typed(kept, last):
+    for last, below in zip(reversed(blocks), [None, *reversed(blocks)], strict=False):
+        if _says(kept[last.after :]) or _is_typed(kept, last) or (below and _is_cited(last, below)):
             break
         if ANSWERED_WITHIN.search("\n".join(kept[: last.first])):
             return kept if last.marked else [*kept[: last.first], "", *_as_quotation(kept[last.first :])]
@@ -62,16 +62,18 @@ def _as_quotation(lines: Sequence[str]) -> list[str]:
     return [f"> {line}" for line in lines[beginning:]]
 
 
+def _is_cited(block: Block, below: Block) -> bool:
+    """Whether somebody quotes on their own: what they answer stands below, where it is told whose it is."""
+    return block.marked and not block.told and below.told
+
+
 def _is_typed(lines: Sequence[str], block: Block) -> bool:
-    """Whether a mark stands where somebody typed it, as in “> 30 %”: in one line, right below others."""
-    is_one = block.after == block.first + 1
-    return (
-        is_one
-        and not block.told
-        and block.marked
-        and block.first > 0
-        and bool(lines[block.first - 1].strip())
-    )
+    """Whether a mark stands where somebody typed it: as in “> 30 %”, in one line right below others, or below their colon."""
+    if block.told or not block.marked or not block.first:
+        return False
+    is_one = block.after == block.first + 1 and lines[block.first - 1].strip()
+    above = next((line for line in reversed(lines[: block.first]) if line.strip()), "")
+    return bool(is_one) or (above.endswith(":") and not (ADDRESS.search(above) or TIME.search(above)))
 
 
 def _says(lines: Sequence[str]) -> bool:

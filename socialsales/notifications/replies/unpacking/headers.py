@@ -7,13 +7,16 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
+from email.policy import Compat32
 from email.utils import getaddresses
 from typing import Any
 
+from socialsales.notifications.replies.unpacking.letters import in_letters
+
 TOLD = (
     "auto-submitted", "precedence", "list-id", "x-auto-response-suppress", "x-autoreply", "x-autorespond", "x-autoresponder",
-    "auto-reply", "x-auto-reply-from", "x-mail-autoreply", "x-failed-recipients", "return-path", "subject", "date",
-    "authentication-results", "in-reply-to",
+    "auto-reply", "x-auto-reply-from", "x-autoreply-from", "x-mail-autoreply", "x-fc-machinegenerated", "x-post-messageclass",
+    "x-failed-recipients", "return-path", "subject", "date", "authentication-results",
 )  # fmt: skip
 """Those by which it is decided what becomes of it."""
 RECEIVERS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
@@ -21,9 +24,20 @@ MOST, LONGEST, MOST_READ = 20, 4_000, 500_000
 BLANKS = re.compile(r"\s+")
 
 
+class _AsItStands(Compat32):
+    """Letters that are no ASCII stay in headers as they came; else they would be lost before anybody guesses what they are."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """Nothing is made of it."""
+        return value
+
+
+AS_IT_STANDS = _AsItStands()
+
+
 def outside(mail: bytes) -> dict[str, Any]:
     """From whom a mail is, to whom, and what else its headers say; its parts are not looked at."""
-    message = BytesHeaderParser().parsebytes(mail[:MOST_READ])
+    message = BytesHeaderParser(policy=AS_IT_STANDS).parsebytes(mail[:MOST_READ])
     return {
         "senders": [address for _, address in addresses(message, "from")],
         "receivers": [address for _, address in addresses(message, *RECEIVERS)],
@@ -57,8 +71,13 @@ def _all(message: Message[str, str], name: str) -> list[str]:
 
 
 def _as_text(said: object) -> str:
-    """Bytes that are no ASCII came as halves of letters; they are UTF-8, or nobody knows what."""
-    return str(said).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """Bytes that are no ASCII came as halves of letters."""
+    return in_letters(str(said).encode("utf-8", "surrogateescape"), "utf-8")
+
+
+def in_words(said: str) -> str:
+    """The same of a single name, and what was encoded in it."""
+    return decoded_words(_as_text(said))
 
 
 def decoded_words(said: str) -> str:

@@ -19,7 +19,7 @@ OTHERS = {"br", "a", "img", "td", "th", "span", "font", "code", *EMPHASIS}
 QUOTES = {
     "yahoo_quoted", "olk_src_body_section", "mail-editor-reference-message-container", "protonmail_quote", "zmail_extra",
 }  # fmt: skip
-"""What some programs put around all that they quote; others have an element for it."""
+"""What some programs put around all that they quote, Yahoo after a word of its own; others have an element for it."""
 SIGNATURES = {
     "gmail_signature", "gmail_signature_prefix", "moz-signature", "ms-outlook-mobile-signature", "applemailsignature",
     "protonmail_signature_block", "signature", "_rp_signature",
@@ -107,7 +107,8 @@ class _Reader(HTMLParser):
         names = {given.get("id", "").lower().removeprefix("x_"), *given.get("class", "").lower().split()}
         if names & self.dropped or "none" in given.get("style", ""):
             return "skipped"
-        return "quoted" if tag == "blockquote" or names & QUOTES else ""
+        is_quoted = tag == "blockquote" or any(name.endswith(tuple(QUOTES)) for name in names)
+        return "quoted" if is_quoted else ""
 
     def _begin(self, tag: str, given: dict[str, str]) -> None:
         begin = {

@@ -13,17 +13,23 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from socialsales.notifications.replies.unpacking.cleaning import cleaned
-from socialsales.notifications.replies.unpacking.headers import addresses, decoded_words, first
+from socialsales.notifications.replies.unpacking.headers import AS_IT_STANDS, addresses, first, in_words
 from socialsales.notifications.replies.unpacking.hypertext import MOST, as_text
+from socialsales.notifications.replies.unpacking.letters import in_letters, unwrapped
+from socialsales.notifications.replies.unpacking.packed import KINDS as PACKED
+from socialsales.notifications.replies.unpacking.packed import packed
 from socialsales.threads.attachments.inspection.limits import Refused
-from socialsales.threads.attachments.kinds import decoded
 
 MOST_PARTS, LONGEST = 300, 400_000
 """So many parts, and so many letters of what was written with all that it quotes, are looked at."""
 SEALED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
+SEALED_TEXT = re.compile(r"^-----BEGIN PGP MESSAGE-----\r?$", re.MULTILINE)
+SEALED_FILE = "smime.p7m"
+"""So programs call it that forget what it is."""
 SEALS = {
-    "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "text/x-amp-html",
+    "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-keys",
 }  # fmt: skip
+SEAL_FILES = {"smime.p7s", "signature.asc"}
 PICTURE = re.compile(r"\[cid:([^\]\s]+)\]")
 PLACEHOLDER = re.compile(r"\[(?:cid|image|Image): ?[^\]]*\]")
 LETTERS = re.compile(r"[\W_]+")
@@ -54,15 +60,16 @@ class Contents:
 
 def unpack(mail: bytes, folder: Path) -> dict[str, Any]:
     """What was written in a mail, and its files, which are left in the folder. Raises Refused where it is sealed or a trap."""
-    message: Part = message_from_bytes(mail)
-    if message.get_content_type() in SEALED:
-        raise Refused("sealed")
+    message: Part = message_from_bytes(mail, policy=AS_IT_STANDS)
     found = Contents()
     _gather(message, found)
     name, sender = next(iter(addresses(message, "from")), ("", ""))
     text, pictures = _written(found.pieces, name or sender)
+    files = list(_kept(found, pictures, folder))
+    if not (text or files) and any(part.get_content_type() in PACKED for part in found.files):
+        raise Refused("packed")
     whole = "" if text else "\n\n".join(piece.plain or piece.rich for piece in found.pieces)[:LONGEST]
-    return {"text": text, "whole": whole.strip(), "files": list(_kept(found, pictures, folder))}
+    return {"text": text, "whole": whole.strip(), "files": files}
 
 
 def _gather(message: Part, found: Contents) -> None:
@@ -72,7 +79,10 @@ def _gather(message: Part, found: Contents) -> None:
         part, seen = waiting.pop(), seen + 1
         if seen > MOST_PARTS:
             raise Refused("parts")
-        if part.get_content_type() == "multipart/alternative":
+        kind = part.get_content_type()
+        if kind in SEALED:
+            raise Refused("sealed")
+        if kind == "multipart/alternative":
             seen += _either(part, found)
         elif part.is_multipart() and part.get_content_maintype() == "multipart":
             waiting.extend(reversed(_children(part)))
@@ -97,33 +107,55 @@ def _either(part: Part, found: Contents) -> int:
     piece.plain = "\n\n".join(one.plain for one in inside.pieces if one.plain)
     piece.html = "<br>".join(one.html for one in inside.pieces if one.html)
     found.pieces.append(piece)
-    found.files += inside.files
+    found.files += [one for one in inside.files if not _is_another_way(one)]
     return seen
 
 
+def _is_another_way(part: Part) -> bool:
+    """Whether it says the same once more, as for a watch; but an invitation is one."""
+    return (
+        part.get_content_maintype() == "text"
+        and part.get_content_subtype() != "calendar"
+        and not _is_file(part)
+    )
+
+
 def _take(part: Part, found: Contents) -> None:
-    kind = part.get_content_type()
-    if kind in SEALS:
-        return
+    kind, name = part.get_content_type(), _filename(part).lower()
+    if kind in SEALS or name in SEAL_FILES:
+        return None
+    if kind in SEALED or name == SEALED_FILE:
+        raise Refused("sealed")
+    if part.get_content_maintype() == "multipart":
+        return _refuse_unparted(part)
     if kind not in ("text/plain", "text/html") or _is_file(part):
         found.files.append(part)
     elif kind == "text/html":
         found.pieces.append(Piece(html=_text(part)[:MOST]))
     else:
-        found.pieces.append(Piece(plain=_unfolded(part, _text(part)[:LONGEST])))
+        found.pieces.append(Piece(plain=_unfolded(part, _plain(part))))
+    return None
+
+
+def _refuse_unparted(part: Part) -> None:
+    """Where one part ends and the next begins cannot be told."""
+    if str(part.get_payload()).strip():
+        raise Refused("damaged")
 
 
 def _is_file(part: Part) -> bool:
     return part.get_content_disposition() == "attachment" or bool(_filename(part))
 
 
+def _plain(part: Part) -> str:
+    text = _text(part)[:LONGEST]
+    if SEALED_TEXT.search(text):
+        raise Refused("sealed")
+    return unwrapped(text)
+
+
 def _text(part: Part) -> str:
-    """Its words, whatever it says they are written in."""
-    content = _content(part)
-    try:
-        return content.decode(part.get_content_charset("utf-8"))
-    except (LookupError, UnicodeError, ValueError):
-        return decoded(content, whole=True) or content.decode("cp1252", "replace")
+    return in_letters(_content(part), part.get_content_charset("utf-8"))
 
 
 def _content(part: Part) -> bytes:
@@ -169,16 +201,24 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _kept(found: Contents, pictures: set[str], folder: Path) -> Iterator[dict[str, str]]:
-    """The files that came along, each with its name and where it lies; but pictures of what was cleaned away."""
+    """The files that came along, each with its name and where it lies."""
+    for number, (name, content) in enumerate(_files(found, pictures)):
+        Path(folder, f"file-{number}").write_bytes(content)
+        yield {"name": name, "place": f"file-{number}"}
+
+
+def _files(found: Contents, pictures: set[str]) -> Iterator[tuple[str, bytes]]:
+    """All but pictures of what was cleaned away, and what holds nothing."""
     html = "".join(piece.html for piece in found.pieces)
-    for number, part in enumerate(found.files):
+    for part in found.files:
         known_as = first(part, "content-id").strip("<> ")
         if known_as and f"cid:{known_as}" in html and known_as not in pictures:
             continue
         content = _whole(part)
-        if content:
-            Path(folder, f"file-{number}").write_bytes(content)
-            yield {"name": _filename(part) or _nameless(part), "place": f"file-{number}"}
+        if part.get_content_type() in PACKED:
+            yield from packed(content)
+        elif content:
+            yield _filename(part) or _nameless(part), content
 
 
 def _whole(part: Part) -> bytes:
@@ -190,7 +230,7 @@ def _whole(part: Part) -> bytes:
 
 def _filename(part: Part) -> str:
     try:
-        return decoded_words(part.get_filename() or "")
+        return in_words(part.get_filename() or "")
     except (LookupError, UnicodeError, ValueError, TypeError):
         return "file"
 

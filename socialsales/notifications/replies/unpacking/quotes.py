@@ -8,42 +8,54 @@ from typing import NamedTuple
 
 QUOTED = re.compile(r"[ \t]{0,3}>")
 ADDRESS = re.compile(r"[^\s<>\"()\[\],;:]+@[^\s<>\"()\[\],;:]+")
-TIME = re.compile(r"\b\d{1,2} ?[:hH] ?\d{2}\b")
+TIME = re.compile(r"\b\d{1,2} ?[:hH] ?\d{2}(?!\d)")
 DAY = re.compile(r"\b\d{4}\b|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
 LONGEST_ATTRIBUTION, MOST_LINES = 400, 4
 WROTE = re.compile(
-    r"(?:on|le|am|el|il|op|em|den|dans)\b.*?(?<!nous )(?<!vous )(?<!lui )(?<!leur )(?<!m[’'])(?<!t[’'])"
-    r"(?:wrote|writes|a écrit|à écrit|schrieb|escribió|ha scritto|schreef|escreveu|skrev)\b.{0,80}[::]\**",
+    r"(?:[-–—]{2,3} ?)?(?:on|le|am|el|il|op|em|den|på|w dniu|dans)\b.*?"
+    r"(?<!nous )(?<!vous )(?<!lui )(?<!leur )(?<!m[’'])(?<!t[’'])"
+    r"(?:wrote|writes|a écrit|à écrit|schrieb|escribió|ha scritto|schreef|geschreven|escreveu|skrev|napisał)\b"
+    r".{0,80}[:\uff1a]\**",
     re.IGNORECASE,
 )
 """“On Monday, Ana Ruiz wrote:”, “Le lun. 3 nov. 2026 à 14:02, Ana Ruiz <ana@example.com> a écrit :”."""
 SOMEBODY_WROTE = re.compile(
-    r"[^.!?:]{0,80}?[<(\[]?[^\s<>@]+@[^\s<>@]+[>)\]]? (?:wrote|writes|a écrit)\b.{0,120}[::]\**"
-    r"|(?:[A-ZÀ-Ý][\w.’'-]+ ){1,4}(?:wrote|writes|a écrit)\b.{0,80}[::]\**"
-    r"|\d{4}-\d\d-\d\d \d\d?:\d\d .{0,200}<.*@.*>.{0,3}[::]"
+    r"[^.!?:]{0,80}?[<(\[]?[^\s<>@]+@[^\s<>@]+[>)\]]? (?:wrote|writes|a écrit)\b.{0,120}[:\uff1a]\**"
+    r"|(?:[A-ZÀ-Ý][\w.’'-]+ ){1,4}(?:wrote|writes|a écrit)\b.{0,80}[:\uff1a]\**"
+    r"|\d{4}-\d\d-\d\d \d\d?:\d\d .{0,200}<.*@.*>.{0,3}[:\uff1a]"
 )
 """“Ana Ruiz <ana@example.com> a écrit le 3 nov. 2026 :”, “2026-11-03 14:02 GMT+01:00 Ana Ruiz <ana@example.com>:”."""
+DATED = re.compile(r"\s*\d{4}[/-]\d{1,2}[/-]\d{1,2} .{1,80}<[^<>@\s]{1,80}@[^<>@\s]{1,100}>\s*")
+"""“2026/11/3 Ana Ruiz <ana@example.com>”, as Gmail wrote above marked lines."""
+WITHIN = re.compile(r"(?:\s|-{2,} ?)(?=(?:On|Le) )")
+ENDS = tuple(f"{wrote}{colon}" for wrote in ("wrote", "a écrit") for colon in (":", " :"))
+"""Where on a line that ends so it may begin, if something else stands before it."""
 ORIGINAL = re.compile(
     r"[\s*_>]*[-_–—]{2,} ?(?:original (?:message|mail|e-?mail)|reply message|message de réponse"
-    r"|(?:message|mail|e-?mail|courriel) (?:d[’'] ?origine|original|initial)|ursprüngliche nachricht|mensaje original)"
+    r"|(?:message|mail|e-?mail|courriel) (?:d[’'] ?origine|original|initial)|ursprüngliche nachricht|antwort nachricht"
+    r"|(?:mensaje|mensagem) original|messaggio originale|oorspronkelijk bericht|oprindelig meddelelse|ursprungligt meddelande)"
     r"(?: de .{1,80}| from .{1,80})? ?[-_–—]{2,}[\s*_]*",
     re.IGNORECASE,
 )
 """“-----Message d'origine-----”."""
 FORWARDED = re.compile(
     r"[\s*_>-]*(?:forwarded message|begin forwarded message|début du message (?:réexpédié|transféré)"
-    r"|(?:message|mail|courriel) (?:transféré|réexpédié|transmis)|forwarded by .{1,80})[\s*_::-]*",
+    r"|(?:message|mail|courriel) (?:transféré|réexpédié|transmis)|forwarded by .{1,80})[\s*_:\uff1a-]*",
     re.IGNORECASE,
 )
 """What was forwarded is meant to be read, and stays."""
-FROM = "from|de|von|expéditeur|da|от"
-SENT = "sent|date|envoyé le|envoyé|date d[’']envoi|gesendet|datum|enviado|fecha|inviato|отправлено|дата"
+FROM = "from|de|von|expéditeur|da|van|fra|från|от"
+SENT = (
+    r"sent|date|envoyé le|envoyé|date d[’']envoi|message du [\d/]{8,10}(?: à)? \d\d|gesendet|datum|enviad[oa](?: el| em)?|fecha"
+    "|inviato|verzonden|sendt|skickat|отправлено|дата"
+)
+"""Or what some webmails write above all others: “Message du 03/11/26 14:02”."""
 OTHERS = (
     "to|cc|bcc|subject|reply-to|importance|à|a|cci|objet|sujet|destinataires?|répondre à|pour|attachments|pièces jointes|"
-    "an|betreff|para|asunto|oggetto|кому|тема"
+    "copie(?: à)?|an|betreff|para|asunto|assunto|oggetto|aan|onderwerp|til|emne|till|ämne|кому|тема"
 )
 FIELD = re.compile(
-    rf"[\s*_]*(?:(?P<from>{FROM})|(?P<sent>{SENT})|(?P<other>{OTHERS}))[\s*_]*[::][\s*_]*(?P<said>.*)",
+    rf"[\s*_]*(?:(?P<from>{FROM})|(?P<sent>{SENT})|(?P<other>{OTHERS}))[\s*_]*[:\uff1a][\s*_]*(?P<said>.*)",
     re.IGNORECASE,
 )
 RULE = re.compile(r"[\s>]*(?:[_\-=*–—]\s?){5,}\s*|[\s>]*\* ?\* ?\*\s*")
@@ -61,6 +73,24 @@ class Block(NamedTuple):
     after: int
     marked: bool
     told: bool
+
+
+def parted(lines: Sequence[str]) -> list[str]:
+    """The lines, where what was written and who wrote the marked lines below share one: “Yes. On Monday, Ana Ruiz wrote:”."""
+    return [one for place, line in enumerate(lines) for one in _parted(lines, place, line)]
+
+
+def _parted(lines: Sequence[str], place: int, line: str) -> Sequence[str]:
+    if len(line) > LONGEST_ATTRIBUTION or is_quoted(line) or not line.rstrip("* ").endswith(ENDS):
+        return [line]
+    below = _next_that_says(lines, place + 1)
+    parts = [(line[: found.start()], line[found.end() :]) for found in WITHIN.finditer(line)]
+    shared = (one for one in parts if _says_something(one[0]) and _is_certain(one[1]))
+    return next(shared, [line]) if below < len(lines) and is_quoted(lines[below]) else [line]
+
+
+def _says_something(words: str) -> bool:
+    return any(letter.isalnum() for letter in words)
 
 
 def is_quoted(line: str) -> bool:
@@ -145,7 +175,7 @@ def _next_colon(lines: Sequence[str], first: int) -> int | None:
         line = lines[after - 1]
         if not line.strip() or is_quoted(line) or len(line) > LONGEST_ATTRIBUTION:
             return None
-        if line.rstrip("* ").endswith((":", ":")):
+        if line.rstrip("* ").endswith((":", "\uff1a")) or DATED.fullmatch(line):
             return after
     return None
 

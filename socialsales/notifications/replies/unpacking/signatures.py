@@ -15,32 +15,37 @@ HYPHENS = re.compile(r"--|—|——")
 MAKES = (
     r"(?:iphone|ipad|ipod|apple|android|galaxy|samsung|huawei|xiaomi|oneplus|nokia|xperia|blackberry|outlook|yahoo|gmail|proton|"
     r"thunderbird|spark|sparrow|airmail|bluemail|zimbra|infomaniak|mailo|tuta|superhuman|orange|sfr|laposte|hotmail|webmail|"
-    r"(?:courrier|mail) (?:pour|for))"
+    r"alcatel|fairphone|oppo|realme|wiko|mailbox|windows mail|acompli|(?:boîte )?mail orange|(?:courrier|mail) (?:pour|for))"
 )
 THINGS = (
-    r"(?:mobile|smartphone|phone|handheld|device|tablet|tablette|téléphone|portable|appareil|app|application|messagerie|mac|pixel|lg|"
-    r"htc|honor|sony|motorola|windows phone)"
+    r"(?:mobile|smartphone|phone|cell|handheld|device|tablet|tablette|téléphone|t[ée]l|portable|ordinateur|appareil|app|application|"
+    r"messagerie|mac|pixel|lg|htc|honor|sony|motorola|surface|windows (?:phone|\d+ (?:phone|pc)))"
 )
 DEVICE = re.compile(
-    r"[\s*_\[(<]*(?:"
-    r"(?:sent from|envoyée? (?:de|depuis|à partir d[eu’'])) ?"
-    rf"(?:(?:(?:my|mon|ma|mes|the|an?|une?|le|la) |l[’'])(?:[\w&’'®-]+ ){{0,2}}?(?:{MAKES}|{THINGS})|{MAKES})[\w®]*"
-    rf"|(?:sent (?:with|via|using)|envoyée? (?:avec|via)) (?:l[’']|la |the )?(?:[\w-]+ ){{0,2}}?{MAKES}[\w®]*"
+    r"[\s*_\[(<]*(?:message )?(?:"
+    r"(?:sent (?:from|by)|envoyée? (?:de|depuis|par|à partir d[eu’'])) ?"
+    rf"(?:(?:(?:my|mon|ma|mes|the|an?|une?|le|la) |l[’'])(?:[\w&’'®-]+,? ){{0,2}}?(?:{MAKES}|{THINGS})|{MAKES})[\w®]*"
+    rf"|(?:sent (?:with|via|using|from)|envoyée? (?:avec|via)) (?:l[’']|la |the |my |mon )?(?:[\w-]+ ){{0,2}}?(?:{MAKES}|mobile)"
+    r"(?: device)?[\w®]*"
+    r"|von meinem .{2,30}? gesendet|enviado desde mi \w+|inviato da(?:l mio)? \w+|verstuurd vanaf mijn \w+"
     r"|(?:get|obtenez|obtenir|téléchargez|télécharger) outlook (?:for|pour)"
-    r"|(?:provenance|from) ?[::] ?(?:courrier|mail) (?:pour|for)"
-    r"|yahoo mail ?[::](?=.{0,90}$).*,"
+    r"|(?:provenance|from) ?: ?(?:courrier|mail) (?:pour|for)"
+    r"|yahoo mail ?:(?=.{0,90}$).*,"
     r")[^.,;!?\n]{0,60}[\s.*_\])>]*(?:[<(\[]*https?://\S+)?[\s.*_\])>]*"
-    r"(?:[.,;–-]?\s*(?:please |merci d[’']|veuillez )?(?:excuse|pardon|désolé|sorry)\w*\b.{0,70})?",
+    r"(?:[.,;–-]?\s*(?:please |merci d[’']|veuillez )?(?:m[’'])?(?:excuse|pardon|désolé|sorry)\w*\b.{0,70})?",
     re.IGNORECASE,
 )
 """“Sent from my iPhone”, “Envoyé depuis mon mobile”, “Télécharger Outlook pour Android”; but not “Envoyé par mail hier”."""
+WISH = (
+    r"(?:bon|bonne|belle|excellente?) "
+    r"(?:journée|soirée|semaine|réception|continuation|week-?end|après-midi|fin d(?:e journée|e semaine|[’']après-midi))"
+)
 FAREWELL = (
     "(?:bien |très )?cordialement(?: v[oô]tre)?", "(?:cordiales|sincères|meilleures) salutations", "salutations(?: distinguées)?",
     "(?:bien )?cdl?t", "bien à (?:toi|vous)", "(?:bien )?amicalement", "amitiés", "respectueusement", "sincèrement", "bises",
-    "a\\+", "à plus(?: tard)?", "à bientôt", "à (?:très )?vite", "(?:bon|bonne) week-?end",
-    "(?:très )?bonne (?:journée|soirée|réception|fin de (?:journée|semaine)|semaine|continuation)",
-    "(?:belle|excellente) (?:journée|soirée|semaine)",
-    "(?:je (?:te|vous) souhaite|en (?:te|vous) souhaitant) une (?:bonne|belle|excellente) (?:journée|soirée|semaine)",
+    "a\\+", "à plus(?: tard)?", "à bientôt", "à (?:très )?vite", "bien cdt", "bàt", "bàv", f"(?:très )?{WISH}",
+    f"(?:je (?:te|vous) souhaite|en (?:te|vous) souhaitant) une? {WISH}",
+    "(?:veuillez|je vous prie d[’']) ?(?:agréer|recevoir|croire)\\b.{0,80} (?:salutations|sentiments|considération)\\b.{0,40}",
     "(?:(?:with )?(?:kind|best|warm|warmest|kindest|many)[ -])?regards", "rgds", "br", "best", "best wishes", "all the best",
     "cheers", "sincerely", "warmly", "respectfully", "(?:talk|speak) soon", "yours(?: sincerely| truly| faithfully)?",
     "take care", "have a (?:nice|good|great) (?:day|weekend|evening)", "mit freundlichen grüßen", "viele grüße", "saludos",
@@ -57,7 +62,7 @@ SIGNS_OFF = re.compile(rf"[\s*_]*{_TWO}[\s*_]*[,.!;]*[\s*_]*", re.IGNORECASE)
 GIVES_THANKS = re.compile(rf"[\s*_]*(?:{'|'.join(THANKS)})[\s*_]*[,.!;]?[\s*_]*", re.IGNORECASE)
 CONTACT = re.compile(
     r"\S+@\S+\.\w{2,}|\b(?:https?://|www\.)\S+|(?<!\d)(?:\+?\d[\s./()-]{0,2}){8,15}(?!\d)|\(\d{3}\) ?\d{3}-\d{4}"
-    r"|^\W*(?:t[ée]l|phone|mobile?|mob|fax|ligne directe|direct|cell|portable|[tmf])\s?[.::]",
+    r"|^\W*(?:t[ée]l|phone|mobile?|mob|fax|ligne directe|direct|cell|portable|[tmf])\s?[.:]",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"<?\(?https?://\S+")
@@ -66,9 +71,10 @@ PARTED = re.compile(r"\s*[|,–—•/·]\s*|\s+-\s+")
 SENTENCE = re.compile(r".{25,}[.?!…]$|.*\?$")
 APPENDED = re.compile(
     r"[\s*_]*(?:"
-    r"(?:ce|cet|le présent) (?:message|courriel|e-?mail|courrier)\b.{0,120}\b(?:confidentiel|destinataire|usage exclusif)"
+    r"(?:ce|cet|le présent|le contenu de ce) (?:message|courriel|e-?mail|courrier)\b.{0,120}\b"
+    r"(?:confidentiel|destinataire|usage exclusif)"
     r"|(?:this|the) (?:e-?mail|message|communication)\b.{0,160}\b(?:confidential|privileged|intended (?:only|solely|for the))"
-    r"|(?:confidentiality|privacy|legal) (?:notice|note|warning|disclaimer)|(?:avis|clause) de confidentialité|disclaimer ?[::]"
+    r"|(?:confidentiality|privacy|legal) (?:notice|note|warning|disclaimer)|(?:avis|clause) de confidentialité|disclaimer ?:"
     r"|(?:les informations contenues dans|the information contained in) (?:ce|cet|this)\b"
     r"|(?:\W{0,3}p )?(?:pensez|merci de penser|pensons) à l[’']environnement|(?:please )?consider the environment"
     r"|(?:garanti )?sans virus\b|virus-free\b|l[’']absence de virus|this email has been (?:checked|scanned)"
@@ -76,6 +82,8 @@ APPENDED = re.compile(
     r")",
     re.IGNORECASE,
 )
+RULE = re.compile(r"[-_=*]{2,}")
+ABOVE_NAMES = re.compile(r"[-_=*]{2,}|\[(?:cid|image|Image): ?[^\]]*\]")
 UNDERSCORES = re.compile(r"[-_=]{10,}\s*")
 DASHED_NAME = re.compile(r"[-–—~][A-ZÀ-Ý][\w.’'-]*(?: [A-ZÀ-Ý][\w.’'-]*){0,3}")
 NAME = re.compile(r"[A-ZÀ-Ý][\w.’'-]*(?:[ ,]+(?:d[eu]|la|le|van|von|der|den|[A-ZÀ-Ý|&/][\w.’'-]*)){0,6}[.,]?")
@@ -129,9 +137,10 @@ def _last_paragraph(lines: Sequence[str]) -> int:
 
 
 def _appended(lines: Sequence[str], _sender: str) -> int | None:
-    """A lawyer's paragraph, or one that counts viruses."""
+    """A lawyer's paragraph, or one that counts viruses; with the rule that may stand above it."""
     place = _last_paragraph(lines)
-    return place if place and APPENDED.match(" ".join(lines[place:])) else None
+    says = place + bool(RULE.fullmatch(lines[place].strip())) if lines else 0
+    return place if place and APPENDED.match(" ".join(lines[says:])) else None
 
 
 def _device(lines: Sequence[str], _sender: str) -> int | None:
@@ -208,18 +217,28 @@ def _dashed(lines: Sequence[str], sender: str) -> int | None:
     """“-Abhishek Kona”, alone at the end; “- Lyon” may be all that a list holds."""
     place = len(lines) - 1
     said = lines[place].strip() if lines else ""
-    is_name = DASHED_NAME.fullmatch(said) or (said[:1] in "-–—~" and _plain(said) in _names(sender))
+    names = _names(sender)
+    is_likely = DASHED_NAME.fullmatch(said) and (" " in said or not names)
+    is_name = is_likely or (said[:1] in "-–—~" and _plain(said) in names)
     return place if place > 0 and is_name and not lines[place - 1].strip() else None
 
 
 def _block_of_sender(lines: Sequence[str], sender: str) -> int | None:
-    """A last block that begins with the name of who wrote, and says no sentence."""
+    """A last block that begins with the name of who wrote, and says no sentence; what a colon announces is said, not added."""
     names = _names(sender)
     for place in _last_few(lines) if names else ():
-        begins = place > 0 and not lines[place - 1].strip()
-        if begins and _is_name(lines[place].strip(" *_|"), names):
-            return place if _is_short(lines[place:]) and all(map(_identifies, lines[place:])) else None
+        if _is_name(lines[place].strip(" *_|"), names) and (top := _top(lines, place)) is not None:
+            return top if _is_short(lines[place:]) and all(map(_identifies, lines[place:])) else None
     return None
+
+
+def _top(lines: Sequence[str], place: int) -> int | None:
+    """Where a signature begins whose name stands there: a rule or a picture may stand above. None where it goes on from above."""
+    while place and ABOVE_NAMES.fullmatch(lines[place - 1].strip()):
+        place -= 1
+    said = next((line for line in reversed(lines[:place]) if line.strip()), "")
+    is_apart = place > 0 and (not lines[place - 1].strip() or ABOVE_NAMES.fullmatch(lines[place].strip()))
+    return place if is_apart and not said.endswith(":") else None
 
 
 def _is_name(line: str, names: set[str]) -> bool:
