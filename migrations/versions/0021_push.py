@@ -34,8 +34,7 @@ def upgrade() -> None:
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_device_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_device')),
-    sa.UniqueConstraint('endpoint', name=op.f('uq_device_endpoint')),
-    sqlite_autoincrement=True,
+    sa.UniqueConstraint('endpoint', name=op.f('uq_device_endpoint'))
     )
     op.create_index(op.f('ix_device_person_id'), 'device', ['person_id'], unique=False)
     op.create_table('push',
@@ -48,8 +47,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['device_id'], ['device.id'], name=op.f('fk_push_device_id_device')),
     sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_push_notice_id_notice')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_push')),
-    sa.UniqueConstraint('device_id', 'notice_id', name=op.f('uq_push_device_id')),
-    sqlite_autoincrement=True,
+    sa.UniqueConstraint('device_id', 'notice_id', name=op.f('uq_push_device_id'))
     )
     op.create_index(op.f('ix_push_due_at'), 'push', ['due_at'], unique=False)
     op.create_index(op.f('ix_push_notice_id'), 'push', ['notice_id'], unique=False)
