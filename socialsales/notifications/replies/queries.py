@@ -46,6 +46,13 @@ def sender_of(mail: Incoming) -> Person | None:
     return db.session.scalars(found.limit(1)).one_or_none()
 
 
+def written_to(mail: Incoming) -> Person | None:
+    """To whom we wrote what is answered, from whatever address; nobody where it is none of our mails."""
+    ticket = next(_tickets(mail), None)
+    person = db.session.get(Person, ticket.person_id) if ticket else None
+    return person if person and person.active and is_inside(person.email) else None
+
+
 def thread_answered(person: Person, mail: Incoming) -> Thread:
     """The thread that somebody answers, if they may answer it by mail now; raises Rejected."""
     ticket = _ticket(person, mail)

@@ -17,7 +17,7 @@ from socialsales.notifications.replies import actions
 from socialsales.notifications.replies.incoming import Envelope, Incoming, opened
 from socialsales.notifications.replies.models import Outcome
 from socialsales.notifications.replies.proving import is_forged
-from socialsales.notifications.replies.queries import is_known, sender_of, thread_answered
+from socialsales.notifications.replies.queries import is_known, sender_of, thread_answered, written_to
 from socialsales.notifications.replies.reasons import Reason, Rejected
 from socialsales.notifications.replies.screening import nobody_wrote
 from socialsales.settings import current_settings
@@ -54,12 +54,15 @@ def _taken(mail: Incoming) -> tuple[Outcome, str]:
         return Outcome.IGNORED, machine
     with reading():
         known, sender = is_known(mail), sender_of(mail)
-    if known or sender is None:
+        told = sender or written_to(mail)
+    if known or told is None:
         return Outcome.IGNORED, "known" if known else "stranger"
     try:
+        if sender is None:
+            raise Rejected(Reason.ELSEWHERE)
         return _posted(sender, mail)
     except Rejected as rejected:
-        return actions.reject(sender, mail, rejected), rejected.reason.value
+        return actions.reject(told, mail, rejected), rejected.reason.value
 
 
 def _posted(sender: Person, mail: Incoming) -> tuple[Outcome, str]:

@@ -281,16 +281,24 @@ def test_whose_account_was_closed_is_told_so(desk: Desk, cast: Cast) -> None:
     assert why(back) == "Your account at SocialSales is closed."
 
 
-def test_a_stranger_gets_no_answer_whatever_they_write_to(desk: Desk, cast: Cast) -> None:
+STRANGERS = ("eve@elsewhere.example", "nobody@example.com", "", "ben@example.com, eve@elsewhere.example")
+
+
+@pytest.mark.parametrize("sender", STRANGERS)
+def test_whoever_answers_from_another_address_is_told_so_where_they_have_their_own(
+    desk: Desk, cast: Cast, sender: str
+) -> None:
     told = desk.told(cast.ben)
 
-    for sender in (
-        "eve@elsewhere.example",
-        "nobody@example.com",
-        "",
-        "ben@example.com, eve@elsewhere.example",
-    ):
-        assert desk.takes(answer(told, From=sender)) is IGNORED
+    back = rejection(desk, answer(told, "Sold at 40,000.", From=sender), "ben@example.com")
+
+    assert why(back).startswith("Somebody answered from an address that is not yours here.")
+    assert "40,000" not in back.text and desk.posts() == []
+
+
+@pytest.mark.parametrize("sender", STRANGERS)
+def test_a_stranger_gets_no_answer_where_we_wrote_to_nobody(desk: Desk, sender: str) -> None:
+    assert desk.takes(letter("talk+x@example.com", sender)) is IGNORED
 
     assert desk.posts() == [] and desk.back() == []
     assert desk.asks(lambda: db.session.query(Received).count()) == 0
