@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 
 from socialsales.community.access import company_space
 from socialsales.community.events import Event, action, record
@@ -62,13 +62,16 @@ def say_changed(people: Collection[int]) -> None:
 
 
 @action
-def finish(notices: Sequence[Notice]) -> None:
-    """Be done with rows of one's inbox; what comes later opens them again."""
+def finish(notices: Sequence[Notice], upto: int | None = None) -> None:
+    """Be done with rows of one's inbox, with all in them or up to a piece of news, the last that was seen; what comes later
+    opens them again."""
     done_at = now()
-    for notice in notices:
-        _close(News.notice_id == notice.id, done_at)
-        notice.standing, notice.at = Standing.DONE, done_at
-    say_changed({notice.person_id for notice in notices})
+    # Whoever is done with a row twice, on two devices, may still take that back.
+    waiting = [notice for notice in notices if notice.standing is not Standing.DONE]
+    own = News.notice_id.in_([notice.id for notice in waiting])
+    _close(own if upto is None else and_(own, News.id <= upto), done_at)
+    _settle(waiting, done_at)
+    say_changed({notice.person_id for notice in waiting})
 
 
 def _close(which: ColumnElement[bool], at: datetime) -> bool:
@@ -108,7 +111,7 @@ def wake(moment: datetime) -> int:
     waits = select(Notice).where(Notice.standing == Standing.LATER, Notice.at <= moment)
     notices = db.session.scalars(waits.order_by(Notice.at).limit(WOKEN_AT_ONCE)).all()
     for notice in notices:
-        notice.standing = Standing.OPEN
+        notice.standing, notice.at = Standing.OPEN, moment
     say_changed({notice.person_id for notice in notices})
     return len(notices)
 
@@ -138,15 +141,17 @@ def _close_read(reader: Person, thread_id: int, posts: Select[int]) -> None:
         return
     read_at = now()
     if _close(and_(News.notice_id == notice.id, News.post_id.in_(posts)), read_at):
-        _settle(notice, read_at)
+        _settle([notice], read_at)
         say_changed({reader.id})
 
 
-def _settle(notice: Notice, at: datetime) -> None:
-    """A row in which nothing is open is done with."""
-    is_open = exists().where(News.notice_id == notice.id, News.closed_at.is_(None))
-    if not db.session.scalar(select(is_open)):
-        notice.standing, notice.at = Standing.DONE, at
+def _settle(notices: Sequence[Notice], at: datetime) -> None:
+    """Rows in which nothing is open are done with."""
+    within = News.notice_id.in_([notice.id for notice in notices])
+    opened = set(db.session.scalars(select(News.notice_id).where(within, News.closed_at.is_(None))))
+    for notice in notices:
+        if notice.id not in opened:
+            notice.standing, notice.at = Standing.DONE, at
 
 
 @action
