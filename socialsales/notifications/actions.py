@@ -14,8 +14,10 @@ from socialsales.core.clock import now
 from socialsales.core.db import db, unless_there
 from socialsales.notifications.heard import Inboxes
 from socialsales.notifications.mail import actions as mail
+from socialsales.notifications.mail import queries as mail_queries
 from socialsales.notifications.models import News, Notice, Sort, Standing
 from socialsales.notifications.push import actions as push
+from socialsales.notifications.push import queries as push_queries
 from socialsales.threads.models import Post
 from socialsales.threads.reading.queries import progress_of
 
@@ -165,13 +167,41 @@ def open_anew(reader: Person, notice: Notice) -> None:
 @action
 def gather(thread_id: int) -> None:
     """Posts of another thread stand in this one by now: what people were told of them stands in their rows of this one."""
-    astray = select(News).join(Post, Post.id == News.post_id).join(Notice, Notice.id == News.notice_id)
-    found = db.session.scalars(astray.where(Post.thread_id == thread_id, Notice.thread_id != thread_id)).all()
+    astray = (
+        select(News, Notice).join(Post, Post.id == News.post_id).join(Notice, Notice.id == News.notice_id)
+    )
+    found = db.session.execute(astray.where(Post.thread_id == thread_id, Notice.thread_id != thread_id)).all()
     if not found:
         return
-    rows = _rows(thread_id, {news.person_id for news in found}, now())
-    for news in found:
+    rows = _rows(thread_id, {news.person_id for news, _left in found}, now())
+    opened = [(news, left) for news, left in found if news.closed_at is None]
+    for news, _left in found:
         news.notice_id = rows[news.person_id]
-    waiting = {news.person_id for news in found if news.closed_at is None}
-    _open(rows, waiting, max(news.at for news in found), Notice.standing == Standing.DONE)
+    _put_off_alike(rows, [left for _news, left in opened])
+    waiting = {news.person_id for news, _left in opened}
+    _open(
+        rows,
+        waiting,
+        max((news.at for news, _left in opened), default=now()),
+        Notice.standing == Standing.DONE,
+    )
+    _leave_from(rows, opened)
     say_changed(rows)
+
+
+def _put_off_alike(rows: Mapping[int, int], left: Sequence[Notice]) -> None:
+    """What was put off stays so where it went, unless something waits there already."""
+    for notice in left:
+        if notice.standing is Standing.LATER:
+            there = update(Notice).where(
+                Notice.id == rows[notice.person_id], Notice.standing == Standing.DONE
+            )
+            db.session.execute(there.values(standing=Standing.LATER, at=notice.at))
+
+
+def _leave_from(rows: Mapping[int, int], opened: Sequence[tuple[News, Notice]]) -> None:
+    """What was to leave by mail or to a device from the rows where it stood leaves from these."""
+    ids = {left.id for _news, left in opened}
+    mail.queue(rows, mail_queries.whose_wait(ids))
+    sorts = {news.person_id: news.sort for news, _left in opened}
+    push.queue(rows, {id: sorts[id] for id in push_queries.whose_wait(ids)})

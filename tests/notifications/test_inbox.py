@@ -422,6 +422,30 @@ def test_what_one_was_told_goes_along_where_threads_are_merged_and_split(cast: C
     assert rows(cast.ben) == [("Apart", "1 mention")]
 
 
+def test_what_was_put_off_stays_so_where_its_thread_is_merged_unless_something_waits_there(
+    cast: Cast,
+) -> None:
+    into, other, busy = (cast.ana.tells(title) for title in ("Goes on", "Goes along", "Waits"))
+    for thread in (other, busy):
+        cast.dora.replies(thread, f"{named(cast.ben)}, look.")
+        deliver(cast)
+    notice = {title: id for id, title in cast.ben.does(_rows)}["Goes along"]
+    cast.ben.posts(f"/inbox/{notice}/later", {"to": "monday"})
+
+    merges(cast.ana, other, into)
+    deliver(cast)
+    assert rows(cast.ben) == [("Waits", "1 mention")]
+    assert rows(cast.ben, Standing.LATER) == [("Goes on", "1 mention")]
+
+    merges(cast.ana, into, busy)
+    deliver(cast)
+    assert rows(cast.ben) == [("Waits", "2 mentions")] and rows(cast.ben, Standing.LATER) == []
+
+
+def _rows(person: Person) -> list[tuple[int, str]]:
+    return [(told.id, told.thread.title) for told in inbox(person, Standing.OPEN)]
+
+
 def test_the_number_stands_beside_every_way_to_the_inbox_and_ends_at_ninety_nine(cast: Cast) -> None:
     for n in range(2):
         cast.ana.tells(f"Number {n}", named(cast.ben))
