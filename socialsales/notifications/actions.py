@@ -23,15 +23,16 @@ from socialsales.threads.reading.queries import progress_of
 
 
 @action
-def tell(event: Event, post: Post, told: Mapping[int, Sort]) -> None:
+def tell(event: Event, post: Post, told: Mapping[int, Sort], read: Collection[int] = ()) -> None:
     """Tell people of a post, each as the sort of news that it is to them, unless they were told of it before.
 
-    A row that was put off comes back for what turns to its person; for anything else it grows where it waits.
+    A row that was put off comes back for what turns to its person; for anything else it grows where it waits. Those who have
+    `read` the post know it already, and are never told of it.
     """
     rows = _rows(post.thread_id, told, event.at)
-    news = [{"person_id": person, "post_id": post.id, "notice_id": rows[person], "sort": sort, "at": event.at}
-            for person, sort in told.items()]  # fmt: skip
-    reached = set(db.session.scalars(unless_there(News).returning(News.person_id), news))
+    news = [{"person_id": person, "post_id": post.id, "notice_id": rows[person], "sort": sort, "at": event.at,
+             "closed_at": event.at if person in read else None} for person, sort in told.items()]  # fmt: skip
+    reached = set(db.session.scalars(unless_there(News).returning(News.person_id), news)) - set(read)
     turning = {person for person in reached if told[person].turns}
     _open(rows, reached, event.at, Notice.standing != Standing.LATER)
     _open(rows, turning, event.at, Notice.standing == Standing.LATER)

@@ -212,8 +212,11 @@ def test_what_was_read_before_it_could_be_told_is_told_no_more(cast: Cast) -> No
     post = cast.ben.replies(thread, f"{named(cast.emil)}, see.")
     cast.emil.posts(f"/posts/{post.id}/reading")
     deliver(cast)
+    cast.ben.edits(post, f"{named(cast.emil)}, see here.")
+    deliver(cast)
 
     assert rows(cast.emil) == []
+    assert rows(cast.emil, Standing.DONE) == [("Read at once", "1 mention")]
 
 
 def test_done_is_taken_back_and_what_comes_later_opens_the_row_again(cast: Cast) -> None:
