@@ -43,7 +43,8 @@ MOST = 100
 
 SINCE = bindparam("since", type_=UTCDateTime())
 CAUGHT_UP = bindparam("caught_up", type_=UTCDateTime())
-LONG_AGO = literal(datetime.min.replace(tzinfo=UTC), UTCDateTime())
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+LONG_AGO = literal(BEGINNING, UTCDateTime())
 
 
 class Unread(NamedTuple):
@@ -68,7 +69,7 @@ def since(viewer: Person) -> dict[str, datetime]:
     """What a statement of what is unread is run with."""
     earliest = now() - REACHES_BACK
     kept = db.session.scalar(select(CaughtUp.at).where(CaughtUp.person_id == viewer.id))
-    return {"since": max(kept or earliest, earliest), "caught_up": kept or earliest}
+    return {"since": max(kept or earliest, earliest), "caught_up": kept or BEGINNING}
 
 
 @cache

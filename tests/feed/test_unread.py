@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -11,14 +15,17 @@ from socialsales.community.people import Person
 from socialsales.core.clock import at, now
 from socialsales.core.db import db
 from socialsales.feed import unread
-from socialsales.threads.actions import publish_thread
-from socialsales.threads.inputs import ThreadDraft
+from socialsales.threads.actions import publish_thread, reply
+from socialsales.threads.inputs import PostDraft, ThreadDraft
 from socialsales.threads.models import Post, Thread
+from socialsales.threads.reading.actions import keep_unread, read_up_to
 from tests.api.test_api import Program
 from tests.cast import Cast, Member
 from tests.counting import statements
 from tests.feed.test_bells import follow
 from tests.threads.unsigned.told import tells as tells_unsigned
+
+T = TypeVar("T")
 
 
 def waiting(member: Member) -> dict[int, int]:
@@ -103,15 +110,40 @@ def test_nobody_is_greeted_with_years(cast: Cast) -> None:
     follow(cast.emil, "subjects", cast.rival.id, "tracking")
     draft = ThreadDraft(title="Long ago", body="What happened.", subjects=[cast.rival.id])
 
-    def long_ago(ana: Person) -> Thread:
-        with at(now() - timedelta(days=45)):
-            return publish_thread(ana, draft)
-
-    old = cast.ana.does(long_ago)
+    old = _days_ago(45, cast.ana, lambda ana: publish_thread(ana, draft))
     assert waiting(cast.emil) == {}
 
     cast.ana.replies(old, "And now this.")
     assert waiting(cast.emil) == {old.id: 1}
+
+
+def _days_ago(days: int, member: Member, act: Callable[[Person], T]) -> T:
+    def then(person: Person) -> T:
+        with at(now() - timedelta(days=days)):
+            return act(person)
+
+    return member.does(then)
+
+
+def test_one_goes_on_where_one_stopped_however_long_ago_that_was(cast: Cast) -> None:
+    follow(cast.emil, "subjects", cast.rival.id, "tracking")
+    draft = ThreadDraft(title="Long ago", body="What happened.", subjects=[cast.rival.id])
+    read = _days_ago(50, cast.ana, lambda ana: publish_thread(ana, draft))
+    kept = _days_ago(50, cast.ana, lambda ana: publish_thread(ana, draft))
+    for thread, act in ((read, read_up_to), (kept, keep_unread)):
+        _days_ago(45, cast.emil, partial(_does_with, act, thread.posts[0].id))
+
+    _days_ago(
+        40, cast.ana, lambda ana: reply(ana, db.session.get_one(Thread, read.id), PostDraft(body="Then."))
+    )
+
+    assert waiting(cast.emil) == {read.id: 1, kept.id: 1}
+    cast.emil.posts("/unread/none")
+    assert waiting(cast.emil) == {}
+
+
+def _does_with(act: Callable[[Person, Post], None], post_id: int, person: Person) -> None:
+    act(person, db.session.get_one(Post, post_id))
 
 
 def test_all_counts_as_read_at_once_and_what_comes_after_is_new(cast: Cast) -> None:

@@ -75,22 +75,22 @@ _ELSEWHERE = (0, -1)
 def _readers(threads: Sequence[int], stood: Mapping[int, tuple[int, int]]) -> Mapping[int, Reading]:
     kept = select(Progress, CaughtUp.at).outerjoin(CaughtUp, CaughtUp.person_id == Progress.person_id)
     earliest = now() - REACHES_BACK
-    found: dict[int, list[tuple[Progress, datetime]]] = defaultdict(list)
+    found: dict[int, list[tuple[Progress, datetime | None]]] = defaultdict(list)
     for one, at in db.session.execute(kept.where(Progress.thread_id.in_(threads))):
         if one.post_id is None or stood.get(one.post_id, _ELSEWHERE)[0] == one.thread_id:
-            found[one.person_id].append((one, at or earliest))
+            found[one.person_id].append((one, at))
     return {person: _reading(theirs, stood, earliest) for person, theirs in found.items()}
 
 
 def _reading(
-    kept: Sequence[tuple[Progress, datetime]], stood: Mapping[int, tuple[int, int]], earliest: datetime
+    kept: Sequence[tuple[Progress, datetime | None]], stood: Mapping[int, tuple[int, int]], earliest: datetime
 ) -> Reading:
     """Whoever caught up with everything after they read in a thread counts as having read what was told until then."""
-    since = max(kept[0][1], earliest)
+    since = max(kept[0][1] or earliest, earliest)
     marks = (
         (
             one.thread_id,
-            Mark(stood.get(one.post_id or 0, _ELSEWHERE)[1], since if one.read_at < at else one.since),
+            Mark(stood.get(one.post_id or 0, _ELSEWHERE)[1], since if at and one.read_at < at else one.since),
         )
         for one, at in kept
     )
