@@ -97,15 +97,28 @@ def _reading(
     return Reading(tuple(marks), since, max(one.read_at for one, _ in kept))
 
 
-def last_read(places: Places, posts: Sequence[Post]) -> Iterator[tuple[int, Post | None]]:
-    """Each reader, with the last of these posts before one that they had not read; found once for all who read alike."""
+class Place(NamedTuple):
+    """The last of some posts before the first that somebody had not read, None where that is the first of all; and whether one
+    that they had not read would count as read if nothing were kept of it."""
+
+    last: Post | None
+    keeps: bool
+
+
+def last_read(places: Places, posts: Sequence[Post]) -> Iterator[tuple[int, Place]]:
+    """Where each reader goes on in these posts; found once for all who read alike."""
     writers = set(places.wrote.values())
-    found: dict[tuple[object, ...], Post | None] = {}
+    found: dict[tuple[object, ...], Place] = {}
     for person, reading in places.readers.items():
         alike = reading.marks, reading.since, person if person in writers else None
         if alike not in found:
-            found[alike] = _last(posts, partial(_was_read, places, reading, person))
+            read = partial(_was_read, places, reading, person)
+            found[alike] = Place(_last(posts, read), _keeps(posts, read, reading.since))
         yield person, found[alike]
+
+
+def _keeps(posts: Sequence[Post], read: Callable[[Post], bool], since: datetime) -> bool:
+    return any(post.created_at <= since and not read(post) for post in posts)
 
 
 def _last(posts: Sequence[Post], read: Callable[[Post], bool]) -> Post | None:
