@@ -60,9 +60,11 @@ def unread(viewer: Person) -> list[Unread]:
     return [Unread(row.id, row.posts) for row in rows]
 
 
-def next_unread(viewer: Person, other_than: int | None = None) -> Unread | None:
-    """The first of them that is not the thread at hand."""
-    return next((one for one in unread(viewer) if one.thread_id != other_than), None)
+def next_unread(viewer: Person, after: int | None = None) -> Unread | None:
+    """The one that follows the thread at hand, after the last the first again: what one passes over keeps none from the rest."""
+    found = unread(viewer)
+    place = next((n for n, one in enumerate(found) if one.thread_id == after), -1)
+    return next(iter((*found[place + 1 :], *found[: max(place, 0)])), None)
 
 
 def since(viewer: Person) -> dict[str, datetime]:

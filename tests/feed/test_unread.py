@@ -186,6 +186,19 @@ def test_one_goes_on_from_thread_to_thread_until_nothing_waits(cast: Cast) -> No
     assert cast.emil.gets("/unread/next", follow_redirects=True).text.count("You have read all there is") == 1
 
 
+def test_one_comes_by_every_thread_though_one_reads_none_of_them(cast: Cast) -> None:
+    follow(cast.emil, "subjects", cast.rival.id, "tracking")
+    told = [cast.ana.tells(f"Number {n}", about=[cast.rival]).id for n in range(3)]
+
+    at, seen = 0, []
+    for _press in range(4):
+        found = re.search(r"/threads/(\d+)", cast.emil.gets(f"/unread/next?after={at}").location)
+        assert found
+        seen.append(at := int(found[1]))
+
+    assert seen == [told[2], told[1], told[0], told[2]]
+
+
 def test_a_thread_whose_beginning_was_read_opens_where_something_new_begins(cast: Cast) -> None:
     thread = cast.ana.tells("Long")
     for n in range(25):
