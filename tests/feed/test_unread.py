@@ -262,8 +262,9 @@ def test_more_than_a_hundred_are_not_counted_out(cast: Cast, monkeypatch: pytest
 def test_a_program_asks_what_waits_and_says_that_all_is_read(cast: Cast) -> None:
     follow(cast.emil, "subjects", cast.rival.id, "tracking")
     thread = cast.ana.tells("Followed", about=[cast.rival])
-    program = Program(cast.emil)
+    program, page = Program(cast.emil), cast.emil.connects()
 
     assert program.gets("/unread") == {"items": [{"thread_id": thread.id, "posts": 1}], "next": None}
     assert program.asks("DELETE", "/unread").status_code == 204
     assert program.gets("/unread")["items"] == []
+    assert [one["name"] for one in page.socket.get_received()] == ["read"]
