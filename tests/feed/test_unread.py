@@ -259,6 +259,24 @@ def test_more_than_a_hundred_are_not_counted_out(cast: Cast, monkeypatch: pytest
     unread._unread.cache_clear()
 
 
+@pytest.mark.parametrize("much", [False, True])
+def test_what_turns_to_me_and_what_i_follow_waits_however_much_others_write_meanwhile(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, much: bool
+) -> None:
+    monkeypatch.setattr(unread, "OWN", 2)
+    monkeypatch.setattr(unread, "OF_ALL", 2)
+    monkeypatch.setattr(unread, "follows_much", lambda _viewer: much)
+    unread._unread.cache_clear()
+    named = cast.ana.tells("Named", f"@[Emil](/people/{cast.emil.id}) was there.")
+    followed = cast.ana.tells("Followed", about=[cast.rival])
+    follow(cast.emil, "subjects", cast.rival.id, "tracking")
+    for n in range(1 if much else 4):
+        cast.dora.tells(f"Of something else {n}", about=[cast.stage])
+
+    assert waiting(cast.emil) == {named.id: 1, followed.id: 1}
+    unread._unread.cache_clear()
+
+
 def test_a_program_asks_what_waits_and_says_that_all_is_read(cast: Cast) -> None:
     follow(cast.emil, "subjects", cast.rival.id, "tracking")
     thread = cast.ana.tells("Followed", about=[cast.rival])
