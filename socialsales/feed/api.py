@@ -18,6 +18,7 @@ from socialsales.threads.api import ThreadsAsked, ThreadShape
 from socialsales.threads.lines import ThreadLine
 from socialsales.threads.models import Thread, ThreadKind
 from socialsales.threads.reading.actions import catch_up
+from socialsales.threads.reading.views import tell_read
 from socialsales.web.api import PREFIX, Listing, Paged, Shape, door, listing, turning
 
 Look = Callable[..., Page[ThreadLine]]
@@ -98,6 +99,7 @@ def unread(viewer: Person) -> Listing[UnreadShape]:
 def read_all(viewer: Person) -> None:
     """Count all there is as read."""
     catch_up(viewer)
+    tell_read(viewer)
 
 
 @bp.get("/levels")

@@ -31,7 +31,9 @@ from socialsales.feed.queries import of_kind
 from socialsales.threads.lines import ThreadLine, thread_lines
 from socialsales.threads.models import Mention, Post, Thread, ThreadKind
 from socialsales.threads.queries import THREADS_PER_PAGE, newest, threads
-from socialsales.threads.reading.models import Progress
+from socialsales.threads.reading.models import CaughtUp, Progress
+from socialsales.threads.reading.queries import LAST
+from socialsales.threads.unsigned.queries import not_by
 
 MOST_TURNING = 10
 MOST_NAMED = 50
@@ -62,7 +64,7 @@ def for_you(viewer: Person, *, kind: ThreadKind | None = None, after: str | None
     answer, and threads in which they were named since they read them. What they muted never does.
     """
     turning = read_rows(_turning(kind), reads(viewer))
-    listing = _walked(kind) if _follows_much(viewer) else _gathered(kind)
+    listing = _walked(kind) if follows_much(viewer) else _gathered(kind)
     page = listing.page(db.session(), after, **reads(viewer))
     ids = {row[0] for row in turning}
     followed = [(*row, _rank(row[-1])) for row in page.rows if row[0] not in ids]
@@ -78,7 +80,7 @@ def _rank(says: int) -> Rank:
     return Rank.WATCHING if Said.read(says).level is Level.WATCHING else Rank.TRACKING
 
 
-def _follows_much(viewer: Person) -> bool:
+def follows_much(viewer: Person) -> bool:
     """Whether so much is said for the viewer that the latest threads are found sooner among all than among theirs."""
     return bool(read_rows(asking.follows_much(), reads(viewer))[0][0])
 
@@ -132,7 +134,7 @@ def _turning(kind: ThreadKind | None) -> StatementLambdaElement:
 
 def turned() -> Subquery:
     """The threads that turn to the reader, by the latest posts that name them or their team, and how."""
-    named, about, last = _named(), aliased(Thread), aliased(Post)
+    named, about = _named(), aliased(Thread)
     asks = and_(
         Post.position == 0,
         about.kind == ThreadKind.QUESTION,
@@ -140,19 +142,28 @@ def turned() -> Subquery:
         about.outdated_at.is_(None),
         ~_wrote_in(about),
     )
-    unread = or_(last.position.is_(None), last.position < Post.position)
     rows = (
         select(Post.thread_id, func.min(case((asks, Rank.ASKS.value), else_=Rank.NAMES.value)).label("rank"))
         .join(named, named.c.post_id == Post.id)
         .join(about, about.id == Post.thread_id)
         .outerjoin(Progress, and_(Progress.thread_id == Post.thread_id, Progress.person_id == READER))
-        .outerjoin(last, and_(last.id == Progress.post_id, last.thread_id == Post.thread_id))
+        .outerjoin(LAST, and_(LAST.id == Progress.post_id, LAST.thread_id == Post.thread_id))
+        .outerjoin(CaughtUp, CaughtUp.person_id == READER)
     )
-    by_others = Post.author_id.is_distinct_from(READER)
     return (
-        rows.where(Post.deleted_at.is_(None), by_others, or_(asks, unread))
+        rows.where(Post.deleted_at.is_(None), not_by(READER), or_(asks, _is_unread()))
         .group_by(Post.thread_id)
         .subquery()
+    )
+
+
+def _is_unread() -> ColumnElement[bool]:
+    """Whether its reader neither read a post nor caught up with everything since, unless they kept it unread after that."""
+    read_on = or_(CaughtUp.at.is_(None), Progress.read_at >= CaughtUp.at)
+    since = case((read_on, Progress.since), else_=CaughtUp.at)
+    return and_(
+        or_(LAST.position.is_(None), LAST.position < Post.position),
+        or_(since.is_(None), since < Post.created_at),
     )
 
 

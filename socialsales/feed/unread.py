@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     StatementLambdaElement,
     Subquery,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union,
 )
 
 from socialsales.community.access import READER, reads, visible
@@ -29,21 +31,22 @@ from socialsales.community.people import Person
 from socialsales.core.clock import UTCDateTime, now
 from socialsales.core.db import db, read_rows, ready
 from socialsales.feed import asking, saying
-from socialsales.feed.foryou import turned
+from socialsales.feed.foryou import follows_much, turned
 from socialsales.feed.levels import UNSAID
 from socialsales.threads.models import Post, Thread
 from socialsales.threads.reading.models import CaughtUp, Progress
 from socialsales.threads.reading.queries import LAST, REACHES_BACK, READ
 from socialsales.threads.unsigned.queries import not_by
 
-LOOKED_AT = 300
-"""So many of the threads that moved last are looked at."""
+OWN, OF_ALL = 300, 1_000
+"""So many threads are looked at, those that moved last: of what somebody follows; of all, where they follow much."""
 MOST = 100
 """More are not counted out."""
 
 SINCE = bindparam("since", type_=UTCDateTime())
 CAUGHT_UP = bindparam("caught_up", type_=UTCDateTime())
-LONG_AGO = literal(datetime.min.replace(tzinfo=UTC), UTCDateTime())
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+LONG_AGO = literal(BEGINNING, UTCDateTime())
 
 
 class Unread(NamedTuple):
@@ -55,25 +58,28 @@ class Unread(NamedTuple):
 
 def unread(viewer: Person) -> list[Unread]:
     """The threads with something new for the viewer, what is most pressing first; no more than `MOST`."""
-    rows = read_rows(_unread(), reads(viewer, **since(viewer)))
+    rows = read_rows(_unread(follows_much(viewer)), reads(viewer, **since(viewer)))
     return [Unread(row.id, row.posts) for row in rows]
 
 
-def next_unread(viewer: Person, other_than: int | None = None) -> Unread | None:
-    """The first of them that is not the thread at hand."""
-    return next((one for one in unread(viewer) if one.thread_id != other_than), None)
+def next_unread(viewer: Person, after: int | None = None) -> Unread | None:
+    """The one that follows the thread at hand, after the last the first again: what one passes over keeps none from the rest."""
+    found = unread(viewer)
+    place = next((n for n, one in enumerate(found) if one.thread_id == after), -1)
+    return next(iter((*found[place + 1 :], *found[: max(place, 0)])), None)
 
 
 def since(viewer: Person) -> dict[str, datetime]:
     """What a statement of what is unread is run with."""
     earliest = now() - REACHES_BACK
     kept = db.session.scalar(select(CaughtUp.at).where(CaughtUp.person_id == viewer.id))
-    return {"since": max(kept or earliest, earliest), "caught_up": kept or earliest}
+    return {"since": max(kept or earliest, earliest), "caught_up": kept or BEGINNING}
 
 
 @cache
-def _unread() -> StatementLambdaElement:
-    found = moved_on()
+def _unread(much: bool) -> StatementLambdaElement:  # noqa: FBT001 - whom it is for
+    latest = _latest_of_all(OF_ALL) if much else _latest_own()
+    found = _moved_on(union(_turning(), latest), OWN + OF_ALL)
     shown, new = found.c, _new_posts(found)
     followed = or_(saying.counts(shown.says), and_(shown.rank.is_not(None), ~saying.is_muted(shown.says)))
     # As *For you* has it: what turns to the reader, then what they watch, then what they track.
@@ -88,10 +94,36 @@ def _unread() -> StatementLambdaElement:
     return ready(select(shown.id, posts).where(followed, new.exists()).order_by(*order).limit(MOST))
 
 
-def moved_on(looked_at: int = LOOKED_AT) -> Subquery:
-    """Of the latest threads those that moved on, and what is said of them: asked once of each, thanks to the limit."""
-    latest = visible(Thread, READER).order_by(Thread.active_at.desc(), Thread.id.desc()).limit(looked_at)
-    here, asked = latest.with_only_columns(Thread.id).subquery(), turned()
+def moved_on(looked_at: int) -> Subquery:
+    """Of the latest threads those that moved on since their reader read them, and what is said of each for them."""
+    return _moved_on(_latest_of_all(looked_at), looked_at)
+
+
+def _latest_of_all(looked_at: int) -> Select[int]:
+    return _latest(visible(Thread, READER), looked_at)
+
+
+def _latest_own() -> Select[int]:
+    """Of what counts for the reader, that is; others write in so many threads that theirs would not be among the latest."""
+    said = asking.said_of_threads()
+    own = visible(Thread, READER).join(said, said.c.of_id == Thread.id)
+    return _latest(own.where(saying.counts(said.c.says)), OWN)
+
+
+def _latest(rows: Select[Thread], looked_at: int) -> Select[int]:
+    newest_first = rows.order_by(Thread.active_at.desc(), Thread.id.desc()).limit(looked_at)
+    return select(newest_first.with_only_columns(Thread.id).subquery().c.id)
+
+
+def _turning() -> Select[int]:
+    """Those that turn to the reader, however long ago."""
+    asked = turned()
+    return visible(Thread, READER).join(asked, asked.c.thread_id == Thread.id).with_only_columns(Thread.id)
+
+
+def _moved_on(ids: Select[int] | CompoundSelect[int], most: int) -> Subquery:
+    """What is said of a thread is asked once of each, thanks to the limit."""
+    here, asked = ids.subquery(), turned()
     read_in = and_(Progress.read_at >= CAUGHT_UP, READ.is_not(None))
     read = case((read_in, READ), else_=-1)
     since = case((read_in, func.coalesce(Progress.since, LONG_AGO)), else_=SINCE)
@@ -104,7 +136,7 @@ def moved_on(looked_at: int = LOOKED_AT) -> Subquery:
         .where(Thread.active_at > since, Thread.posts_made - 1 > read)
     )
     says = func.coalesce(asking.said_of_each(), UNSAID.number).label("says")
-    return found.add_columns(read.label("read"), since.label("since"), says).limit(looked_at).subquery()
+    return found.add_columns(read.label("read"), since.label("since"), says).limit(most).subquery()
 
 
 def _new_posts(threads: Subquery) -> Select[int]:

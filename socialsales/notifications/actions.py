@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 
 from socialsales.community.access import company_space
 from socialsales.community.events import Event, action, record
@@ -14,22 +14,25 @@ from socialsales.core.clock import now
 from socialsales.core.db import db, unless_there
 from socialsales.notifications.heard import Inboxes
 from socialsales.notifications.mail import actions as mail
+from socialsales.notifications.mail import queries as mail_queries
 from socialsales.notifications.models import News, Notice, Sort, Standing
 from socialsales.notifications.push import actions as push
+from socialsales.notifications.push import queries as push_queries
 from socialsales.threads.models import Post
 from socialsales.threads.reading.queries import progress_of
 
 
 @action
-def tell(event: Event, post: Post, told: Mapping[int, Sort]) -> None:
+def tell(event: Event, post: Post, told: Mapping[int, Sort], read: Collection[int] = ()) -> None:
     """Tell people of a post, each as the sort of news that it is to them, unless they were told of it before.
 
-    A row that was put off comes back for what turns to its person; for anything else it grows where it waits.
+    A row that was put off comes back for what turns to its person; for anything else it grows where it waits. Those who have
+    `read` the post know it already, and are never told of it.
     """
     rows = _rows(post.thread_id, told, event.at)
-    news = [{"person_id": person, "post_id": post.id, "notice_id": rows[person], "sort": sort, "at": event.at}
-            for person, sort in told.items()]  # fmt: skip
-    reached = set(db.session.scalars(unless_there(News).returning(News.person_id), news))
+    news = [{"person_id": person, "post_id": post.id, "notice_id": rows[person], "sort": sort, "at": event.at,
+             "closed_at": event.at if person in read else None} for person, sort in told.items()]  # fmt: skip
+    reached = set(db.session.scalars(unless_there(News).returning(News.person_id), news)) - set(read)
     turning = {person for person in reached if told[person].turns}
     _open(rows, reached, event.at, Notice.standing != Standing.LATER)
     _open(rows, turning, event.at, Notice.standing == Standing.LATER)
@@ -62,13 +65,16 @@ def say_changed(people: Collection[int]) -> None:
 
 
 @action
-def finish(notices: Sequence[Notice]) -> None:
-    """Be done with rows of one's inbox; what comes later opens them again."""
+def finish(notices: Sequence[Notice], upto: int | None = None) -> None:
+    """Be done with rows of one's inbox, with all in them or up to a piece of news, the last that was seen; what comes later
+    opens them again."""
     done_at = now()
-    for notice in notices:
-        _close(News.notice_id == notice.id, done_at)
-        notice.standing, notice.at = Standing.DONE, done_at
-    say_changed({notice.person_id for notice in notices})
+    # Whoever is done with a row twice, on two devices, may still take that back.
+    waiting = [notice for notice in notices if notice.standing is not Standing.DONE]
+    own = News.notice_id.in_([notice.id for notice in waiting])
+    _close(own if upto is None else and_(own, News.id <= upto), done_at)
+    _settle(waiting, done_at)
+    say_changed({notice.person_id for notice in waiting})
 
 
 def _close(which: ColumnElement[bool], at: datetime) -> bool:
@@ -108,7 +114,7 @@ def wake(moment: datetime) -> int:
     waits = select(Notice).where(Notice.standing == Standing.LATER, Notice.at <= moment)
     notices = db.session.scalars(waits.order_by(Notice.at).limit(WOKEN_AT_ONCE)).all()
     for notice in notices:
-        notice.standing = Standing.OPEN
+        notice.standing, notice.at = Standing.OPEN, moment
     say_changed({notice.person_id for notice in notices})
     return len(notices)
 
@@ -138,15 +144,17 @@ def _close_read(reader: Person, thread_id: int, posts: Select[int]) -> None:
         return
     read_at = now()
     if _close(and_(News.notice_id == notice.id, News.post_id.in_(posts)), read_at):
-        _settle(notice, read_at)
+        _settle([notice], read_at)
         say_changed({reader.id})
 
 
-def _settle(notice: Notice, at: datetime) -> None:
-    """A row in which nothing is open is done with."""
-    is_open = exists().where(News.notice_id == notice.id, News.closed_at.is_(None))
-    if not db.session.scalar(select(is_open)):
-        notice.standing, notice.at = Standing.DONE, at
+def _settle(notices: Sequence[Notice], at: datetime) -> None:
+    """Rows in which nothing is open are done with."""
+    within = News.notice_id.in_([notice.id for notice in notices])
+    opened = set(db.session.scalars(select(News.notice_id).where(within, News.closed_at.is_(None))))
+    for notice in notices:
+        if notice.id not in opened:
+            notice.standing, notice.at = Standing.DONE, at
 
 
 @action
@@ -160,13 +168,41 @@ def open_anew(reader: Person, notice: Notice) -> None:
 @action
 def gather(thread_id: int) -> None:
     """Posts of another thread stand in this one by now: what people were told of them stands in their rows of this one."""
-    astray = select(News).join(Post, Post.id == News.post_id).join(Notice, Notice.id == News.notice_id)
-    found = db.session.scalars(astray.where(Post.thread_id == thread_id, Notice.thread_id != thread_id)).all()
+    astray = (
+        select(News, Notice).join(Post, Post.id == News.post_id).join(Notice, Notice.id == News.notice_id)
+    )
+    found = db.session.execute(astray.where(Post.thread_id == thread_id, Notice.thread_id != thread_id)).all()
     if not found:
         return
-    rows = _rows(thread_id, {news.person_id for news in found}, now())
-    for news in found:
+    rows = _rows(thread_id, {news.person_id for news, _left in found}, now())
+    opened = [(news, left) for news, left in found if news.closed_at is None]
+    for news, _left in found:
         news.notice_id = rows[news.person_id]
-    waiting = {news.person_id for news in found if news.closed_at is None}
-    _open(rows, waiting, max(news.at for news in found), Notice.standing == Standing.DONE)
+    _put_off_alike(rows, [left for _news, left in opened])
+    waiting = {news.person_id for news, _left in opened}
+    _open(
+        rows,
+        waiting,
+        max((news.at for news, _left in opened), default=now()),
+        Notice.standing == Standing.DONE,
+    )
+    _leave_from(rows, opened)
     say_changed(rows)
+
+
+def _put_off_alike(rows: Mapping[int, int], left: Sequence[Notice]) -> None:
+    """What was put off stays so where it went, unless something waits there already."""
+    for notice in left:
+        if notice.standing is Standing.LATER:
+            there = update(Notice).where(
+                Notice.id == rows[notice.person_id], Notice.standing == Standing.DONE
+            )
+            db.session.execute(there.values(standing=Standing.LATER, at=notice.at))
+
+
+def _leave_from(rows: Mapping[int, int], opened: Sequence[tuple[News, Notice]]) -> None:
+    """What was to leave by mail or to a device from the rows where it stood leaves from these."""
+    ids = {left.id for _news, left in opened}
+    mail.queue(rows, mail_queries.whose_wait(ids))
+    sorts = {news.person_id: news.sort for news, _left in opened}
+    push.queue(rows, {id: sorts[id] for id in push_queries.whose_wait(ids)})

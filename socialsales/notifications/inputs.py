@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from socialsales.core.clock import in_utc, now
 from socialsales.core.errors import Invalid
+from socialsales.core.ids import Id
 from socialsales.core.strict import Strict
 
 MORNING = time(8)
@@ -45,9 +46,15 @@ class Later(Strict):
 
 
 class Upto(Strict):
-    """All that came up to when the page was made: what came since stays."""
+    """The last piece of news that there was when the page was made: what came since stays. None is all there is."""
 
-    upto: AwareDatetime
+    upto: Id | None = None
+
+
+class AllUpto(Upto):
+    """The same for all rows, and when the page was made: what came back since stays too."""
+
+    read_at: AwareDatetime
 
 
 def morning(day: date, zone: tzinfo) -> datetime:

@@ -121,6 +121,11 @@ def open_notices(viewer: Person, upto: datetime) -> Sequence[Notice]:
     return db.session.scalars(own.where(Notice.at <= upto)).all()
 
 
+def last_news() -> int:
+    """The last piece of news that anybody was told: what is told later has a greater number."""
+    return db.session.scalar(select(func.max(News.id))) or 0
+
+
 def _readable(viewer: Person) -> Select[int]:
     return visible(Thread, viewer).with_only_columns(Thread.id)
 

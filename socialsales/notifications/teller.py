@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -45,9 +45,9 @@ def _tell(event: Event) -> None:
         batches = list(concerned(event))
         post = db.session.get_one(Post, event.facts["post_id"])
         read = _who_read(post) if event.kind in NEWS else frozenset()
-        sorts = [_sorts(event, post, batch, read) for batch in batches]
+        sorts = [_sorts(event, post, batch) for batch in batches]
     for told in filter(None, sorts):
-        actions.tell(event, post, told)
+        actions.tell(event, post, told, read)
 
 
 def _who_read(post: Post) -> frozenset[int]:
@@ -57,11 +57,11 @@ def _who_read(post: Post) -> frozenset[int]:
     return frozenset(db.session.scalars(read))
 
 
-def _sorts(event: Event, post: Post, batch: Sequence[Concern], read: Collection[int]) -> Mapping[int, Sort]:
+def _sorts(event: Event, post: Post, batch: Sequence[Concern]) -> Mapping[int, Sort]:
     """Who of these is told, and what it is to them."""
     addressed = _addressed(event, post)
     plain = Sort.PUBLISHED if event.kind == "thread.published" else Sort.REPLIED
-    told = (one for one in batch if one.effect is Effect.TOLD and one.person_id not in read)
+    told = (one for one in batch if one.effect is Effect.TOLD)
     return {one.person_id: addressed if one.part is Part.ADDRESSED else plain for one in told}
 
 

@@ -18,7 +18,7 @@ from socialsales.feed.actions import choose
 from socialsales.feed.inputs import LevelPicked
 from socialsales.feed.levels import Level, Reach
 from socialsales.notifications import actions, queries
-from socialsales.notifications.inputs import Later, Morning, Upto, morning
+from socialsales.notifications.inputs import AllUpto, Later, Morning, Upto, morning
 from socialsales.notifications.models import Standing
 from socialsales.notifications.words import clock_time, news, week_days, weekday, whom, why
 from socialsales.threads.queries import get_thread
@@ -39,11 +39,12 @@ bp.add_app_template_global(week_days)
 @signed_in
 def index(viewer: Person) -> ResponseReturnValue:
     """What waits for the viewer: `?tab=later` what they put off, `?tab=done` what they were done with."""
-    tab = _tab()
+    tab, read_at = _tab(), now()
     page = queries.inbox(viewer, tab, after=request.args.get("after"))
     return render_template(
-        "notifications/inbox.html", page=page, tab=tab, did=_did(viewer), mornings=_mornings(), read_at=now()
-    )
+        "notifications/inbox.html", page=page, tab=tab, did=_did(viewer), mornings=_mornings(),
+        upto=queries.last_news(), read_at=read_at,
+    )  # fmt: skip
 
 
 def _tab() -> Standing:
@@ -86,15 +87,16 @@ def count(viewer: Person) -> ResponseReturnValue:
 @signed_in
 def finish_all(viewer: Person) -> ResponseReturnValue:
     """Be done with all that stood there when the page was made."""
-    actions.finish(queries.open_notices(viewer, Form.sent().read(Upto).upto))
+    seen = Form.sent().read(AllUpto)
+    actions.finish(queries.open_notices(viewer, seen.read_at), seen.upto)
     return see_other("/inbox")
 
 
 @bp.post("/inbox/<int:id>/done")
 @signed_in
 def finish(viewer: Person, id: int) -> ResponseReturnValue:
-    """Be done with a row."""
-    actions.finish([queries.get_notice(id, viewer)])
+    """Be done with a row, as far as the page showed it."""
+    actions.finish([queries.get_notice(id, viewer)], Form.sent().read(Upto).upto)
     return _did_it(id)
 
 

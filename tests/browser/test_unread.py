@@ -98,7 +98,9 @@ def test_what_is_kept_unread_from_a_post_on_waits_again_and_all_is_read_at_once(
     thread = server.cast.ana.tells("Kept for later", about=[server.cast.rival])
     reply = server.cast.ben.replies(thread, "With a word more.")
     emil.posts(f"/posts/{reply.id}/reading")
-    page = visit("emil").goes(thread.url)
+    emils = visit("emil")
+    with emils.page.expect_response("**/unread.json"):
+        page = emils.goes(thread.url)
 
     page.locator(f"#post-{reply.id}").get_by_role("button", name="Unread from here").click()
     expect(page.get_by_text("From that post on, the thread waits to be read.")).to_be_visible()

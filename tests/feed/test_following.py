@@ -70,6 +70,9 @@ def world(cast: Cast) -> World:
     cast.ben.replies(threads[3], "I was there.")
     answer = cast.emil.replies(threads[4], f"Both, @[Ana](/people/{cast.ana.id}).")
     cast.ben.deletes(cast.ben.replies(threads[0], "Rash."))
+    cast.dora.edits(
+        threads[3].posts[0], f"Ask @[Emil](/people/{cast.emil.id}), or @[them](/teams/1).", "Of nothing"
+    )
     cast.dora.does(lambda dora: accept_answer(dora, db.session.get_one(Post, answer.id)))
     stakes = {
         ("ana", ("subjects", deal.id)): [Stake.OWNS], ("ana", ("subjects", secret.id)): [Stake.OWNS],
@@ -221,6 +224,7 @@ def _part(made: World, event: Event, who: str) -> Part:
     named = {
         ("Between us", "thread.published"): {"ben"},
         ("Of nothing", "thread.published"): {"ana", "ben", "emil"},
+        ("Of nothing", "post.edited"): {"ana", "ben", "emil"},
         ("Of two rivals", "post.published"): {"ana"},
         ("Of two rivals", "answer.accepted"): {"emil"},
     }

@@ -32,7 +32,7 @@ def naming(member: Member) -> str:
 def _found(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever follows little has all of it put in order; whoever follows much, threads are gone through from the latest on."""
     if request.param == "much":
-        monkeypatch.setattr(foryou, "_follows_much", lambda _viewer: True)
+        monkeypatch.setattr(foryou, "follows_much", lambda _viewer: True)
 
 
 @pytest.mark.usefixtures("_found")
@@ -92,6 +92,30 @@ def test_a_question_asks_until_it_is_answered_and_a_name_calls_until_it_is_read(
     assert order(cast.emil) == ["You track", "Who knows?"]
 
 
+def test_whoever_counts_all_as_read_is_called_no_more_until_they_are_named_again_or_keep_it_unread(
+    cast: Cast,
+) -> None:
+    thread = cast.ana.tells("Named", naming(cast.emil))
+    cast.emil.posts("/unread/none")
+    cast.ben.replies(thread, "Of which Emil hears nothing.")
+    assert order(cast.emil) == []
+    assert cast.emil.gets("/unread.json").json == []
+
+    cast.ana.replies(thread, f"{naming(cast.emil)}, once more.")
+    assert order(cast.emil) == ["Names you", "Named"]
+    cast.emil.posts("/unread/none")
+    cast.emil.posts(f"/posts/{thread.posts[0].id}/unread")
+
+    assert order(cast.emil) == ["Names you", "Named"]
+
+
+def test_whoever_tells_something_unsigned_is_not_called_by_it_with_their_team(cast: Cast) -> None:
+    team = cast.ben.does(lambda ben: ben.team_id)
+    tells_unsigned(cast.ana, body=f"@[Them](/teams/{team}), see.")
+
+    assert order(cast.ben) == ["Names you", "The offer too early"] and order(cast.ana) == []
+
+
 def test_ones_team_is_named_and_what_is_muted_never_turns_to_one(cast: Cast) -> None:
     team = cast.ben.does(lambda ben: ben.team_id)
     thread = cast.dora.tells("To the team", f"@[Them](/teams/{team})")
@@ -121,12 +145,12 @@ def test_whoever_is_told_something_of_many_threads_has_them_looked_at_from_the_l
     follow(cast.emil, "subjects", cast.rival.id, "tracking")
     for n in range(4):
         cast.ana.tells(f"Thread {n}", about=[cast.rival])
-    assert not cast.emil.does(foryou._follows_much)
+    assert not cast.emil.does(foryou.follows_much)
 
     monkeypatch.setattr(asking, "LEAST_MUCH", 3)
     asking.follows_much.cache_clear()
 
-    assert cast.emil.does(foryou._follows_much) and not cast.dora.does(foryou._follows_much)
+    assert cast.emil.does(foryou.follows_much) and not cast.dora.does(foryou.follows_much)
     asking.follows_much.cache_clear()
 
 

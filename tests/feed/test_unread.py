@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -11,14 +15,17 @@ from socialsales.community.people import Person
 from socialsales.core.clock import at, now
 from socialsales.core.db import db
 from socialsales.feed import unread
-from socialsales.threads.actions import publish_thread
-from socialsales.threads.inputs import ThreadDraft
+from socialsales.threads.actions import publish_thread, reply
+from socialsales.threads.inputs import PostDraft, ThreadDraft
 from socialsales.threads.models import Post, Thread
+from socialsales.threads.reading.actions import keep_unread, read_up_to
 from tests.api.test_api import Program
 from tests.cast import Cast, Member
 from tests.counting import statements
 from tests.feed.test_bells import follow
 from tests.threads.unsigned.told import tells as tells_unsigned
+
+T = TypeVar("T")
 
 
 def waiting(member: Member) -> dict[int, int]:
@@ -103,15 +110,40 @@ def test_nobody_is_greeted_with_years(cast: Cast) -> None:
     follow(cast.emil, "subjects", cast.rival.id, "tracking")
     draft = ThreadDraft(title="Long ago", body="What happened.", subjects=[cast.rival.id])
 
-    def long_ago(ana: Person) -> Thread:
-        with at(now() - timedelta(days=45)):
-            return publish_thread(ana, draft)
-
-    old = cast.ana.does(long_ago)
+    old = _days_ago(45, cast.ana, lambda ana: publish_thread(ana, draft))
     assert waiting(cast.emil) == {}
 
     cast.ana.replies(old, "And now this.")
     assert waiting(cast.emil) == {old.id: 1}
+
+
+def _days_ago(days: int, member: Member, act: Callable[[Person], T]) -> T:
+    def then(person: Person) -> T:
+        with at(now() - timedelta(days=days)):
+            return act(person)
+
+    return member.does(then)
+
+
+def test_one_goes_on_where_one_stopped_however_long_ago_that_was(cast: Cast) -> None:
+    follow(cast.emil, "subjects", cast.rival.id, "tracking")
+    draft = ThreadDraft(title="Long ago", body="What happened.", subjects=[cast.rival.id])
+    read = _days_ago(50, cast.ana, lambda ana: publish_thread(ana, draft))
+    kept = _days_ago(50, cast.ana, lambda ana: publish_thread(ana, draft))
+    for thread, act in ((read, read_up_to), (kept, keep_unread)):
+        _days_ago(45, cast.emil, partial(_does_with, act, thread.posts[0].id))
+
+    _days_ago(
+        40, cast.ana, lambda ana: reply(ana, db.session.get_one(Thread, read.id), PostDraft(body="Then."))
+    )
+
+    assert waiting(cast.emil) == {read.id: 1, kept.id: 1}
+    cast.emil.posts("/unread/none")
+    assert waiting(cast.emil) == {}
+
+
+def _does_with(act: Callable[[Person, Post], None], post_id: int, person: Person) -> None:
+    act(person, db.session.get_one(Post, post_id))
 
 
 def test_all_counts_as_read_at_once_and_what_comes_after_is_new(cast: Cast) -> None:
@@ -152,6 +184,19 @@ def test_one_goes_on_from_thread_to_thread_until_nothing_waits(cast: Cast) -> No
     for thread in (first, second):
         reads_to_the_end(cast.emil, thread)
     assert cast.emil.gets("/unread/next", follow_redirects=True).text.count("You have read all there is") == 1
+
+
+def test_one_comes_by_every_thread_though_one_reads_none_of_them(cast: Cast) -> None:
+    follow(cast.emil, "subjects", cast.rival.id, "tracking")
+    told = [cast.ana.tells(f"Number {n}", about=[cast.rival]).id for n in range(3)]
+
+    at, seen = 0, []
+    for _press in range(4):
+        found = re.search(r"/threads/(\d+)", cast.emil.gets(f"/unread/next?after={at}").location)
+        assert found
+        seen.append(at := int(found[1]))
+
+    assert seen == [told[2], told[1], told[0], told[2]]
 
 
 def test_a_thread_whose_beginning_was_read_opens_where_something_new_begins(cast: Cast) -> None:
@@ -214,11 +259,30 @@ def test_more_than_a_hundred_are_not_counted_out(cast: Cast, monkeypatch: pytest
     unread._unread.cache_clear()
 
 
+@pytest.mark.parametrize("much", [False, True])
+def test_what_turns_to_me_and_what_i_follow_waits_however_much_others_write_meanwhile(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, much: bool
+) -> None:
+    monkeypatch.setattr(unread, "OWN", 2)
+    monkeypatch.setattr(unread, "OF_ALL", 2)
+    monkeypatch.setattr(unread, "follows_much", lambda _viewer: much)
+    unread._unread.cache_clear()
+    named = cast.ana.tells("Named", f"@[Emil](/people/{cast.emil.id}) was there.")
+    followed = cast.ana.tells("Followed", about=[cast.rival])
+    follow(cast.emil, "subjects", cast.rival.id, "tracking")
+    for n in range(1 if much else 4):
+        cast.dora.tells(f"Of something else {n}", about=[cast.stage])
+
+    assert waiting(cast.emil) == {named.id: 1, followed.id: 1}
+    unread._unread.cache_clear()
+
+
 def test_a_program_asks_what_waits_and_says_that_all_is_read(cast: Cast) -> None:
     follow(cast.emil, "subjects", cast.rival.id, "tracking")
     thread = cast.ana.tells("Followed", about=[cast.rival])
-    program = Program(cast.emil)
+    program, page = Program(cast.emil), cast.emil.connects()
 
     assert program.gets("/unread") == {"items": [{"thread_id": thread.id, "posts": 1}], "next": None}
     assert program.asks("DELETE", "/unread").status_code == 204
     assert program.gets("/unread")["items"] == []
+    assert [one["name"] for one in page.socket.get_received()] == ["read"]

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from itertools import count, dropwhile
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -295,6 +295,7 @@ def _posts(thread: int) -> Iterator[Told]:
 
 
 @FEW
+@example(done=[("catches_up", "emil"), ("keeps", "emil", 0, 0), ("tells", "company"), ("merges", 0, 3)])
 @given(done=st.lists(st.one_of(drawn(OFTEN), drawn(SELDOM)), min_size=12, max_size=24))
 def test_what_is_unread_is_right_whatever_happened(cast: Cast, done: list[tuple[Any, ...]]) -> None:
     hand = Hand(cast)

@@ -14,10 +14,10 @@ from socialsales.community.actions import let_out, membership_of
 from socialsales.community.events import Event
 from socialsales.community.people import Person
 from socialsales.community.spaces import Space
-from socialsales.core.clock import at, now
+from socialsales.core.clock import at
 from socialsales.core.db import db
 from socialsales.notifications.models import Standing
-from socialsales.notifications.queries import MOST_COUNTED
+from socialsales.notifications.queries import MOST_COUNTED, inbox
 from socialsales.notifications.setting_up import wake_due
 from socialsales.notifications.teller import Teller
 from socialsales.threads.answers.actions import accept_answer
@@ -212,8 +212,11 @@ def test_what_was_read_before_it_could_be_told_is_told_no_more(cast: Cast) -> No
     post = cast.ben.replies(thread, f"{named(cast.emil)}, see.")
     cast.emil.posts(f"/posts/{post.id}/reading")
     deliver(cast)
+    cast.ben.edits(post, f"{named(cast.emil)}, see here.")
+    deliver(cast)
 
     assert rows(cast.emil) == []
+    assert rows(cast.emil, Standing.DONE) == [("Read at once", "1 mention")]
 
 
 def test_done_is_taken_back_and_what_comes_later_opens_the_row_again(cast: Cast) -> None:
@@ -237,18 +240,84 @@ def test_done_is_taken_back_and_what_comes_later_opens_the_row_again(cast: Cast)
     assert rows(cast.emil) == [("Comes again", "1 reply")]
 
 
+def shown(member: Member) -> dict[str, str]:
+    """What the page of an inbox says of itself in its forms: what it shows, and when it was made."""
+    page = member.reads("/inbox")
+    return dict(re.findall(r'name="(upto|read_at)" value="([^"]*)"', page))
+
+
 def test_all_is_done_with_but_what_came_since_the_page_was_made(cast: Cast) -> None:
     for title in ("First", "Second"):
         cast.ana.tells(title, named(cast.ben))
     deliver(cast)
-    made = now()
-    cast.ana.tells("Third", named(cast.ben))
+    cast.ana.tells("Said before, and told after", named(cast.ben))
+    page = shown(cast.ben)
     deliver(cast)
 
-    assert cast.ben.posts("/inbox/done", {"upto": made.isoformat()}).status_code == 303
+    assert cast.ben.posts("/inbox/done", page).status_code == 303
 
-    assert rows(cast.ben) == [("Third", "1 mention")]
-    assert cast.ben.posts("/inbox/done", {"upto": "yesterday"}).status_code == 422
+    assert rows(cast.ben) == [("Said before, and told after", "1 mention")]
+    assert cast.ben.posts("/inbox/done", page | {"read_at": "yesterday"}).status_code == 422
+
+
+def test_what_came_back_since_the_page_was_made_is_not_done_with(cast: Cast) -> None:
+    cast.ana.tells("Put off", named(cast.ben))
+    deliver(cast)
+    cast.ben.posts(f"/inbox/{first(cast.ben)}/later", {"to": "tomorrow"})
+    due = cast.ben.does(lambda ben: inbox(ben, Standing.LATER).rows[0].at)
+    cast.ana.tells("Shown", named(cast.ben))
+    deliver(cast)
+    page = shown(cast.ben) | {"read_at": (due + timedelta(seconds=5)).isoformat()}
+    wakes(cast, due + timedelta(seconds=10))
+
+    cast.ben.posts("/inbox/done", page)
+
+    assert rows(cast.ben) == [("Put off", "1 mention")]
+
+
+def test_done_is_done_with_what_the_page_showed_of_a_row(cast: Cast) -> None:
+    thread = cast.ana.tells("Grows")
+    deliver(cast)
+    follows(cast.ben, "threads", thread.id)
+    cast.dora.replies(thread, "One.")
+    deliver(cast)
+    page = shown(cast.ben)
+    cast.dora.replies(thread, f"{named(cast.ben)}, what do you say?")
+    deliver(cast)
+
+    cast.ben.posts(f"/inbox/{first(cast.ben)}/done", page)
+    assert rows(cast.ben) == [("Grows", "1 mention")]
+
+    cast.ben.posts(f"/inbox/{first(cast.ben)}/done", shown(cast.ben))
+    assert rows(cast.ben) == []
+
+
+def test_what_was_done_on_two_devices_is_taken_back_on_either(cast: Cast) -> None:
+    cast.ana.tells("Done twice", named(cast.ben))
+    deliver(cast)
+    notice = first(cast.ben)
+    for _device in range(2):
+        cast.ben.posts(f"/inbox/{notice}/done")
+    assert rows(cast.ben, Standing.DONE) == [("Done twice", "1 mention")]
+
+    cast.ben.posts(f"/inbox/{notice}/return")
+
+    assert rows(cast.ben) == [("Done twice", "1 mention")]
+
+
+def test_to_be_done_with_much_costs_as_many_statements_as_with_little(cast: Cast, app: Flask) -> None:
+    def done(count: int) -> int:
+        for n in range(count):
+            cast.ana.tells(f"Number {n}", named(cast.ben))
+        deliver(cast)
+        page = shown(cast.ben)
+        with statements(app) as sent:
+            cast.ben.posts("/inbox/done", page)
+        return len(sent)
+
+    done(1)
+
+    assert done(2) == done(12)
 
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -354,6 +423,30 @@ def test_what_one_was_told_goes_along_where_threads_are_merged_and_split(cast: C
     splits(cast.ana, into, [post], title="Apart")
     deliver(cast)
     assert rows(cast.ben) == [("Apart", "1 mention")]
+
+
+def test_what_was_put_off_stays_so_where_its_thread_is_merged_unless_something_waits_there(
+    cast: Cast,
+) -> None:
+    into, other, busy = (cast.ana.tells(title) for title in ("Goes on", "Goes along", "Waits"))
+    for thread in (other, busy):
+        cast.dora.replies(thread, f"{named(cast.ben)}, look.")
+        deliver(cast)
+    notice = {title: id for id, title in cast.ben.does(_rows)}["Goes along"]
+    cast.ben.posts(f"/inbox/{notice}/later", {"to": "monday"})
+
+    merges(cast.ana, other, into)
+    deliver(cast)
+    assert rows(cast.ben) == [("Waits", "1 mention")]
+    assert rows(cast.ben, Standing.LATER) == [("Goes on", "1 mention")]
+
+    merges(cast.ana, into, busy)
+    deliver(cast)
+    assert rows(cast.ben) == [("Waits", "2 mentions")] and rows(cast.ben, Standing.LATER) == []
+
+
+def _rows(person: Person) -> list[tuple[int, str]]:
+    return [(told.id, told.thread.title) for told in inbox(person, Standing.OPEN)]
 
 
 def test_the_number_stands_beside_every_way_to_the_inbox_and_ends_at_ninety_nine(cast: Cast) -> None:

@@ -27,6 +27,7 @@ from tests.cast import Cast, Member, apart
 from tests.notifications.post_office import Arrived, Office, opened
 from tests.notifications.test_inbox import accepts, leaves
 from tests.notifications.told import deliver, follows, named, rows
+from tests.threads.arranging import merges, splits
 from tests.threads.unsigned.told import tells
 
 
@@ -87,6 +88,23 @@ def test_a_mention_leaves_by_mail_gathered_after_five_minutes(cast: Cast, office
     assert mail.html.count("<!--[if mso]>") == 2 and mail.html.count("<table") == mail.html.count("</table>")
     assert "<em" in mail.html and f'href="https://talk.example.com/posts/{post.id}"' in mail.html
     assert states(cast) == [MailState.SENT]
+
+
+def test_what_waits_to_leave_leaves_once_though_its_thread_is_merged_or_split_meanwhile(
+    cast: Cast, office: Office
+) -> None:
+    into, other = cast.ana.tells("Goes on"), cast.ana.tells("Goes along")
+    post = cast.dora.replies(other, f"{named(cast.ben)}, look.")
+    deliver(cast)
+    merges(cast.ana, other, into)
+    deliver(cast)
+    splits(cast.ana, into, [post], title="Apart")
+    deliver(cast)
+
+    for _round in range(2):
+        goes_round(cast)
+
+    assert only(office).message["Subject"] == "Apart"
 
 
 def test_what_one_wants_at_once_leaves_at_once_and_what_one_never_wants_never(

@@ -26,6 +26,7 @@ from tests.notifications.push_service import Browser, Service, certified, is_tol
 from tests.notifications.test_inbox import leaves
 from tests.notifications.test_mail import names_ben, row_of
 from tests.notifications.told import deliver, follows, named
+from tests.threads.arranging import merges
 from tests.threads.unsigned.told import tells
 
 
@@ -153,6 +154,22 @@ def test_what_was_read_done_with_muted_or_lost_before_it_left_leaves_no_more(
     goes_round(cast)
 
     assert service.came == [] and waiting(cast) == [] and done
+
+
+def test_what_waits_for_a_device_comes_once_though_its_thread_is_merged_meanwhile(
+    cast: Cast, service: Service, phone: Browser
+) -> None:
+    into, other = cast.ana.tells("Goes on"), cast.ana.tells("Goes along")
+    cast.dora.replies(other, f"{named(cast.ben)}, look.")
+    deliver(cast)
+    merges(cast.ana, other, into)
+    deliver(cast)
+
+    for _round in range(2):
+        goes_round(cast)
+
+    assert [one["tag"] for one in service.reads(phone)] == [f"thread-{into.id}"]
+    assert waiting(cast) == []
 
 
 def test_one_chooses_to_be_told_of_all_of_what_turns_to_one_or_of_nothing(

@@ -47,6 +47,14 @@ def test_it_is_quiet_until_the_next_working_hour_there(calm: Calm, moment: datet
     assert calm.over(moment, PARIS) == over
 
 
+def test_in_the_hour_that_comes_twice_it_is_quiet_until_working_hours_begin_in_the_second() -> None:
+    early = Calm(Hours(frozenset(range(7)), time(2, 30), time(18)))
+
+    over = early.over(datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=PARIS).astimezone(UTC), PARIS)
+
+    assert over == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
 hours = st.none() | st.builds(
     Hours,
     st.frozensets(st.integers(0, 6), min_size=1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -95,6 +95,12 @@ def due(moment: datetime) -> Sequence[int]:
     # A morning's digests keep nobody from hearing that somebody asks them.
     order = (Mail.digest_id.is_not(None), Mail.due_at, Mail.id)
     return db.session.scalars(waiting.order_by(*order).limit(AT_ONCE)).all()
+
+
+def whose_wait(notices: Collection[int]) -> Sequence[int]:
+    """Whose mail about one of these rows of inboxes waits."""
+    waiting = select(Mail.person_id).where(Mail.notice_id.in_(notices), Mail.state == MailState.WAITING)
+    return db.session.scalars(waiting).all()
 
 
 def mail_of(mail_id: int) -> tuple[Mail, Person] | None:

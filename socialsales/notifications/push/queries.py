@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -63,6 +63,14 @@ def due(moment: datetime) -> Sequence[Row[int, datetime, int]]:
     """What is to leave by now: which, since when, and how often something was added to it."""
     waits = select(Push.id, Push.due_at, Push.news).where(Push.due_at <= moment)
     return db.session.execute(waits.order_by(Push.due_at, Push.id).limit(AT_ONCE)).all()
+
+
+def whose_wait(notices: Collection[int]) -> Sequence[int]:
+    """On whose devices something of one of these rows of inboxes is still to be told."""
+    waiting = (
+        select(Device.person_id).join(Push, Push.device_id == Device.id).where(Push.notice_id.in_(notices))
+    )
+    return db.session.scalars(waiting.distinct()).all()
 
 
 def contents(push_id: int) -> Contents | None:

@@ -53,4 +53,5 @@ NEVER = Hours(frozenset(), time(0), time(0))
 
 
 def _on(day: date, at: time, here: datetime) -> datetime:
-    return datetime.combine(day, at, here.tzinfo)
+    # In the hour that comes twice as clocks go back, this one.
+    return datetime.combine(day, at.replace(fold=here.fold), here.tzinfo)

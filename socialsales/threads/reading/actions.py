@@ -74,9 +74,9 @@ def go_on_reading(places: Places, thread: Thread, posts: Sequence[Post]) -> None
     """Let everybody go on reading before the first of these posts, which now stand in a thread, that they had not read."""
     rows = select(Progress).where(Progress.thread_id == thread.id)
     kept = {one.person_id: one for one in db.session.scalars(rows)}
-    for person, last in last_read(places, posts):
-        if last or person in kept:
+    for person, place in last_read(places, posts):
+        if place.last or place.keeps or person in kept:
             one = kept.get(person) or Progress(person_id=person, thread_id=thread.id)
             read = places.readers[person]
-            one.post, one.read_at, one.since = last, read.read_at, read.still_read(places.threads)
+            one.post, one.read_at, one.since = place.last, read.read_at, read.still_read(places.threads)
             db.session.add(one)

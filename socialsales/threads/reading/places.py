@@ -75,37 +75,50 @@ _ELSEWHERE = (0, -1)
 def _readers(threads: Sequence[int], stood: Mapping[int, tuple[int, int]]) -> Mapping[int, Reading]:
     kept = select(Progress, CaughtUp.at).outerjoin(CaughtUp, CaughtUp.person_id == Progress.person_id)
     earliest = now() - REACHES_BACK
-    found: dict[int, list[tuple[Progress, datetime]]] = defaultdict(list)
+    found: dict[int, list[tuple[Progress, datetime | None]]] = defaultdict(list)
     for one, at in db.session.execute(kept.where(Progress.thread_id.in_(threads))):
         if one.post_id is None or stood.get(one.post_id, _ELSEWHERE)[0] == one.thread_id:
-            found[one.person_id].append((one, at or earliest))
+            found[one.person_id].append((one, at))
     return {person: _reading(theirs, stood, earliest) for person, theirs in found.items()}
 
 
 def _reading(
-    kept: Sequence[tuple[Progress, datetime]], stood: Mapping[int, tuple[int, int]], earliest: datetime
+    kept: Sequence[tuple[Progress, datetime | None]], stood: Mapping[int, tuple[int, int]], earliest: datetime
 ) -> Reading:
     """Whoever caught up with everything after they read in a thread counts as having read what was told until then."""
-    since = max(kept[0][1], earliest)
+    since = max(kept[0][1] or earliest, earliest)
     marks = (
         (
             one.thread_id,
-            Mark(stood.get(one.post_id or 0, _ELSEWHERE)[1], since if one.read_at < at else one.since),
+            Mark(stood.get(one.post_id or 0, _ELSEWHERE)[1], since if at and one.read_at < at else one.since),
         )
         for one, at in kept
     )
     return Reading(tuple(marks), since, max(one.read_at for one, _ in kept))
 
 
-def last_read(places: Places, posts: Sequence[Post]) -> Iterator[tuple[int, Post | None]]:
-    """Each reader, with the last of these posts before one that they had not read; found once for all who read alike."""
+class Place(NamedTuple):
+    """The last of some posts before the first that somebody had not read, None where that is the first of all; and whether one
+    that they had not read would count as read if nothing were kept of it."""
+
+    last: Post | None
+    keeps: bool
+
+
+def last_read(places: Places, posts: Sequence[Post]) -> Iterator[tuple[int, Place]]:
+    """Where each reader goes on in these posts; found once for all who read alike."""
     writers = set(places.wrote.values())
-    found: dict[tuple[object, ...], Post | None] = {}
+    found: dict[tuple[object, ...], Place] = {}
     for person, reading in places.readers.items():
         alike = reading.marks, reading.since, person if person in writers else None
         if alike not in found:
-            found[alike] = _last(posts, partial(_was_read, places, reading, person))
+            read = partial(_was_read, places, reading, person)
+            found[alike] = Place(_last(posts, read), _keeps(posts, read, reading.since))
         yield person, found[alike]
+
+
+def _keeps(posts: Sequence[Post], read: Callable[[Post], bool], since: datetime) -> bool:
+    return any(post.created_at <= since and not read(post) for post in posts)
 
 
 def _last(posts: Sequence[Post], read: Callable[[Post], bool]) -> Post | None:

@@ -7,6 +7,7 @@ const HOLDS = 60_000;
 
 let known = [];
 let asked = 0;
+let owed = false;
 
 /** What waits to be read is counted in the page's title and beside Home, and marked in each list of threads. */
 export default class extends Controller {
@@ -15,10 +16,12 @@ export default class extends Controller {
 
   connect() {
     this.show();
-    if (Date.now() - asked > HOLDS) this.soon();
+    if (owed || Date.now() - asked > HOLDS) this.soon();
   }
 
+  /** What was heard on the way to another page is asked for there. */
   disconnect() {
+    owed ||= this.due !== undefined;
     clearTimeout(this.asking);
   }
 
@@ -47,6 +50,7 @@ export default class extends Controller {
 
   async ask() {
     this.due = undefined;
+    owed = false;
     asked = document.hidden ? 0 : Date.now();
     if (document.hidden) return;
     const answer = await fetch("/unread.json", { redirect: "manual" }).catch(() => null);

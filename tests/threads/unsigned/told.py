@@ -15,10 +15,14 @@ BODY = "I sent the offer before I knew who signs."
 
 
 def tells(
-    member: Member, title: str = "The offer too early", how_long: UnsignedFor = UnsignedFor.OPEN, **told: Any
+    member: Member,
+    title: str = "The offer too early",
+    how_long: UnsignedFor = UnsignedFor.OPEN,
+    body: str = BODY,
+    **told: Any,
 ) -> Thread:
     """Tell of a failure unsigned; the thread with its opening post."""
-    draft = ThreadDraft(kind=ThreadKind.FAILURE, title=title, body=BODY, unsigned=how_long, **told)
+    draft = ThreadDraft(kind=ThreadKind.FAILURE, title=title, body=body, unsigned=how_long, **told)
 
     def act(person: Person) -> Thread:
         thread = threads.publish_thread(person, draft)
