@@ -73,5 +73,9 @@ def _returned(sender: Person, mail: Incoming, rejected: Rejected) -> Returned:
     with written_for(sender):
         why = sentence(rejected)
         kept = _("Its files are still in your mail program.") if mail.facts.files else ""
-    words = "" if rejected.reason in (Reason.FORGED, Reason.ELSEWHERE) else (mail.facts.text or mail.facts.whole)[:LONGEST]
+    words = (
+        ""
+        if rejected.reason in (Reason.FORGED, Reason.ELSEWHERE)
+        else (mail.facts.text or mail.facts.whole)[:LONGEST]
+    )
     return Returned(why=f"{why} {kept}".strip(), words=words, place=rejected.place, answers=mail.name)
