@@ -40,7 +40,8 @@ def sentence(rejected: Rejected) -> str:
     return {
         Reason.UNKNOWN: _("The address to which you wrote takes no answers. Mails that can be answered say so."),
         Reason.ANOTHERS: _("You answered a mail that we sent to somebody else. Answer one that we sent to you."),
-        Reason.ELSEWHERE: _("Somebody answered from an address that is not yours here. If it was you, answer from the one to which we wrote."),
+        Reason.ELSEWHERE: _("Somebody answered from an address that is not yours here. "
+                            "If it was you, answer from the one to which we wrote."),
         Reason.FORGED: _("Your mail server does not say that it is from you. If it is not, somebody used your address."),
         Reason.CLOSED: _("Your account at %(company)s is closed.", company=current_settings().company),
         Reason.GONE: _("The thread is not there any more, or you no longer read it."),
