@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from socialsales.search import analysis
 from socialsales.search.backend import Piece, Pieces
-from socialsales.search.query import Node, Prefix, Understood, Word, leaves
+from socialsales.search.tree import Node, Prefix, Understood, Word, leaves
 
 EXCERPT_LENGTH = 240
 LEAD = 60

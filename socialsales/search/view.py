@@ -42,7 +42,7 @@ class View:
         self.group = _joined(segment.group for segment in self.segments)
         self.kind = _joined(segment.kind for segment in self.segments)
         self.pairs = {name: _joined(segment.pairs[name] for segment in self.segments) for name in OF_POSTS}
-        self.subjects = _joined(segment.subjects for segment in self.segments)
+        self.facts = _joined(segment.facts for segment in self.segments)
 
     @property
     def count(self) -> int:

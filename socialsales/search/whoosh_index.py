@@ -32,7 +32,6 @@ from socialsales.search import analysis, memory
 from socialsales.search.backend import AlreadyRebuilding, Document, Found, Query, Row
 from socialsales.search.excerpts import WordMarks
 from socialsales.search.merging import is_due, merge_few, merge_many
-from socialsales.search.query import Understood, understood
 from socialsales.search.ranking import Place, Ranked, rank
 from socialsales.search.segments import SCHEMA_VERSION, Segment, codec, fields_of, schema, written
 from socialsales.search.view import View
@@ -121,14 +120,13 @@ class WhooshIndex:
 
     def find(self, query: Query) -> Found:
         """The best matches within the searcher's spaces; whatever was typed gives an answer."""
-        reading = understood(query.text, query.locale)
-        if not query.spaces or not (reading.asks or _narrows(query)):
-            return Found(total=0, holding_every_word=0, rows=(), marks=WordMarks(reading))
+        if not query.spaces or not (query.read.asks or query.chosen):
+            return Found(total=0, holding_every_word=0, rows=(), marks=WordMarks(query.read))
         try:
-            return _found(self._latest(), query, reading)
+            return _found(self._latest(), query)
         except Exception as error:
             self._heal(error)
-            return _found(self._latest(), query, reading)
+            return _found(self._latest(), query)
 
     def rebuild(self, documents: Iterable[Document], on_progress: Callable[[int], None] | None = None) -> int:
         """Build a new index beside this one and take it into use; searching goes on meanwhile.
@@ -373,10 +371,10 @@ def _opened(path: Path) -> FileIndex:
     return FileIndex(FileStorage(str(path)), indexname=NAME)
 
 
-def _found(view: View, query: Query, reading: Understood) -> Found:
+def _found(view: View, query: Query) -> Found:
     place = _place(query.after)
-    ranking = rank(view, query, reading, place)
-    marks = WordMarks(reading, ranking.stand_ins)
+    ranking = rank(view, query, place)
+    marks = WordMarks(query.read, ranking.stand_ins)
     return Found(
         total=ranking.total,
         holding_every_word=ranking.holding_every_word,
@@ -400,12 +398,6 @@ def _row(view: View, ranked: Ranked, marks: WordMarks) -> Row:
         excerpt=marks.excerpt(shown.body),
         more=ranked.more,
     )
-
-
-def _narrows(query: Query) -> bool:
-    """Whether a query without words asks for something all the same."""
-    chosen = (query.kinds, query.subject_ids, query.author_ids, query.languages, query.since, query.until)
-    return any(chosen)
 
 
 def _cursor(place: Place) -> str:
@@ -452,6 +444,7 @@ def _latest_of(journal: Path) -> dict[str, Document | None]:
 
 
 def _document(plain: dict[str, Any]) -> Document:
-    lists = {name: tuple(plain[name]) for name in ("subject_ids", "names", "keywords")}
+    lists = {name: tuple(plain[name]) for name in ("names", "keywords")}
+    facts = {name: tuple(values) for name, values in plain["facts"].items()}
     at = plain["at"] and datetime.fromisoformat(plain["at"])
-    return Document(**(plain | lists | {"at": at}))
+    return Document(**(plain | lists | {"facts": facts, "at": at}))

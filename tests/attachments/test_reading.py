@@ -19,6 +19,7 @@ from socialsales.community.access import space_ids
 from socialsales.core.db import db
 from socialsales.search.backend import Query
 from socialsales.search.indexing import index
+from socialsales.search.query import understood
 from socialsales.threads.attachments import inspecting
 from socialsales.threads.attachments.inspecting import inspected
 from socialsales.threads.attachments.inspection import office
@@ -41,7 +42,7 @@ def finds(member: Member, words: str) -> list[str]:
     """The keys of what somebody finds."""
 
     def act(person: object) -> list[str]:
-        found = index().find(Query(text=words, spaces=space_ids(person)))  # type: ignore[arg-type]
+        found = index().find(Query(read=understood(words), spaces=space_ids(person)))  # type: ignore[arg-type]
         return [row.key for row in found.rows]
 
     return member.does(act)
