@@ -27,7 +27,8 @@ class PieceShape(Shape):
 
 
 class HitShape(Shape):
-    """One result: a thread through its best post, or a thing. `key` is "post:12", "opportunity:5", "person:3"."""
+    """One result: a thread through its best post, or a thing. `key` is "post:12", "opportunity:5", "person:3"; `file` names the
+    file that the excerpt is from."""
 
     key: str
     kind: str
@@ -35,6 +36,8 @@ class HitShape(Shape):
     holds_every_word: bool
     title: list[PieceShape]
     excerpt: list[PieceShape]
+    file: str
+    page: int | None
     more: int
     url: str
 
@@ -97,7 +100,7 @@ def _hit(hit: Hit) -> HitShape:
     row = hit.row
     return HitShape(
         key=row.key, kind=row.kind, thread_id=row.thread_id, holds_every_word=row.holds_every_word, more=row.more,
-        title=_pieces(row.title), excerpt=_pieces(row.excerpt), url=_url(hit.thing),
+        title=_pieces(row.title), excerpt=_pieces(row.excerpt), file=row.file, page=row.page, url=_url(hit.thing),
     )  # fmt: skip
 
 

@@ -48,6 +48,8 @@ class Document:
     """Other words it may be found by, such as the names of its subjects; they count like the body."""
     outdated: bool = False
     """Whether what it says no longer holds, as of all posts of its thread; it is shown below what does."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Name and text of each file that goes with it; a form feed ends a page. They count like the body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,10 @@ class Row:
     title: Pieces
     """Empty where the best post is a reply: mark the thread's own title with `Found.marks`."""
     excerpt: Pieces
+    file: str
+    """The name of the file from which the excerpt is cut; empty where it is from the post's own words."""
+    page: int | None
+    """The page of that file, where it has several."""
     more: int
     """How many other posts of the same thread match."""
 

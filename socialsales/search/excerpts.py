@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from socialsales.search import analysis
 from socialsales.search.backend import Piece, Pieces
+from socialsales.search.segments import Part
 from socialsales.search.tree import Node, Prefix, Understood, Word, leaves
 
 EXCERPT_LENGTH = 240
@@ -42,6 +43,14 @@ class WordMarks:
         before = (Piece("… "),) if start > 0 else ()
         after = (Piece(" …"),) if end < len(clean) else ()
         return before + pieces + after
+
+    def telling(self, parts: Iterable[Part]) -> Part:
+        """The part that holds most of the words searched; of equals the first, which is the post's own."""
+        return max(parts, key=self._told)
+
+    def _told(self, part: Part) -> int:
+        text = f"{part.file} {part.text}"
+        return len({text[start:end].lower() for start, end in self._spans(text)})
 
     def _spans(self, text: str) -> list[Span]:
         forms, starts = self._forms, self._starts

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, NamedTuple
 
 from whoosh import columns, fields, formats
@@ -30,6 +31,8 @@ SCHEMA_VERSION = "5"
 
 TITLE_WEIGHT = 2.0
 LONGEST_BODY = 50_000
+QUOTED = 20_000
+"""Letters of a file from which an excerpt may be cut; the rest is found all the same."""
 TELLING = 2_000
 """The beginning of a text that tells its language."""
 NOWHERE = -1
@@ -41,6 +44,17 @@ _GAP = 100
 Fact = tuple[str, Value]
 
 
+PlainPart = tuple[str, int | None, str]
+
+
+class Part(NamedTuple):
+    """A stretch of what a document says: its own words, or a page of one of its files."""
+
+    file: str
+    page: int | None
+    text: str
+
+
 class Shown(NamedTuple):
     """What is kept of a document to show it among the results."""
 
@@ -49,7 +63,7 @@ class Shown(NamedTuple):
     thread_id: int | None
     language: str | None
     title: str
-    body: str
+    parts: tuple[PlainPart, ...]
 
 
 class Occurrences:
@@ -129,7 +143,9 @@ def fields_of(document: Document) -> dict[str, Any]:
         "at": 0 if document.at is None else int(document.at.timestamp()),
         "year": 0 if document.at is None else document.at.astimezone(UTC).year,
         "outdated": document.outdated,
-        "shown": tuple(Shown(document.key, document.kind, document.thread_id, language, title, body)),
+        "shown": tuple(
+            Shown(document.key, document.kind, document.thread_id, language, title, _parts_of(document, body))
+        ),
     }
 
 
@@ -156,6 +172,16 @@ def group_of(name: str) -> int:
     """The number that a name gets in every index."""
     return int.from_bytes(
         blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True
+    )
+
+
+def _parts_of(document: Document, body: str) -> tuple[PlainPart, ...]:
+    """What excerpts are cut from."""
+    pages = ((name, analysis.cleaned(text[:QUOTED]).split("\f")) for name, text in document.files)
+    return ("", None, body), *(
+        (name, number if len(told) > 1 else None, text)
+        for name, told in pages
+        for number, text in enumerate(told, 1)
     )
 
 
@@ -186,8 +212,8 @@ def _weighted(document: Document, title: str, body: str) -> Iterator[tuple[str, 
     for name in document.names:
         yield analysis.cleaned(name), TITLE_WEIGHT
     yield body, 1.0
-    for keyword in document.keywords:
-        yield analysis.cleaned(keyword), 1.0
+    for text in (*document.keywords, *chain.from_iterable(document.files)):
+        yield analysis.cleaned(text), 1.0
 
 
 class Numbering:

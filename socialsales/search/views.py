@@ -144,9 +144,8 @@ def _chosen(results: Results) -> Iterable[Chip]:
     """What narrows the search; a thing that the searcher does not read is not named."""
     asked, kinds = results.asked, kind_words()
     words = {
-        "subject": _("about"), "deal": _("deal"), "account": _("account"), "competitor": _("competitor"), "stage": _("stage"),
-        "tag": _("tag"),
-    }  # fmt: skip
+        name: spoken().operators["about" if name == "subject" else name].word(language()) for name in SUBJECTS
+    }
     names: list[tuple[str, str, Any, str | None]] = [
         *(("kind", _("kind"), kind, kinds[kind]) for kind in asked.kind),
         *(

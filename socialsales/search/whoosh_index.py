@@ -33,7 +33,7 @@ from socialsales.search.backend import AlreadyRebuilding, Document, Found, Query
 from socialsales.search.excerpts import WordMarks
 from socialsales.search.merging import is_due, merge_few, merge_many
 from socialsales.search.ranking import Place, Ranked, rank
-from socialsales.search.segments import SCHEMA_VERSION, Segment, codec, fields_of, schema, written
+from socialsales.search.segments import SCHEMA_VERSION, Part, Segment, codec, fields_of, schema, written
 from socialsales.search.view import View
 
 VERSION = f"{SCHEMA_VERSION}.{analysis.ANALYSIS}"
@@ -388,6 +388,7 @@ def _found(view: View, query: Query) -> Found:
 
 def _row(view: View, ranked: Ranked, marks: WordMarks) -> Row:
     shown = view.shown(ranked.number)
+    part = marks.telling(map(Part._make, shown.parts))
     return Row(
         key=shown.key,
         kind=shown.kind,
@@ -395,7 +396,9 @@ def _row(view: View, ranked: Ranked, marks: WordMarks) -> Row:
         score=ranked.score,
         holds_every_word=ranked.holds_every_word,
         title=marks.whole(shown.title),
-        excerpt=marks.excerpt(shown.body),
+        excerpt=marks.excerpt(part.text),
+        file=part.file,
+        page=part.page,
         more=ranked.more,
     )
 
@@ -447,4 +450,5 @@ def _document(plain: dict[str, Any]) -> Document:
     lists = {name: tuple(plain[name]) for name in ("names", "keywords")}
     facts = {name: tuple(values) for name, values in plain["facts"].items()}
     at = plain["at"] and datetime.fromisoformat(plain["at"])
-    return Document(**(plain | lists | {"facts": facts, "at": at}))
+    files = tuple(map(tuple, plain["files"]))
+    return Document(**(plain | lists | {"facts": facts, "files": files, "at": at}))

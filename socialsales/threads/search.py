@@ -24,7 +24,7 @@ from socialsales.search.indexing import Source
 from socialsales.search.tree import Value
 from socialsales.threads.attachments.kinds import FileKind
 from socialsales.threads.attachments.lines import files_of, in_words
-from socialsales.threads.attachments.queries import beginnings, rests, words_in_files
+from socialsales.threads.attachments.queries import words_in_files
 from socialsales.threads.dealing import standing_of
 from socialsales.threads.lines import subjects_of
 from socialsales.threads.models import Post, Thread, ThreadKind, thread_subject
@@ -137,20 +137,23 @@ def _facts_of(subjects: Mapping[int, Sequence[SubjectLine]]) -> Mapping[int, Fac
     return facts
 
 
-def _document(row: Row[Any], subjects: Sequence[SubjectLine], facts: Facts, files: Sequence[str]) -> Document:
+def _document(
+    row: Row[Any], subjects: Sequence[SubjectLine], facts: Facts, files: Sequence[tuple[str, str]]
+) -> Document:
     opens = row.position == 0
     return Document(
         key=POSTS.key(row.id),
         kind=row.kind.value,
         title=row.title if opens else "",
-        body="\n".join((*filter(None, [row.heading]), _words(row), *beginnings(files))),
+        body="\n".join((*filter(None, [row.heading]), _words(row))),
         language=row.language,
         space_id=row.space_id,
         thread_id=row.thread_id,
         facts={**facts, "is": tuple(_state(row)), "has": tuple(_has(row))},
         author_id=row.author_id,
         at=row.created_at,
-        keywords=(*(name for subject in subjects if opens for name in _names(subject)), *rests(files)),
+        keywords=tuple(name for subject in subjects if opens for name in _names(subject)),
+        files=tuple(files),
         outdated=row.outdated_at is not None,
     )
 
