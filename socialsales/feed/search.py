@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from socialsales.core.db import once
 from socialsales.feed.queries import Followed, followed
 from socialsales.search.operators import EN, FR, Flag, Searcher
 from socialsales.search.tree import Among, Either
 
+NOTHING = Followed(frozenset(), frozenset())
+
 
 def _followed(searcher: Searcher) -> Either:
     """What is about a subject, or by a person, that the searcher follows."""
-    mine = followed(searcher.viewer) if searcher.viewer else Followed(frozenset(), frozenset())
+    viewer = searcher.viewer
+    mine = once(("followed", viewer.id), lambda: followed(viewer)) if viewer else NOTHING
     return Either((Among("subject", mine.subjects), Among("author", mine.people)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from socialsales.search.operators import Meaning, Operator, Searcher, order_meant
 from socialsales.search.tree import (
@@ -40,6 +40,7 @@ class _Meant:
     read: Understood
     searcher: Searcher
     operators: Mapping[str, Operator]
+    known: dict[Typed, Meaning | None] = field(default_factory=dict)
 
     def result(self) -> Understood:
         wished = [self._resolved(node) for node in self.read.wished if not isinstance(node, Typed)]
@@ -74,7 +75,9 @@ class _Meant:
         return next((order for order in orders if order), RELEVANCE)
 
     def _means(self, typed: Typed) -> Meaning | None:
-        return self.operators[typed.operator].means(typed.value, self.searcher)
+        if typed not in self.known:
+            self.known[typed] = self.operators[typed.operator].means(typed.value, self.searcher)
+        return self.known[typed]
 
     def _words(self, typed: Typed) -> Iterator[Node]:
         """What is searched of an operator that means nothing: the words that it asks for."""

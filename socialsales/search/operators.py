@@ -270,7 +270,7 @@ def operators(flags: Iterable[Flag] = ()) -> tuple[Operator, ...]:
         Operator(
             name="account", words={EN: ("account", "customer"), FR: ("compte", "client")}, names=True, adds_up=False,
             example={EN: 'account:"kestrel dairy"', FR: 'compte:"kestrel dairy"'}, means=_named("account", "account"),
-            says=lambda: _("about an account"),
+            says=lambda: _("about an account, and its deals"),
         ),
         Operator(
             name="competitor", words={EN: ("competitor", "rival"), FR: ("concurrent",)}, names=True, adds_up=False,
@@ -335,5 +335,8 @@ def _is_day(value: str) -> bool:
 
 
 def _words_of(operator: str, flags: Iterable[Flag]) -> str:
-    words = (flag.words[language()][0] for flag in flags if flag.operator == operator)
-    return ", ".join(dict.fromkeys(words))
+    """The words that may stand behind an operator, in the reader's language and in the other one."""
+    own, other = (EN, FR) if language() == EN else (FR, EN)
+    return ", ".join(
+        f"{flag.words[own][0]} ({flag.words[other][0]})" for flag in flags if flag.operator == operator
+    )
