@@ -33,7 +33,7 @@ from socialsales.search.backend import AlreadyRebuilding, Document, Found, Query
 from socialsales.search.excerpts import WordMarks
 from socialsales.search.merging import is_due, merge_few, merge_many
 from socialsales.search.ranking import Place, Ranked, rank
-from socialsales.search.segments import SCHEMA_VERSION, Part, Segment, codec, fields_of, schema, written
+from socialsales.search.segments import SCHEMA_VERSION, Segment, codec, fields_of, schema, written
 from socialsales.search.view import View
 
 VERSION = f"{SCHEMA_VERSION}.{analysis.ANALYSIS}"
@@ -388,7 +388,7 @@ def _found(view: View, query: Query) -> Found:
 
 def _row(view: View, ranked: Ranked, marks: WordMarks) -> Row:
     shown = view.shown(ranked.number)
-    part = marks.telling(map(Part._make, shown.parts))
+    part = marks.telling(shown.parts)
     return Row(
         key=shown.key,
         kind=shown.kind,

@@ -43,9 +43,13 @@ def addresses(cast: Cast) -> list[str]:
     typed = [
         "quokka", "zanzibar", "quok*", "z*", "qu*", '"quokka price"', "quokkas", "quoka", "zanzibr", "secret pilot", "pilot",
         "price", "price free", "northgrid", "kestrel", "price -quokka", "price OR quokka", "NOT price", "-price", "ana",
-        "valserre", *(f"kind:{kind}" for kind in KINDS),
+        "valserre", *(f"kind:{kind}" for kind in KINDS), "is:open", "is:won", "has:file", "amount:>1000", "from:ana",
+        "price from:ben", "about:pilot", "deal:pilot price", "competitor:northgrid", "étape:solution", "space:valserre price",
+        "after:2020",
+        "(deal:pilot OR from:ana)", "-deal:kestrel price", "is:answered", "price sort:new", "is:followed", "owner:quokka",
     ]  # fmt: skip
     narrowed = [f"subject={cast.secret_deal.id}", f"space={cast.closed.id}", f"author={cast.ana.id}", f"author={cast.ben.id}",
+                f"deal={cast.secret_deal.id}", f"competitor={cast.rival.id}", "state=open",
                 f"subject={cast.rival.id}", f"year={cast.deal.created_at.year}", *(f"kind={kind}" for kind in KINDS)]  # fmt: skip
     return [f"/search?q={word}" for word in typed] + [f"/search?{one}" for one in narrowed] + [
         f"/search?q=price&{one}" for one in narrowed
