@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +20,7 @@ from socialsales.deals.inputs import DealWin
 from socialsales.deals.models import Opportunity
 from socialsales.feed.actions import follow_person, follow_subject
 from socialsales.search import indexing
+from socialsales.search.asking import searcher_of, spoken
 from socialsales.search.backend import Document
 from socialsales.threads.actions import publish_thread
 from socialsales.threads.answers import actions as answers
@@ -26,6 +29,7 @@ from socialsales.threads.models import Post, ThreadKind
 from tests.attachments.made import sends, tells_with
 from tests.cast import Cast, Member
 from tests.counting import statements
+from tests.search.test_odd_queries import NAUGHTY
 from tests.search.test_search_page import boxes, titles
 
 Indexed = Callable[[], int]
@@ -263,6 +267,20 @@ def test_names_cost_two_statements_however_many_are_typed(cast: Cast, indexed: I
         asks(cast.emil, f"{typed} never-said")
 
     assert len(named) <= len(plain) + 3 <= 12, "\n".join(named)
+
+
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="the naughty strings are not at hand")
+def test_naughty_names_mean_nothing_and_are_answered_in_time(cast: Cast, indexed: Indexed) -> None:
+    strings: list[str] = json.loads(NAUGHTY.read_text(encoding="utf-8"))
+
+    def ask(person: Person) -> None:
+        for text in strings:
+            started = time.process_time()
+            typed = f'competitor:"{text}" from:{text} about:({text}) space:{text} after:{text} amount:{text} is:{text}'
+            read = spoken().understood(typed, searcher_of(person, typed, "fr"))
+            assert time.process_time() - started < 1 and read.tokens, text
+
+    cast.emil.does(ask)
 
 
 def test_what_can_be_typed_is_listed_in_both_languages(cast: Cast, indexed: Indexed) -> None:

@@ -156,6 +156,10 @@ def test_a_very_long_query_is_answered_in_time(index: WhooshIndex) -> None:
         "a-b-" * 900,
         "-price " * 400,
         "price OR " * 300,
+        "after:last month in a year " * 60,
+        "amount:>1 000 000 000 " * 60,
+        "(from:a OR is:won) " * 60,
+        "from:" * 300,
     ):
         check(index, text)
 
