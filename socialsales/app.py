@@ -149,7 +149,7 @@ APIS = (
 FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, people_search.PEOPLE, deal_search.ACCOUNTS,
          deal_search.DEALS)  # fmt: skip
 
-FLAGS = (feed_search.FOLLOWED,)
+FLAGS = (feed_search.FOLLOWED, feed_search.UNREAD)
 """What features add to the words behind `is:` and `has:`."""
 
 

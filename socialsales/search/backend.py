@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from socialsales.search.tree import NOTHING, Node, Understood, Value
@@ -12,7 +12,13 @@ from socialsales.search.tree import NOTHING, Node, Understood, Value
 PUBLIC_SPACE = 0
 """The space of what everyone may read, such as people; a searcher's spaces should always hold it."""
 
-ABOUT = {"opportunity": "deal", "account": "account", "competitor": "competitor", "stage": "stage", "tag": "tag"}
+ABOUT = {
+    "opportunity": "deal",
+    "account": "account",
+    "competitor": "competitor",
+    "stage": "stage",
+    "tag": "tag",
+}
 """The field that holds the subjects of each kind; "subject" is all of them together."""
 
 FACETS = ("kind", *ABOUT.values(), "state", "author", "language", "space", "year")
@@ -38,7 +44,7 @@ class Document:
     """What else it is found and counted by: the subjects it is about ("deal", "account", "competitor", "stage", "tag":
     their ids),
     what is so of it ("state": won, lost, open; "is": answered, unanswered; "has": file, image, link), whose deal it is
-    ("owner") and what deals are worth ("amount": numbers as text)."""
+    ("owner"), who began its thread ("began") and what deals are worth ("amount": numbers as text)."""
     author_id: int | None = None
     at: datetime | None = None
     """When it was said or made, with a time zone."""
@@ -48,6 +54,8 @@ class Document:
     """Other words it may be found by, such as the names of its subjects; they count like the body."""
     outdated: bool = False
     """Whether what it says no longer holds, as of all posts of its thread; it is shown below what does."""
+    proof: int = 0
+    """How much speaks for it beside its words, such as uses; the first of it counts most."""
     files: tuple[tuple[str, str], ...] = ()
     """Name and text of each file that goes with it; a form feed ends a page. They count like the body."""
 
@@ -62,6 +70,8 @@ class Query:
     """The spaces the searcher reads; none finds nothing."""
     chosen: Mapping[str, Node] = field(default_factory=dict)
     """What was chosen of each facet. All of it holds, but a facet counts as if its own choice were not made."""
+    today: date | None = None
+    """The day from which what is new is seen as new; None has time count for nothing."""
     limit: int = 20
     after: str | None = None
     """The `next` of the page before; anything else that is unreadable starts at the first page."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.db import db
 from socialsales.core.names import called, folded, literally
 from socialsales.search.operators import Named
+from socialsales.search.ranking import SHORTEST_NEAR, one_letter_away
 
 MOST_NAMES = 8
 """Names that one search may look up; others mean nothing."""
@@ -37,32 +38,60 @@ MOST_NAMED = 200
 ME = ("me", "moi")
 KINDS: Mapping[str, tuple[SubjectKind, ...]] = {
     "about": tuple(SubjectKind), "deal": (SubjectKind.OPPORTUNITY,), "account": (SubjectKind.ACCOUNT,),
-    "competitor": (SubjectKind.COMPETITOR,), "stage": (SubjectKind.STAGE,),
+    "competitor": (SubjectKind.COMPETITOR,), "stage": (SubjectKind.STAGE,), "tag": (SubjectKind.TAG,),
 }  # fmt: skip
 NAMED_TWICE = (SubjectKind.COMPETITOR, SubjectKind.STAGE)
 """Few enough that those with names in other languages are all looked at."""
 
 Call = tuple[str, str]
 """An operator, and a name behind it in lower case without accents."""
+Shape = tuple[int, ...]
+"""For each word of a name, in how many ways it may stand there."""
+Ways = Callable[[str], tuple[str, ...]]
 T = TypeVar("T")
 
 
 def names_meant(viewer: Person, asked: Iterable[Call], locale: str) -> dict[Call, tuple[Named, ...]]:
-    """What each name means behind its operator; names that mean nothing are left out."""
+    """What each name means behind its operator; names that mean nothing, even a letter away, are left out."""
     wanted = list(dict.fromkeys(asked))[:MOST_NAMES]
+    found = _called(viewer, wanted, locale, as_written)
+    unknown = [one for one in wanted if one not in found and any(map(_may_be_misspelt, _words(one[1])))]
+    return {**found, **_called(viewer, unknown, locale, around_a_slip)}
+
+
+def _called(
+    viewer: Person, asked: Sequence[Call], locale: str, looked_for: Ways
+) -> dict[Call, tuple[Named, ...]]:
     found = {
-        **_subjects(viewer, [one for one in wanted if one[0] in KINDS], locale),
-        **_people(viewer, [one for one in wanted if one[0] == "from"]),
-        **_spaces(viewer, [one for one in wanted if one[0] == "space"], locale),
+        **_subjects(viewer, [one for one in asked if one[0] in KINDS], locale, looked_for),
+        **_people(viewer, [one for one in asked if one[0] == "from"], looked_for),
+        **_spaces(viewer, [one for one in asked if one[0] == "space"], locale),
     }
     return {one: named for one, named in found.items() if named}
 
 
-def _subjects(viewer: Person, asked: Sequence[Call], locale: str) -> dict[Call, tuple[Named, ...]]:
+def as_written(word: str) -> tuple[str, ...]:
+    """How a word stands in a name: as it was typed."""
+    return (word,)
+
+
+def around_a_slip(word: str) -> tuple[str, ...]:
+    """The same where a letter is wrong, missing or too much, or two changed places: before that or behind it all is right."""
+    middle = (len(word) + 1) // 2
+    return (word[: middle - 1], word[middle:]) if _may_be_misspelt(word) else (word,)
+
+
+def _may_be_misspelt(word: str) -> bool:
+    return len(word) >= SHORTEST_NEAR
+
+
+def _subjects(
+    viewer: Person, asked: Sequence[Call], locale: str, looked_for: Ways
+) -> dict[Call, tuple[Named, ...]]:
     if not asked:
         return {}
-    statement = _subjects_called(tuple((operator, len(_words(name))) for operator, name in asked))
-    rows = db.session.execute(statement, reads(viewer, **_patterns(asked)))
+    statement = _subjects_called(tuple((one[0], _shape(one, looked_for)) for one in asked))
+    rows = db.session.execute(statement, reads(viewer, **_patterns(asked, looked_for)))
     lines = list({line.id: line for line in map(subject_line, rows)}.values())
     return {one: tuple(_named(line, locale) for line in _subjects_meant(lines, one)) for one in asked}
 
@@ -82,14 +111,15 @@ def _named(line: SubjectLine, locale: str) -> Named:
     return Named(line.id, line.called(locale))
 
 
-def _people(viewer: Person, asked: Sequence[Call]) -> dict[Call, tuple[Named, ...]]:
+def _people(viewer: Person, asked: Sequence[Call], looked_for: Ways) -> dict[Call, tuple[Named, ...]]:
     others = [one for one in asked if one[1] not in ME]
     found: dict[Call, tuple[Named, ...]] = {
         one: (Named(viewer.id, viewer.name),) for one in asked if one[1] in ME
     }
     if others:
-        statement = _people_called(tuple(len(_words(name)) for _, name in others))
-        people = [Named(id, name) for id, name in db.session.execute(statement, _patterns(others))]
+        statement = _people_called(tuple(_shape(one, looked_for) for one in others))
+        rows = db.session.execute(statement, _patterns(others, looked_for))
+        people = [Named(id, name) for id, name in rows]
         names = [(person, [person.label]) for person in people]
         found |= {one: tuple(_nearest(names, one[1])) for one in others}
     return found
@@ -106,7 +136,7 @@ def _spaces(viewer: Person, asked: Sequence[Call], locale: str) -> dict[Call, tu
 
 
 def _nearest(names: Iterable[tuple[T, Sequence[str]]], name: str) -> list[T]:
-    """What is called just so; else what has these words in its names; else what has words that begin so."""
+    """What is called just so; else what has these words in its names; else words that begin so; else words a letter away."""
     typed = _words(name)
     known = [(thing, [_words(one) for one in called]) for thing, called in names]
     meant = ([thing for thing, words in known if typed and fits(typed, words)] for fits in FITS)
@@ -125,42 +155,65 @@ def _begins_its_names(typed: list[str], names: list[list[str]]) -> bool:
     return all(any(word.startswith(one) for name in names for word in name) for one in typed)
 
 
-FITS = (_is_its_name, _is_in_its_names, _begins_its_names)
+def _is_nearly_in_its_names(typed: list[str], names: list[list[str]]) -> bool:
+    known = {word for name in names for word in name}
+    return all(one in known or any(map(_near(one), known)) for one in typed)
+
+
+def _near(word: str) -> Callable[[str], bool]:
+    return one_letter_away(word) if _may_be_misspelt(word) else word.__eq__
+
+
+FITS = (_is_its_name, _is_in_its_names, _begins_its_names, _is_nearly_in_its_names)
 
 
 def _words(name: str) -> list[str]:
     return re.findall(r"\w+", folded(name))[:MOST_WORDS]
 
 
-def _patterns(asked: Sequence[Call]) -> dict[str, str]:
-    words = {(n, at): word for n, (_, name) in enumerate(asked) for at, word in enumerate(_words(name))}
-    return {f"name{n}_{at}": f"%{literally(word)}%" for (n, at), word in words.items()}
+def _shape(asked: Call, looked_for: Ways) -> Shape:
+    return tuple(len(looked_for(word)) for word in _words(asked[1]))
+
+
+def _patterns(asked: Sequence[Call], looked_for: Ways) -> dict[str, str]:
+    """The parameters of a statement: each way in which each word of each name may stand somewhere."""
+    return {
+        f"name{n}_{at}_{way}": f"%{literally(part)}%"
+        for n, (_, name) in enumerate(asked)
+        for at, word in enumerate(_words(name))
+        for way, part in enumerate(looked_for(word))
+    }
 
 
 @lru_cache(MOST_NAMES * MOST_WORDS)
-def _subjects_called(asked: tuple[tuple[str, int], ...]) -> CompoundSelect[*tuple[Any, ...]]:
-    """A statement for so many words behind each operator."""
-    parts = [_subjects_of(n, KINDS[operator], words) for n, (operator, words) in enumerate(asked)]
+def _subjects_called(asked: tuple[tuple[str, Shape], ...]) -> CompoundSelect[*tuple[Any, ...]]:
+    """A statement for names of these shapes behind each operator."""
+    parts = [_subjects_of(n, KINDS[operator], shape) for n, (operator, shape) in enumerate(asked)]
     return union_all(*(select(part.subquery()) for part in parts))
 
 
-def _subjects_of(n: int, kinds: Sequence[SubjectKind], words: int) -> Select[*tuple[Any, ...]]:
+def _subjects_of(n: int, kinds: Sequence[SubjectKind], shape: Shape) -> Select[*tuple[Any, ...]]:
     names = Subject.sort_name + " " + Subject.sort_hint
     named_twice = and_(Subject.kind.in_(NAMED_TWICE), cast(Subject.names, String) != "{}")
     found = visible(Subject, READER).with_only_columns(*SUBJECT).where(Subject.kind.in_(kinds))
     return (
-        found.where(or_(_holds(names, n, words), named_twice))
+        found.where(or_(_holds(names, n, shape), named_twice))
         .order_by(Subject.sort_name, Subject.id)
         .limit(MOST_NAMED)
     )
 
 
 @lru_cache(MOST_NAMES * MOST_WORDS)
-def _people_called(words: tuple[int, ...]) -> Select[int, str]:
+def _people_called(shapes: tuple[Shape, ...]) -> Select[int, str]:
     """All people are known to all, and so are those who left, by what is left of their names."""
-    named = or_(*(_holds(Person.sort_name, n, count) for n, count in enumerate(words)))
+    named = or_(*(_holds(Person.sort_name, n, shape) for n, shape in enumerate(shapes)))
     return select(Person.id, Person.name).where(named).order_by(Person.sort_name, Person.id).limit(MOST_NAMED)
 
 
-def _holds(names: Any, n: int, words: int) -> ColumnElement[bool]:
-    return and_(true(), *(names.like(bindparam(f"name{n}_{at}"), escape="\\") for at in range(words)))
+def _holds(names: Any, n: int, shape: Shape) -> ColumnElement[bool]:
+    """Whether names hold every word of one that is looked for, each in one of its ways."""
+    words = (
+        or_(*(names.like(bindparam(f"name{n}_{at}_{way}"), escape="\\") for way in range(ways)))
+        for at, ways in enumerate(shape)
+    )
+    return and_(true(), *words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 from heapq import nsmallest
@@ -67,7 +67,9 @@ def _worth(view: View, node: Worth) -> frozenset[int]:
 
 def _among(view: View, node: Among, numbers: Numbers) -> bytes:
     """Kind, space and the like are columns of numbers; everything else is a fact."""
-    columns = {"kind": view.kind, "space": view.space, "thread": view.group}
+    columns: Mapping[str, Sequence[int]] = {
+        "kind": view.kind, "space": view.space, "thread": view.group, "outdated": view.outdated,
+    }  # fmt: skip
     if node.field in columns:
         return _within(_numbers(view, node), map(columns[node.field].__getitem__, numbers))
     if node.field in OF_POSTS:

@@ -110,6 +110,10 @@ def _fact(name: str, value: str) -> Callable[[Searcher], Node]:
     return lambda _searcher: node
 
 
+def _outdated(_searcher: Searcher) -> Node:
+    return Among("outdated", frozenset({1}))
+
+
 def _mine(searcher: Searcher) -> Node:
     """What they wrote, and the deals that are theirs."""
     own = frozenset({searcher.viewer.id} if searcher.viewer else ())
@@ -119,6 +123,7 @@ def _mine(searcher: Searcher) -> Node:
 FLAGS = (
     Flag(operator="is", words={EN: ("unanswered",), FR: ("sans-réponse", "sansréponse")}, means=_fact("is", "unanswered")),
     Flag(operator="is", words={EN: ("answered",), FR: ("répondu", "répondue")}, means=_fact("is", "answered")),
+    Flag(operator="is", words={EN: ("outdated",), FR: ("dépassé", "dépassée", "périmé", "périmée")}, means=_outdated),
     Flag(operator="is", words={EN: ("won",), FR: ("gagné", "gagnée")}, means=_fact("state", "won")),
     Flag(operator="is", words={EN: ("lost",), FR: ("perdu", "perdue")}, means=_fact("state", "lost")),
     Flag(operator="is", words={EN: ("open",), FR: ("ouvert", "ouverte", "en-cours")}, means=_fact("state", "open")),
@@ -260,7 +265,7 @@ def operators(flags: Iterable[Flag] = ()) -> tuple[Operator, ...]:
         Operator(
             name="about", words={EN: ("about", "subject"), FR: ("sujet", "propos")}, names=True, adds_up=False,
             example={EN: "about:northgrid", FR: "sujet:northgrid"}, means=_named("about", "subject"),
-            says=lambda: _("threads about a deal, an account, a competitor or a stage of that name"),
+            says=lambda: _("threads about a deal, an account, a competitor, a stage or a tag of that name"),
         ),
         Operator(
             name="deal", words={EN: ("deal", "opportunity"), FR: ("affaire", "opportunité")}, names=True, adds_up=False,
@@ -281,6 +286,11 @@ def operators(flags: Iterable[Flag] = ()) -> tuple[Operator, ...]:
             name="stage", words={EN: ("stage",), FR: ("étape",)}, names=True, adds_up=False,
             example={EN: "stage:proven", FR: "étape:éprouvée"}, means=_named("stage", "stage"),
             says=lambda: _("about a stage, and the deals that are there"),
+        ),
+        Operator(
+            name="tag", words={EN: ("tag",), FR: ("étiquette", "mot-clé")}, names=True, adds_up=False,
+            example={EN: "tag:pricing", FR: "étiquette:tarifs"}, means=_named("tag", "tag"),
+            says=lambda: _("threads that have a tag, with its # or without"),
         ),
         Operator(
             name="space", words={EN: ("space",), FR: ("espace",)}, names=True, adds_up=False,

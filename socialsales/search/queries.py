@@ -13,6 +13,7 @@ from socialsales.community.access import Spaces, spaces_of
 from socialsales.community.lines import SubjectLine
 from socialsales.community.people import Person
 from socialsales.community.subjects import SubjectKind
+from socialsales.core.clock import now
 from socialsales.core.db import db, read_rows
 from socialsales.search.asking import searcher_of, spoken
 from socialsales.search.backend import ABOUT, PUBLIC_SPACE, Found, Query, Row
@@ -115,7 +116,8 @@ def _query(asked: Asked, read: Understood, readable: Spaces) -> Query:
     """The question to the index, which answers from what the searcher reads alone."""
     chosen = {name: Among(name, frozenset(asked.chosen(name))) for name in NARROWING if asked.chosen(name)}
     spaces = frozenset(readable) | {PUBLIC_SPACE}
-    return Query(read=read, spaces=spaces, chosen=chosen, limit=ROWS_PER_PAGE, after=asked.after)
+    return Query(read=read, spaces=spaces, chosen=chosen, today=now().date(), limit=ROWS_PER_PAGE,
+                 after=asked.after)  # fmt: skip
 
 
 def _ids(rows: Iterable[Row]) -> dict[str, list[int]]:

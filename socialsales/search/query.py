@@ -7,8 +7,8 @@ Whatever is typed gives a reading: what makes no sense as an operator is read as
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -119,10 +119,14 @@ class _Reader:
     needed: list[Node] = field(default_factory=list)
     barred: list[Node] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
+    ended: int = -1
+    """Where the word read last ends, if it stands by itself."""
+    wholes: dict[Node, frozenset[str]] = field(default_factory=dict)
+    """What words are met by, too, together with their neighbours."""
 
     def result(self) -> Understood:
         return Understood(
-            wished=tuple(dict.fromkeys(self.wished)),
+            wished=tuple(map(self._with_wholes, dict.fromkeys(self.wished))),
             needed=tuple(dict.fromkeys(self.needed)),
             barred=tuple(dict.fromkeys(self.barred)),
             tokens=tuple(self.tokens),
@@ -153,11 +157,28 @@ class _Reader:
 
     def _read_words(self, node: Any) -> None:
         found = list(self._words(node.text))
+        self._join(found, node)
         self.wished += found
         if found:
             self._note("as words" if _NO_OPERATOR.match(node.text) else "word", node)
         elif any(analysis.words(node.text)):
             self._note("left out", node)
+
+    def _join(self, found: Sequence[Node], node: Any) -> None:
+        """Two words side by side may be told as one, too: who types "GTX Pro" or "North Grid" finds "gtxpro" and "Northgrid"."""
+        stands_alone = len(found) == 1 and isinstance(found[0], Word)
+        if stands_alone and self.ended >= 0 and self.text[self.ended : node.startchar].isspace():
+            pair = (self.wished[-1], found[0])
+            whole = analysis.fold("".join(word.spelled for word in pair if isinstance(word, Word)))
+            for word in pair:
+                known = self.wholes.get(word, frozenset())
+                self.wholes[word] = known.union([whole], analysis.forms(whole, ""))
+        self.ended = node.endchar if stands_alone else -1
+
+    def _with_wholes(self, node: Node) -> Node:
+        return (
+            replace(node, forms=node.forms | self.wholes.get(node, set())) if isinstance(node, Word) else node
+        )
 
     def _read_whole(self, node: Any, label: str, into: list[Node]) -> None:
         read = self._node(node)
@@ -290,6 +311,11 @@ def _spelled(known: Iterable[Operator]) -> Iterator[str]:
 
 _BRACKETS = re.compile(r"\(\s*$"), re.compile(r"\s*\)")
 _WORD_END = re.compile(r"[^\s()\"“”«»]+(?=\s|$|\))")
+_GAP = r"[ \u00a0\u202f]"
+_NUMBER = (
+    rf"(?<![\w.,:<>=])(?<!\w-)(?:[1-9]\d{{0,2}}(?:{_GAP}\d{{3}})+(?![\w,])"
+    rf"|\d+(?:[.,]\d+)?{_GAP}?(?:%|(?:percent|per cent|pour cent|pourcents?)\b))"
+)
 _NO_OPERATOR = re.compile(r"[^\W\d_]{2,}:[^\s/:]")
 """What looks like an operator."""
 
@@ -317,6 +343,13 @@ class _ValueTagger(plugins.TaggingPlugin):  # type: ignore[misc]
         return node.set_range(pos, start + length)
 
 
+class _Numbers(plugins.TaggingPlugin):  # type: ignore[misc]
+    """A number and what belongs to it are one word: "12 000", "30 %"."""
+
+    def create(self, parser: QueryParser, match: re.Match[str]) -> Any:
+        return syntax.WordNode(match.group())
+
+
 def _parser(field: str, several: Callable[[str, str], int]) -> QueryParser:
     """Whoosh's parser with our operators; it keeps no state between texts, so threads may share it."""
     joined = plugins.OperatorsPlugin.OpTagger(r"(?<=\s)(?:AND|ET)(?=\s)", _AllOf)
@@ -335,6 +368,7 @@ def _parser(field: str, several: Callable[[str, str], int]) -> QueryParser:
         None,
         plugins=[
             plugins.GroupPlugin(),
+            _Numbers(_NUMBER),
             plugins.PhrasePlugin(r'["“”«](?P<text>[^"“”«»]*)["“”»](?:~(?P<slop>[1-9]))?'),
             _ValueTagger(field, several),
             plugins.FieldsPlugin(rf"(?<!\w)(?P<text>{name}):\s*"),

@@ -12,6 +12,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from heapq import nlargest
 from itertools import compress, islice, repeat
@@ -21,7 +22,7 @@ from whoosh.util.numeric import byte_to_length
 
 from socialsales.search.backend import Query
 from socialsales.search.narrowing import Kept, passing
-from socialsales.search.segments import NOWHERE
+from socialsales.search.segments import MOST_PROOF, NOWHERE
 from socialsales.search.tree import (
     OLDEST,
     RELEVANCE,
@@ -33,7 +34,6 @@ from socialsales.search.tree import (
     Phrase,
     Prefix,
     Typed,
-    Understood,
     Value,
     Without,
     Word,
@@ -51,6 +51,14 @@ FEW = 20
 """Where fewer are found, the best of those that hold some words fill up to this."""
 AS_TYPED = 1.3
 """What a word counts that stands there just as it was typed, beside one of its other forms."""
+PROVEN = 0.3
+"""How much more, at most, counts what was accepted, used and found helpful than what was not."""
+HALF_PROVEN = 6
+"""The proof that gives half of that."""
+FRESH = 0.15
+"""How much more counts what was told today than what was told long ago."""
+HALF_FRESH = 365.0
+"""The days after which half of that is left."""
 NEAR = 0.7
 """What a word counts that stands in for one that nothing holds."""
 SHORTEST_NEAR = 5
@@ -59,6 +67,9 @@ PREFIX_WORDS = 300
 """The written words of a segment that one prefix may stand for, at most."""
 LOOKED_AT = 8
 """So many documents for each result of a page are put in order; where many share a thread, again so many times more."""
+
+DAY = 86_400
+"""Seconds."""
 
 Place = tuple[int, float, int, int]
 """Where a result stands: rung, score, time, number (negative)."""
@@ -94,7 +105,7 @@ class Ranking:
 
 def rank(view: View, query: Query, after: Place | None) -> Ranking:
     """The page of results that follows a place, or the first one."""
-    matches = _Matches(view, query.spaces, query.read)
+    matches = _Matches(view, query)
     every, most = matches.groups()
     kept = Kept(view, query, matches.numbers_in(every | most))
     numbers = kept.by_all()
@@ -146,8 +157,10 @@ class _Tables(dict[float, tuple[list[float], list[float]]]):
 class _Matches:
     """What each part of one query matches within the searcher's spaces."""
 
-    def __init__(self, view: View, spaces: frozenset[int], understood: Understood) -> None:
+    def __init__(self, view: View, query: Query) -> None:
+        understood, spaces = query.read, query.spaces
         self.view = view
+        self.today = query.today
         self.spaces = spaces - {NOWHERE}
         self.understood = understood
         self.scores: list[float] = []
@@ -221,6 +234,9 @@ class _Matches:
             for number, share in hits.items():
                 scores[number] += weight * share
         self._scored = sorted(set().union(*map(self._found, scoring)))
+        worth = self.view.worth(self.today, worth_of) if self._scored else ()
+        for number in self._scored:
+            scores[number] *= worth[number]
         self.scores = scores if self._scored else []
 
     def _met(self, node: Node) -> set[int]:
@@ -284,7 +300,9 @@ class _Matches:
 
     def _near(self, word: Word) -> dict[int, float]:
         """For a word that nothing holds: what holds longer words that begin so, or else one a letter away."""
-        for form in (form for form in word.forms if len(form) >= SHORTEST_NEAR and form.isalpha()):
+        for form in sorted(word.forms, key=lambda form: (len(form), form)):
+            if len(form) < SHORTEST_NEAR or not form.isalpha():
+                continue
             terms = self.view.lexemes(form)
             longer = [term for term in terms if term.startswith(form)]
             for stand_ins in (longer, list(filter(one_letter_away(form), terms))):
@@ -401,6 +419,28 @@ def _is_met_by_words(node: Node) -> bool:
     if isinstance(node, Every | Either):
         return all(map(_is_met_by_words, node.nodes))
     return isinstance(node, Leaf)
+
+
+def worth_of(today: date | None, proof: bytes, at: Sequence[int]) -> array[float]:
+    """By how much each document counts more than by its words alone, seen from a day."""
+    proven = [1 + PROVEN * so_much / (so_much + HALF_PROVEN) for so_much in range(MOST_PROOF + 1)]
+    fresh = _Fresh(today)
+    return array(
+        "d", (proven[so_much] * fresh[moment // DAY] for so_much, moment in zip(proof, at, strict=True))
+    )
+
+
+class _Fresh(dict[int, float]):
+    """What a day's freshness counts, by its number since 1970; what is to come is as fresh as today."""
+
+    def __init__(self, today: date | None) -> None:
+        super().__init__()
+        self._today = (today - date(1970, 1, 1)).days if today else None
+
+    def __missing__(self, day: int) -> float:
+        age = math.inf if self._today is None else max(0, self._today - day)
+        self[day] = 1 + FRESH * 0.5 ** (age / HALF_FRESH)
+        return self[day]
 
 
 def length_norms(average: float) -> list[float]:

@@ -10,8 +10,8 @@ import json
 import struct
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import UTC
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date
 from hashlib import blake2b
 from itertools import chain
 from typing import Any, NamedTuple
@@ -38,10 +38,13 @@ TELLING = 2_000
 NOWHERE = -1
 """The space of a document that was replaced or dropped: nobody reads it."""
 NOBODY = -1
+MOST_PROOF = 255
 _GAP = 100
 """Positions left free between title, names and body, so that no phrase runs across."""
 
 Fact = tuple[str, Value]
+Weigh = Callable[[date | None, bytes, Sequence[int]], array[float]]
+"""Tells what documents are worth, seen from a day, by the proof and the time of each."""
 
 
 PlainPart = tuple[str, int | None, str]
@@ -99,7 +102,7 @@ class Spellings(fields.FieldType):  # type: ignore[misc]
             yield word.encode(), 1, 1.0, b""
 
 
-NUMBERS = {"space": "i", "group": "q", "author": "q", "at": "q", "year": "H", "outdated": "B"}
+NUMBERS = {"space": "i", "group": "q", "author": "q", "at": "q", "year": "H", "outdated": "B", "proof": "B"}
 """The numbers that every document has, and the type of array that holds them in memory."""
 _FACTS = struct.Struct(f"<{''.join(NUMBERS.values())}BB")
 """The numbers, then how long the kind and the language are; these follow, and the other facts after them."""
@@ -143,6 +146,7 @@ def fields_of(document: Document) -> dict[str, Any]:
         "at": 0 if document.at is None else int(document.at.timestamp()),
         "year": 0 if document.at is None else document.at.astimezone(UTC).year,
         "outdated": document.outdated,
+        "proof": min(max(document.proof, 0), MOST_PROOF),
         "shown": tuple(
             Shown(document.key, document.kind, document.thread_id, language, title, _parts_of(document, body))
         ),
@@ -272,6 +276,7 @@ class Segment:
         self._documents = segment.codec().per_document_reader(storage, segment)
         self._fields = {name: schema[name].format for name in ("key", "text", "spelling")}
         self.numbering: Numbering | None = None
+        self._worth: tuple[date | None, array[float]] | None = None
         self._read_facts(schema["facts"].column_type)
         self.lengths = self._lengths()
         self.per_space = Counter(self.space)
@@ -310,6 +315,12 @@ class Segment:
             return None
         return found
 
+    def worth(self, today: date | None, weigh: Weigh) -> array[float]:
+        """What each document is worth beside its words: weighed once a day, and kept for all searches."""
+        if self._worth is None or self._worth[0] != today:
+            self._worth = today, weigh(today, self.proof, self.at)
+        return self._worth[1]
+
     def number(self, numbering: Numbering) -> None:
         """Number the groups and words as the segments beside it do; done once."""
         if self.numbering is None:
@@ -345,7 +356,7 @@ class Segment:
                 known[rest] = tuple((name, value) for name, value in json.loads(rest))
             told.append(known[rest])
         self.space, self.at = _shared(numbers["space"]), numbers["at"]
-        self.outdated = numbers["outdated"].tobytes()
+        self.outdated, self.proof = numbers["outdated"].tobytes(), numbers["proof"].tobytes()
         self._named = (numbers["group"], numbers["author"], numbers["year"], kinds, languages, told)
 
     def _words_per_space(self) -> Counter[int]:

@@ -16,8 +16,8 @@ import struct
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -372,15 +372,15 @@ def _opened(path: Path) -> FileIndex:
 
 
 def _found(view: View, query: Query) -> Found:
-    place = _place(query.after)
-    ranking = rank(view, query, place)
+    place, day = _place(query.after)
+    ranking = rank(view, replace(query, today=day) if place else query, place)
     marks = WordMarks(query.read, ranking.stand_ins)
     return Found(
         total=ranking.total,
         holding_every_word=ranking.holding_every_word,
         rows=tuple(_row(view, ranked, marks) for ranked in ranking.page),
         facets=ranking.facets,
-        next=None if ranking.next is None else _cursor(ranking.next),
+        next=None if ranking.next is None else _cursor(ranking.next, day if place else query.today),
         marks=marks,
         knows_after=place is not None or not query.after,
     )
@@ -403,16 +403,18 @@ def _row(view: View, ranked: Ranked, marks: WordMarks) -> Row:
     )
 
 
-def _cursor(place: Place) -> str:
-    return json.dumps(place, separators=(",", ":"))
+def _cursor(place: Place, day: date | None) -> str:
+    """Where a page ends, and the day from which its results were weighed: the next one is weighed from the same."""
+    return json.dumps((*place, day and day.toordinal()), separators=(",", ":"))
 
 
-def _place(cursor: str | None) -> Place | None:
+def _place(cursor: str | None) -> tuple[Place | None, date | None]:
     try:
-        whole, score, at, number = json.loads(cursor or "null")
-        return int(whole), float(score), int(at), int(number)
+        rung, score, at, number, day = json.loads(cursor or "null")
+        seen_from = None if day is None else date.fromordinal(int(day))
+        return (int(rung), float(score), int(at), int(number)), seen_from
     except (TypeError, ValueError, OverflowError, RecursionError):
-        return None
+        return None, None
 
 
 def _read_current(folder: Path) -> Current | None:

@@ -28,6 +28,7 @@ from socialsales.threads.attachments.queries import words_in_files
 from socialsales.threads.dealing import standing_of
 from socialsales.threads.lines import subjects_of
 from socialsales.threads.models import Post, Thread, ThreadKind, thread_subject
+from socialsales.threads.proof import OF_ANSWERED, proof_of
 
 ANSWERING = frozenset({"answer.accepted", "answer.withdrawn"})
 LINK = re.compile(r"https?://\w", re.IGNORECASE)
@@ -49,7 +50,12 @@ def _whole_threads(events: Iterable[Event]) -> set[int]:
 
 
 def _threads_of(events: Iterable[Event]) -> set[int]:
-    return {int(event.topic.partition(":")[2]) for event in events if event.topic.startswith("thread:")}
+    """What these events happened in, and the thread that posts came from with them."""
+    of_threads = [event for event in events if event.topic.startswith("thread:")]
+    return {
+        *(int(event.topic.partition(":")[2]) for event in of_threads),
+        *(event.facts["thread"] for event in of_threads if "thread" in event.facts),
+    }
 
 
 def _hardly_answered(events: Iterable[Event]) -> set[int]:
@@ -110,7 +116,7 @@ _SPACES: BindParameter[Any] = bindparam("spaces", expanding=True)
 _TOLD = (
     select(Post.id, Post.position, Post.body, Post.language, Post.author_id, Post.created_at, Post.thread_id)
     .add_columns(Post.files, Post.deleted_at, Post.heading, Thread.kind, Thread.title, Thread.space_id)
-    .add_columns(Thread.replies, Thread.answers, Thread.outdated_at)
+    .add_columns(Thread.replies, Thread.answers, Thread.outdated_at, Thread.author_id.label("began"))
     .join(Thread, Thread.id == Post.thread_id)
     .where(Post.id.in_(_IDS), Thread.present(), Post.deleted_at.is_(None))
 )
@@ -120,8 +126,11 @@ def _documents(ids: Sequence[int]) -> Iterator[Document]:
     rows = read_rows(_TOLD, {"ids": ids})
     files = words_in_files(row.id for row in rows if row.files and row.deleted_at is None)
     subjects = subjects_of({row.thread_id for row in rows})
-    facts = _facts_of(subjects)
-    return (_document(row, subjects[row.thread_id], facts[row.thread_id], files[row.id]) for row in rows)
+    facts, proof = _facts_of(subjects), proof_of([row.id for row in rows])
+    return (
+        _document(row, subjects[row.thread_id], facts[row.thread_id], files[row.id], proof[row.id])
+        for row in rows
+    )
 
 
 def _facts_of(subjects: Mapping[int, Sequence[SubjectLine]]) -> Mapping[int, Facts]:
@@ -138,9 +147,10 @@ def _facts_of(subjects: Mapping[int, Sequence[SubjectLine]]) -> Mapping[int, Fac
 
 
 def _document(
-    row: Row[Any], subjects: Sequence[SubjectLine], facts: Facts, files: Sequence[tuple[str, str]]
+    row: Row[Any], subjects: Sequence[SubjectLine], facts: Facts, files: Sequence[tuple[str, str]], proof: int
 ) -> Document:
     opens = row.position == 0
+    began = () if row.began is None else (row.began,)
     return Document(
         key=POSTS.key(row.id),
         kind=row.kind.value,
@@ -149,12 +159,13 @@ def _document(
         language=row.language,
         space_id=row.space_id,
         thread_id=row.thread_id,
-        facts={**facts, "is": tuple(_state(row)), "has": tuple(_has(row))},
+        facts={**facts, "is": tuple(_state(row)), "has": tuple(_has(row)), "began": began},
         author_id=row.author_id,
         at=row.created_at,
         keywords=tuple(name for subject in subjects if opens for name in _names(subject)),
         files=tuple(files),
         outdated=row.outdated_at is not None,
+        proof=proof + (OF_ANSWERED if opens and row.answers else 0),
     )
 
 
@@ -288,7 +299,9 @@ def _found(row: Any, subjects: Sequence[SubjectLine], space: SpaceLine) -> Found
 
 POSTS = Source(
     word="post",
-    nouns=frozenset({"thread", "post", "answer", "deal", "account", "competitor", "stage", "import"}),
+    nouns=frozenset(
+        {"thread", "post", "answer", "reaction", "deal", "account", "competitor", "stage", "import"}
+    ),
     touched=_touched,
     documents=_documents,
     ids=select(Post.id),

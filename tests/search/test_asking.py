@@ -18,7 +18,6 @@ from socialsales.core.db import db
 from socialsales.deals import actions as deals
 from socialsales.deals.inputs import DealWin
 from socialsales.deals.models import Opportunity
-from socialsales.feed.actions import follow_person, follow_subject
 from socialsales.search import indexing
 from socialsales.search.asking import searcher_of, spoken
 from socialsales.search.backend import Document
@@ -157,20 +156,70 @@ def _with_file(told: Document, text: str) -> Document:
     return replace(told, files=(("plan.pdf", text),))
 
 
-def test_what_one_follows_and_wrote_is_found_by_a_word(cast: Cast, indexed: Indexed) -> None:
-    cast.ana.tells("About the rival", about=[cast.rival])
+def test_what_one_wrote_is_found_by_a_word(cast: Cast, indexed: Indexed) -> None:
     cast.ben.tells("By Ben")
     cast.emil.tells("By Emil")
-    rival, ben = cast.rival, cast.ben.id
     indexed()
-    assert finds(cast.emil, "is:followed") == set()
 
-    cast.emil.does(lambda emil: follow_subject(emil, rival))
-    cast.emil.does(lambda emil: follow_person(emil, db.session.get_one(Person, ben)))
-
-    assert finds(cast.emil, "is:followed") >= {"About the rival", "By Ben", "Northgrid"}
-    assert "By Emil" not in finds(cast.emil, "est:suivi")
     assert finds(cast.emil, "is:mine -kind:deal") == finds(cast.emil, "from:me") == {"By Emil"}
+
+
+def test_names_may_be_misspelt_by_a_letter(cast: Cast, indexed: Indexed) -> None:
+    cast.ana.tells("Bearings", about=[cast.rival, cast.deal, cast.account])
+    indexed()
+
+    for typed in ("competitor:nortgrid", "concurrent:northgird", "account:kestral", "rival:morthgrid", "deal:kestrell",
+                  'deal:"line montoring"', "about:northgridd"):  # fmt: skip
+        assert finds(cast.emil, f"bearings {typed}") == {"Bearings"}, typed
+        assert not any(chip.startswith("not understood") for chip in chips(asks(cast.emil, typed))), typed
+    assert chips(asks(cast.emil, "competitor:nortgrid")) == ["competitor Northgrid"]
+    assert chips(asks(cast.emil, "from:emli")) == ["not understood: from:emli"]
+
+
+def test_numbers_and_products_are_found_however_they_are_written(cast: Cast, indexed: Indexed) -> None:
+    for title, body in (
+        ("Share", "They ask for 30 % off."), ("Thirty", "It took 30 days."), ("Price", "For 12 000 € a year."),
+        ("Short", "For 50k€ a year."), ("Quarter", "Signed in Q3."),
+        ("Product", "The gtxpro lasts."), ("Named", "The GTX-Pro lasts."),
+    ):  # fmt: skip
+        cast.ana.tells(title, body)
+    indexed()
+
+    for typed in ("30%", "30 %", "30 percent", "30 pour cent"):
+        assert titles(asks(cast.emil, typed)) == ["Share", "Thirty"], typed
+    for typed, found in (
+        ("12 000 €", {"Price"}), ("12000", {"Price"}), ("12,000", {"Price"}), ("50 000", {"Short"}), ("50k", {"Short"}),
+        ("q3", {"Quarter"}), ("GTX Pro", {"Product", "Named"}), ("gtx-pro", {"Product", "Named"}),
+        ("gtxpro", {"Product", "Named"}),
+    ):  # fmt: skip
+        assert finds(cast.emil, typed) == found, typed
+
+
+def test_what_was_accepted_and_used_comes_before_what_says_the_same(cast: Cast, indexed: Indexed) -> None:
+    threads = [cast.ana.tells(title, "Grease the bearings.") for title in ("First", "Second", "Third")]
+    indexed()
+    assert titles(asks(cast.emil, "grease bearings")) == ["Third", "Second", "First"]
+
+    for member in (cast.ben, cast.emil):
+        member.posts(f"/posts/{threads[0].posts[0].id}/reactions", {"kind": "used"})
+    cast.ben.posts(f"/posts/{threads[2].posts[0].id}/reactions", {"kind": "doubt"})
+    cast.ben.posts(f"/posts/{threads[1].posts[0].id}/reactions", {"kind": "thanks"})
+    indexed()
+
+    assert titles(asks(cast.emil, "grease bearings")) == ["First", "Second", "Third"]
+
+
+def test_an_accepted_answer_speaks_for_its_thread(cast: Cast, indexed: Indexed) -> None:
+    thread = cast.ana.asks("What about them?")
+    answer = cast.ben.replies(thread, "Grease the bearings.")
+    cast.emil.replies(cast.ana.asks("And these?"), "Grease the bearings.")
+    indexed()
+    assert titles(asks(cast.emil, "grease bearings"))[0] == "And these?"
+
+    cast.ana.does(lambda ana: answers.accept_answer(ana, db.session.get_one(Post, answer.id)))
+    indexed()
+
+    assert titles(asks(cast.emil, "grease bearings"))[0] == "What about them?"
 
 
 def test_time_is_asked_for_in_words(cast: Cast, indexed: Indexed) -> None:

@@ -45,7 +45,7 @@ from socialsales.threads.models import Post, Thread, ThreadKind
 from tests.cast import Cast, Member, apart
 
 Indexed = Callable[[], int]
-STORED = ("space", "group", "author", "at", "year")
+STORED = ("space", "group", "author", "at", "year", "outdated", "proof")
 PATIENCE = 20.0
 
 
@@ -60,7 +60,20 @@ def kept(app: Flask) -> dict[str, Any]:
 def _stored(view: View, number: int) -> Any:
     group = list(view.numbering.groups)[view.group[number]]
     author, year = (next(view.values(name, [number])) for name in ("author", "year"))
-    return view.shown(number), view.space[number], group, author, view.at[number], year, _facts(view, number)
+    numbers = (
+        view.space[number],
+        group,
+        author,
+        view.at[number],
+        year,
+        view.outdated[number],
+        _proof(view)[number],
+    )
+    return view.shown(number), *numbers, _facts(view, number)
+
+
+def _proof(view: View) -> bytes:
+    return b"".join(segment.proof for segment in view.segments)
 
 
 def _facts(view: View, number: int) -> list[Fact]:

@@ -21,13 +21,15 @@ from tests.cast import Cast
 
 Indexed = Callable[[], int]
 OUTSIDERS = ("emil", "dora", "oscar", "claire", "ada")
-SECRETS = ("quokka", "Quokka", "zanzibar", "Zanzibar", "Secret pilot")
+SECRETS = ("zebra", "quokka", "Quokka", "zanzibar", "Zanzibar", "Secret pilot")
 
 
 def tell_secrets(cast: Cast) -> Thread:
     """A thread of the closed deal's team, full of words that stand nowhere else."""
     thread = cast.ana.tells(
-        "The quokka price", "They pay in Zanzibar. The price is free.", about=[cast.secret_deal, cast.rival]
+        "The quokka price",
+        "They pay in Zanzibar. The price is free. #zebra",
+        about=[cast.secret_deal, cast.rival],
     )
     cast.ben.replies(thread, "Another quokka, another price.")
     return thread
@@ -47,6 +49,9 @@ def addresses(cast: Cast) -> list[str]:
         "price from:ben", "about:pilot", "deal:pilot price", "competitor:northgrid", "étape:solution", "space:valserre price",
         "after:2020",
         "(deal:pilot OR from:ana)", "-deal:kestrel price", "is:answered", "price sort:new", "is:followed", "owner:quokka",
+        "tag:zebra", "étiquette:zebr", "about:zebra", "price is:unread", "price -is:followed", "is:outdated",
+        "competitor:nortgrid",
+        "deal:kestral price", "price began:1", "is:verified",
     ]  # fmt: skip
     narrowed = [f"subject={cast.secret_deal.id}", f"space={cast.closed.id}", f"author={cast.ana.id}", f"author={cast.ben.id}",
                 f"deal={cast.secret_deal.id}", f"competitor={cast.rival.id}", "state=open",

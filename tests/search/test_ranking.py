@@ -64,6 +64,7 @@ def made(chance: random.Random, number: int) -> Document:
         author_id=chance.choice([None, *range(6)]),
         at=NOON + timedelta(days=chance.randrange(20)),
         outdated=thread % 4 == 1,
+        proof=chance.choice([0, 0, 1, 6, 300]),
     )
 
 
@@ -90,6 +91,7 @@ def asked(chance: random.Random) -> Query:
         read=understood(" ".join([*text, *times, *chance.choices(("", "amount:>2000", "-kind:failure", "sort:new"), k=1)])),
         spaces=frozenset(chance.sample(SPACES, chance.randint(1, 3))), limit=chance.randint(1, 5),
         chosen={name: Among(name, values) for name, values in chosen.items() if values},
+        today=chance.choice([None, NOON.date() + timedelta(days=12), NOON.date() + timedelta(days=900)]),
     )  # fmt: skip
 
 
@@ -155,7 +157,17 @@ class Plain:
             hits = self.holding(word)
             for key, share in hits.items():
                 scores[key] += self.weight(len(hits)) * (ranking.K1 + 1) * share
-        return scores
+        return {key: score * self.speaks_for(key) for key, score in scores.items()}
+
+    def speaks_for(self, key: str) -> float:
+        """By how much its proof and its age raise a post."""
+        one = self.documents[self.place[key]]
+        proof = min(one.proof, 255)
+        proven = 1 + ranking.PROVEN * proof / (proof + ranking.HALF_PROVEN)
+        if self.query.today is None or one.at is None:
+            return proven
+        age = max(0, (self.query.today - one.at.date()).days)
+        return proven * (1 + ranking.FRESH * 0.5 ** (age / ranking.HALF_FRESH))
 
     @cached_property
     def threads(self) -> tuple[set[int], set[int]]:
