@@ -45,53 +45,27 @@ NAMED_TWICE = (SubjectKind.COMPETITOR, SubjectKind.STAGE)
 
 Call = tuple[str, str]
 """An operator, and a name behind it in lower case without accents."""
-Shape = tuple[int, ...]
-"""For each word of a name, in how many ways it may stand there."""
-Ways = Callable[[str], tuple[str, ...]]
+Shape = tuple[bool, ...]
+"""For each word of a name, whether it may be misspelt."""
 T = TypeVar("T")
 
 
 def names_meant(viewer: Person, asked: Iterable[Call], locale: str) -> dict[Call, tuple[Named, ...]]:
     """What each name means behind its operator; names that mean nothing, even a letter away, are left out."""
     wanted = list(dict.fromkeys(asked))[:MOST_NAMES]
-    found = _called(viewer, wanted, locale, as_written)
-    unknown = [one for one in wanted if one not in found and any(map(_may_be_misspelt, _words(one[1])))]
-    return {**found, **_called(viewer, unknown, locale, around_a_slip)}
-
-
-def _called(
-    viewer: Person, asked: Sequence[Call], locale: str, looked_for: Ways
-) -> dict[Call, tuple[Named, ...]]:
     found = {
-        **_subjects(viewer, [one for one in asked if one[0] in KINDS], locale, looked_for),
-        **_people(viewer, [one for one in asked if one[0] == "from"], looked_for),
-        **_spaces(viewer, [one for one in asked if one[0] == "space"], locale),
+        **_subjects(viewer, [one for one in wanted if one[0] in KINDS], locale),
+        **_people(viewer, [one for one in wanted if one[0] == "from"]),
+        **_spaces(viewer, [one for one in wanted if one[0] == "space"], locale),
     }
     return {one: named for one, named in found.items() if named}
 
 
-def as_written(word: str) -> tuple[str, ...]:
-    """How a word stands in a name: as it was typed."""
-    return (word,)
-
-
-def around_a_slip(word: str) -> tuple[str, ...]:
-    """The same where a letter is wrong, missing or too much, or two changed places: before that or behind it all is right."""
-    middle = (len(word) + 1) // 2
-    return (word[: middle - 1], word[middle:]) if _may_be_misspelt(word) else (word,)
-
-
-def _may_be_misspelt(word: str) -> bool:
-    return len(word) >= SHORTEST_NEAR
-
-
-def _subjects(
-    viewer: Person, asked: Sequence[Call], locale: str, looked_for: Ways
-) -> dict[Call, tuple[Named, ...]]:
+def _subjects(viewer: Person, asked: Sequence[Call], locale: str) -> dict[Call, tuple[Named, ...]]:
     if not asked:
         return {}
-    statement = _subjects_called(tuple((one[0], _shape(one, looked_for)) for one in asked))
-    rows = db.session.execute(statement, reads(viewer, **_patterns(asked, looked_for)))
+    statement = _subjects_called(tuple((operator, _shape(name)) for operator, name in asked))
+    rows = db.session.execute(statement, reads(viewer, **_patterns(asked)))
     lines = list({line.id: line for line in map(subject_line, rows)}.values())
     return {one: tuple(_named(line, locale) for line in _subjects_meant(lines, one)) for one in asked}
 
@@ -111,14 +85,14 @@ def _named(line: SubjectLine, locale: str) -> Named:
     return Named(line.id, line.called(locale))
 
 
-def _people(viewer: Person, asked: Sequence[Call], looked_for: Ways) -> dict[Call, tuple[Named, ...]]:
+def _people(viewer: Person, asked: Sequence[Call]) -> dict[Call, tuple[Named, ...]]:
     others = [one for one in asked if one[1] not in ME]
     found: dict[Call, tuple[Named, ...]] = {
         one: (Named(viewer.id, viewer.name),) for one in asked if one[1] in ME
     }
     if others:
-        statement = _people_called(tuple(_shape(one, looked_for) for one in others))
-        rows = db.session.execute(statement, _patterns(others, looked_for))
+        statement = _people_called(tuple(_shape(name) for _, name in others))
+        rows = db.session.execute(statement, _patterns(others))
         people = [Named(id, name) for id, name in rows]
         names = [(person, [person.label]) for person in people]
         found |= {one: tuple(_nearest(names, one[1])) for one in others}
@@ -171,18 +145,33 @@ def _words(name: str) -> list[str]:
     return re.findall(r"\w+", folded(name))[:MOST_WORDS]
 
 
-def _shape(asked: Call, looked_for: Ways) -> Shape:
-    return tuple(len(looked_for(word)) for word in _words(asked[1]))
+def _may_be_misspelt(word: str) -> bool:
+    return len(word) >= SHORTEST_NEAR
 
 
-def _patterns(asked: Sequence[Call], looked_for: Ways) -> dict[str, str]:
-    """The parameters of a statement: each way in which each word of each name may stand somewhere."""
-    return {
-        f"name{n}_{at}_{way}": f"%{literally(part)}%"
-        for n, (_, name) in enumerate(asked)
-        for at, word in enumerate(_words(name))
-        for way, part in enumerate(looked_for(word))
-    }
+def _around_a_slip(word: str) -> tuple[str, str]:
+    """Where a letter is wrong, missing or too much, or two have changed places: what is right before that, or behind it."""
+    middle = (len(word) + 1) // 2
+    return word[: middle - 1], word[middle:]
+
+
+def _shape(name: str) -> Shape:
+    return tuple(map(_may_be_misspelt, _words(name)))
+
+
+def _patterns(asked: Sequence[Call]) -> dict[str, str]:
+    """The parameters of a statement: each word of each name, and its two ends where it may be misspelt."""
+    found: dict[str, str] = {}
+    for n, (_, name) in enumerate(asked):
+        for at, word in enumerate(_words(name)):
+            ends = _around_a_slip(word) if _may_be_misspelt(word) else ()
+            found |= dict(zip(_named_parts(n, at), (word, *ends), strict=False))
+    return {name: f"%{literally(part)}%" for name, part in found.items()}
+
+
+def _named_parts(n: int, at: int) -> tuple[str, str, str]:
+    """What the parameters are called of a word as it was typed, and of its two ends."""
+    return f"name{n}_{at}", f"name{n}_{at}_begins", f"name{n}_{at}_ends"
 
 
 @lru_cache(MOST_NAMES * MOST_WORDS)
@@ -197,8 +186,8 @@ def _subjects_of(n: int, kinds: Sequence[SubjectKind], shape: Shape) -> Select[*
     named_twice = and_(Subject.kind.in_(NAMED_TWICE), cast(Subject.names, String) != "{}")
     found = visible(Subject, READER).with_only_columns(*SUBJECT).where(Subject.kind.in_(kinds))
     return (
-        found.where(or_(_holds(names, n, shape), named_twice))
-        .order_by(Subject.sort_name, Subject.id)
+        found.where(or_(_nearly_holds(names, n, shape), named_twice))
+        .order_by(_holds(names, n, shape).desc(), Subject.sort_name, Subject.id)
         .limit(MOST_NAMED)
     )
 
@@ -206,14 +195,25 @@ def _subjects_of(n: int, kinds: Sequence[SubjectKind], shape: Shape) -> Select[*
 @lru_cache(MOST_NAMES * MOST_WORDS)
 def _people_called(shapes: tuple[Shape, ...]) -> Select[int, str]:
     """All people are known to all, and so are those who left, by what is left of their names."""
-    named = or_(*(_holds(Person.sort_name, n, shape) for n, shape in enumerate(shapes)))
-    return select(Person.id, Person.name).where(named).order_by(Person.sort_name, Person.id).limit(MOST_NAMED)
+    nearly = or_(*(_nearly_holds(Person.sort_name, n, shape) for n, shape in enumerate(shapes)))
+    holds = or_(*(_holds(Person.sort_name, n, shape) for n, shape in enumerate(shapes)))
+    found = select(Person.id, Person.name).where(nearly)
+    return found.order_by(holds.desc(), Person.sort_name, Person.id).limit(MOST_NAMED)
 
 
 def _holds(names: Any, n: int, shape: Shape) -> ColumnElement[bool]:
-    """Whether names hold every word of one that is looked for, each in one of its ways."""
-    words = (
-        or_(*(names.like(bindparam(f"name{n}_{at}_{way}"), escape="\\") for way in range(ways)))
-        for at, ways in enumerate(shape)
+    """Whether names hold every word of one that is looked for, as it was typed."""
+    return and_(true(), *(_stands(names, _named_parts(n, at)[0]) for at in range(len(shape))))
+
+
+def _nearly_holds(names: Any, n: int, shape: Shape) -> ColumnElement[bool]:
+    """The same, where of a word that may be misspelt one end is enough: what is a letter away is told of the few that have it."""
+    parts = (
+        _named_parts(n, at)[1 if misspelt else 0 : 3 if misspelt else 1] for at, misspelt in enumerate(shape)
     )
-    return and_(true(), *words)
+    return and_(true(), *(or_(*(_stands(names, part) for part in some)) for some in parts))
+
+
+def _stands(names: Any, part: str) -> ColumnElement[bool]:
+    stands: ColumnElement[bool] = names.like(bindparam(part), escape="\\")
+    return stands

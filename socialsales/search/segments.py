@@ -43,7 +43,7 @@ _GAP = 100
 """Positions left free between title, names and body, so that no phrase runs across."""
 
 Fact = tuple[str, Value]
-Weigh = Callable[[date | None, bytes, Sequence[int]], array[float]]
+Weigh = Callable[[date | None, bytes, Sequence[int]], "array[float]"]
 """Tells what documents are worth, seen from a day, by the proof and the time of each."""
 
 

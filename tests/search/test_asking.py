@@ -313,9 +313,9 @@ def test_names_cost_two_statements_however_many_are_typed(cast: Cast, indexed: I
     typed = "bearings competitor:northgrid stage:solution deal:kestrel from:ana from:me space:company about:kestrel is:followed"
 
     with statements(cast.app) as named:
-        asks(cast.emil, f"{typed} never-said")
+        asks(cast.emil, f"{typed} is:unread competitor:nortgrid from:okafro never-said")
 
-    assert len(named) <= len(plain) + 3 <= 12, "\n".join(named)
+    assert len(named) <= len(plain) + 5 <= 12, "\n".join(named)
 
 
 @pytest.mark.skipif(not NAUGHTY.exists(), reason="the naughty strings are not at hand")

@@ -136,7 +136,7 @@ def test_a_tag_narrows_with_its_sign_or_without_and_has_boxes_of_its_own(
         "étiquette:price-war",
         "mot-clé:price",
         "about:price-war",
-        "tag:price-wra",
+        "tag:prcie-war",
     ):
         assert finds(cast.emil, f"bearings {typed}") == {"One"}, typed
     assert finds(cast.emil, "bearings tag:regie,price-war") == {"One", "Other"}
