@@ -28,7 +28,7 @@ from socialsales.community.subjects import Subject, SubjectKind
 from socialsales.core.db import db
 from socialsales.core.names import called, folded, literally
 from socialsales.search.operators import Named
-from socialsales.search.ranking import SHORTEST_NEAR, one_letter_away
+from socialsales.search.slips import SHORTEST_NEAR, one_letter_away
 
 MOST_NAMES = 8
 """Names that one search may look up; others mean nothing."""

@@ -139,7 +139,7 @@ class Kept:
     def _facts(self, lifted: str) -> dict[str, dict[Value, int]]:
         """How many groups have each fact, by its name: the posts of a group share those that are counted."""
         if lifted not in self._counts:
-            counted = Counter(chain.from_iterable(map(self.view.facts.__getitem__, self._speaking(lifted))))
+            counted = Counter(chain.from_iterable(map(self.view.counted.__getitem__, self._speaking(lifted))))
             found: dict[str, dict[Value, int]] = defaultdict(dict)
             for number, count in counted.items():
                 name, value = self.view.numbering.named[number]

@@ -12,7 +12,6 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import reduce
 from heapq import nlargest
 from itertools import compress, islice, repeat
@@ -22,7 +21,8 @@ from whoosh.util.numeric import byte_to_length
 
 from socialsales.search.backend import Query
 from socialsales.search.narrowing import Kept, passing
-from socialsales.search.segments import MOST_PROOF, NOWHERE
+from socialsales.search.segments import NOWHERE
+from socialsales.search.slips import SHORTEST_NEAR, one_letter_away
 from socialsales.search.tree import (
     OLDEST,
     RELEVANCE,
@@ -40,6 +40,7 @@ from socialsales.search.tree import (
     leaves,
 )
 from socialsales.search.view import Block, View
+from socialsales.search.worth import worth_of
 
 K1 = 1.3
 """How soon more of the same word stops to count."""
@@ -51,25 +52,12 @@ FEW = 20
 """Where fewer are found, the best of those that hold some words fill up to this."""
 AS_TYPED = 1.3
 """What a word counts that stands there just as it was typed, beside one of its other forms."""
-PROVEN = 0.3
-"""How much more, at most, counts what was accepted, used and found helpful than what was not."""
-HALF_PROVEN = 6
-"""The proof that gives half of that."""
-FRESH = 0.15
-"""How much more counts what was told today than what was told long ago."""
-HALF_FRESH = 365.0
-"""The days after which half of that is left."""
 NEAR = 0.7
 """What a word counts that stands in for one that nothing holds."""
-SHORTEST_NEAR = 5
-"""Shorter words have too many neighbours."""
 PREFIX_WORDS = 300
 """The written words of a segment that one prefix may stand for, at most."""
 LOOKED_AT = 8
 """So many documents for each result of a page are put in order; where many share a thread, again so many times more."""
-
-DAY = 86_400
-"""Seconds."""
 
 Place = tuple[int, float, int, int]
 """Where a result stands: rung, score, time, number (negative)."""
@@ -421,39 +409,6 @@ def _is_met_by_words(node: Node) -> bool:
     return isinstance(node, Leaf)
 
 
-def worth_of(today: date | None, proof: bytes, at: Sequence[int]) -> array[float]:
-    """By how much each document counts more than by its words alone, seen from a day."""
-    proven = [1 + PROVEN * so_much / (so_much + HALF_PROVEN) for so_much in range(MOST_PROOF + 1)]
-    fresh = _Fresh(today)
-    return array(
-        "d", (proven[so_much] * fresh[moment // DAY] for so_much, moment in zip(proof, at, strict=True))
-    )
-
-
-class _Fresh(dict[int, float]):
-    """What a day's freshness counts, by its number since 1970; what is to come is as fresh as today."""
-
-    def __init__(self, today: date | None) -> None:
-        super().__init__()
-        self._today = (today - date(1970, 1, 1)).days if today else None
-
-    def __missing__(self, day: int) -> float:
-        age = math.inf if self._today is None else max(0, self._today - day)
-        self[day] = 1 + FRESH * 0.5 ** (age / HALF_FRESH)
-        return self[day]
-
-
 def length_norms(average: float) -> list[float]:
     """BM25's length norm for each length as it is kept, in one byte."""
     return [K1 * (1 - B + B * byte_to_length(byte) / average) for byte in range(256)]
-
-
-def one_letter_away(word: str) -> Callable[[str], bool]:
-    """Tells words that differ by a letter more, less, other, or two that have changed places."""
-
-    def is_near(other: str) -> bool:
-        start = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), len(word))
-        a, b = word[start:], other[start:]
-        return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
-
-    return is_near

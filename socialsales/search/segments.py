@@ -22,7 +22,7 @@ from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from socialsales.search import analysis
-from socialsales.search.backend import ABOUT, Document
+from socialsales.search.backend import ABOUT, FACETS, Document
 from socialsales.search.postings import Codec, Postings
 from socialsales.search.tree import Value
 
@@ -329,7 +329,9 @@ class Segment:
             self.group = list(map(numbering.group, group))
             self.kind = list(map(numbering.word, kind))
             numbered = {told: tuple(map(numbering.fact, told)) for told in dict.fromkeys(facts)}
+            counted = {told: tuple(map(numbering.fact, _counted(told))) for told in numbered}
             self.facts = [numbered[told] for told in facts]
+            self.counted = [counted[told] for told in facts]
             columns = (author, map(numbering.word, language), year)
             self.pairs = {name: self._paired(column) for name, column in zip(OF_POSTS, columns, strict=True)}
             del self._named
@@ -369,6 +371,11 @@ class Segment:
         if not self._documents.has_column("_text_len"):
             return bytes(self.count)
         return bytes(self._documents.column_reader("_text_len", columns.NumericColumn("B")))
+
+
+def _counted(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Those facts that the boxes beside the results count."""
+    return (fact for fact in facts if fact[0] in FACETS)
 
 
 def _shared(numbers: Iterable[int]) -> list[int]:

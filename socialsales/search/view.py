@@ -45,6 +45,7 @@ class View:
         self.kind = _joined(segment.kind for segment in self.segments)
         self.pairs = {name: _joined(segment.pairs[name] for segment in self.segments) for name in OF_POSTS}
         self.facts = _joined(segment.facts for segment in self.segments)
+        self.counted = _joined(segment.counted for segment in self.segments)
 
     @property
     def count(self) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from socialsales.search import postings, ranking
+from socialsales.search import postings, ranking, worth
 from socialsales.search.backend import FACETS, Document, Found, Query
 from socialsales.search.query import understood
 from socialsales.search.segments import fields_of
@@ -163,11 +163,11 @@ class Plain:
         """By how much its proof and its age raise a post."""
         one = self.documents[self.place[key]]
         proof = min(one.proof, 255)
-        proven = 1 + ranking.PROVEN * proof / (proof + ranking.HALF_PROVEN)
+        proven = 1 + worth.PROVEN * proof / (proof + worth.HALF_PROVEN)
         if self.query.today is None or one.at is None:
             return proven
         age = max(0, (self.query.today - one.at.date()).days)
-        return proven * (1 + ranking.FRESH * 0.5 ** (age / ranking.HALF_FRESH))
+        return proven * (1 + worth.FRESH * 0.5 ** (age / worth.HALF_FRESH))
 
     @cached_property
     def threads(self) -> tuple[set[int], set[int]]:
