@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from socialsales.core.db import read_rows
 from socialsales.threads.models import Answer, Reaction, ReactionKind
@@ -16,7 +16,7 @@ OF_ANSWERED = 2
 OF_REACTIONS = {ReactionKind.USED: 3, ReactionKind.THANKS: 1, ReactionKind.AGREE: 1, ReactionKind.DOUBT: -1}
 """What each person counts who says so: what was used on a deal stood the test."""
 
-_POSTS = bindparam("posts", expanding=True)
+_POSTS: BindParameter[int] = bindparam("posts", expanding=True)
 _SAID = (
     select(Reaction.post_id, Reaction.kind, func.count().label("so_many"))
     .where(Reaction.post_id.in_(_POSTS))

@@ -197,29 +197,26 @@ def test_numbers_and_products_are_found_however_they_are_written(cast: Cast, ind
 
 def test_what_was_accepted_and_used_comes_before_what_says_the_same(cast: Cast, indexed: Indexed) -> None:
     threads = [cast.ana.tells(title, "Grease the bearings.") for title in ("First", "Second", "Third")]
-    indexed()
-    assert titles(asks(cast.emil, "grease bearings")) == ["Third", "Second", "First"]
+    first, second, third = (f"/posts/{thread.posts[0].id}/reactions" for thread in threads)
 
     for member in (cast.ben, cast.emil):
-        member.posts(f"/posts/{threads[0].posts[0].id}/reactions", {"kind": "used"})
-    cast.ben.posts(f"/posts/{threads[2].posts[0].id}/reactions", {"kind": "doubt"})
-    cast.ben.posts(f"/posts/{threads[1].posts[0].id}/reactions", {"kind": "thanks"})
+        member.posts(second, {"kind": "used"})
+    cast.ben.posts(first, {"kind": "thanks"})
+    cast.ben.posts(third, {"kind": "doubt"})
     indexed()
 
-    assert titles(asks(cast.emil, "grease bearings")) == ["First", "Second", "Third"]
+    assert titles(asks(cast.emil, "grease bearings")) == ["Second", "First", "Third"]
 
 
 def test_an_accepted_answer_speaks_for_its_thread(cast: Cast, indexed: Indexed) -> None:
-    thread = cast.ana.asks("What about them?")
-    answer = cast.ben.replies(thread, "Grease the bearings.")
-    cast.emil.replies(cast.ana.asks("And these?"), "Grease the bearings.")
-    indexed()
-    assert titles(asks(cast.emil, "grease bearings"))[0] == "And these?"
+    asked = {title: cast.ana.asks(title) for title in ("These?", "Those?")}
+    said = {title: cast.ben.replies(thread, "Grease the bearings.").id for title, thread in asked.items()}
 
-    cast.ana.does(lambda ana: answers.accept_answer(ana, db.session.get_one(Post, answer.id)))
-    indexed()
-
-    assert titles(asks(cast.emil, "grease bearings"))[0] == "What about them?"
+    for title, other in (("These?", "Those?"), ("Those?", "These?")):
+        cast.ana.posts(f"/posts/{said[title]}/acceptance")
+        indexed()
+        assert titles(asks(cast.emil, "grease bearings")) == [title, other]
+        cast.ana.posts(f"/posts/{said[title]}/acceptance/removal")
 
 
 def test_time_is_asked_for_in_words(cast: Cast, indexed: Indexed) -> None:
@@ -315,7 +312,7 @@ def test_names_cost_two_statements_however_many_are_typed(cast: Cast, indexed: I
     with statements(cast.app) as named:
         asks(cast.emil, f"{typed} is:unread competitor:nortgrid from:okafro never-said")
 
-    assert len(named) <= len(plain) + 5 <= 12, "\n".join(named)
+    assert len(named) <= min(len(plain) + 5, 12), "\n".join(named)
 
 
 @pytest.mark.skipif(not NAUGHTY.exists(), reason="the naughty strings are not at hand")

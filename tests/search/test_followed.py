@@ -23,7 +23,7 @@ from tests.threads.unsigned.told import tells as tells_unsigned
 
 Indexed = Callable[[], int]
 THREADS = "kind:tactic,question"
-LEVELS = [*(level.value for level in Level), ""]
+LEVELS = [*(level.value for level in Level), "none"]
 
 
 def counting(member: Member) -> set[str]:
@@ -51,7 +51,7 @@ def company(cast: Cast) -> list[Thread]:
     return told
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1, 4))
 def test_what_one_follows_is_what_counts_thread_by_thread_whatever_was_chosen(
     cast: Cast, indexed: Indexed, seed: int
 ) -> None:
@@ -69,13 +69,13 @@ def test_what_one_follows_is_what_counts_thread_by_thread_whatever_was_chosen(
     assert finds(cast.emil, f"is:followed {THREADS}") == counting(cast.emil) >= {"Emil's own", "Emil's deal"}
 
     seen = set()
-    for _ in range(18):
-        follow(cast.emil, *chance.choice(targets), chance.choice(LEVELS))
+    for _ in range(24):
+        assert follow(cast.emil, *chance.choice(targets), chance.choice(LEVELS)) == 303
         found = finds(cast.emil, f"is:followed {THREADS}")
         assert found == counting(cast.emil)
         seen.add(frozenset(found))
 
-    assert len(seen) > 3
+    assert len(seen) > 2
 
 
 def tags(cast: Cast) -> dict[int, str]:
@@ -178,7 +178,7 @@ def test_no_word_tells_whose_an_unsigned_thread_is(cast: Cast, indexed: Indexed)
     for typed in ("from:ana", "is:followed", "is:mine"):
         assert "Bearings too early" not in finds(cast.emil, f"bearings {typed}"), typed
     assert "Bearings too early" in finds(cast.emil, "bearings -from:ana")
-    assert boxes(cast.emil.reads("/search?q=bearings"), "author") == {}
+    assert boxes(cast.emil.reads("/search?q=bearings"), "author") == {"Ben Okafor": 1}
     assert "Bearings too early" not in finds(cast.ana, "bearings is:mine") | finds(
         cast.ana, "bearings from:me"
     )

@@ -87,7 +87,7 @@ def test_to_an_outsider_every_search_answers_as_if_the_closed_thread_were_not_th
     before = {address: without_what_differs_anyway(outsider.reads(address)) for address in asked}
 
     tell_secrets(cast)
-    assert indexed() == 2
+    assert indexed() == 3
 
     for address in asked:
         page = without_what_differs_anyway(outsider.reads(address))

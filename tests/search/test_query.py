@@ -25,7 +25,19 @@ def chips(text: str) -> list[tuple[str, str]]:
 
 
 def test_plain_words_are_wished_for_each_by_itself() -> None:
-    assert understood("prix discount").wished == (word("prix"), word("discount"))
+    assert understood("prix et discount").wished == (word("prix"), word("discount"))
+
+
+def test_two_words_side_by_side_are_met_by_the_word_that_they_make_too() -> None:
+    assert understood("GTX Pro").wished == (word("gtx", "gtxpro"), word("pro", "gtxpro"))
+    assert understood("north grid -price").wished == (word("north", "northgrid"), word("grid", "northgrid"))
+    assert understood("gtx (pro OR max)").wished[0] == word("gtx")
+
+
+def test_a_number_and_what_belongs_to_it_are_one_word() -> None:
+    assert understood("12 000 € 30").wished == (word("12000"), word("30"))
+    assert understood("30 %").wished == understood("30%").wished == understood("30 pour cent").wished
+    assert chips("price -30 %") == [("word", "price"), ("word", "30 %")]
 
 
 def test_small_words_are_left_out_and_that_is_said() -> None:
@@ -121,7 +133,7 @@ def test_what_was_understood_can_be_taken_away_part_by_part() -> None:
 
 
 def test_a_small_word_of_one_language_may_be_a_word_of_the_other() -> None:
-    assert understood("car insurance", "en").wished[0] == word("car")
+    assert understood("the car", "en").wished[0] == word("car")
     assert understood("car il pleut", "en").wished == understood("pleut", "en").wished
 
 

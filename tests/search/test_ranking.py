@@ -163,11 +163,12 @@ class Plain:
         """By how much its proof and its age raise a post."""
         one = self.documents[self.place[key]]
         proof = min(one.proof, 255)
-        proven = 1 + worth.PROVEN * proof / (proof + worth.HALF_PROVEN)
+        proven: float = 1 + worth.PROVEN * proof / (proof + worth.HALF_PROVEN)
         if self.query.today is None or one.at is None:
             return proven
         age = max(0, (self.query.today - one.at.date()).days)
-        return proven * (1 + worth.FRESH * 0.5 ** (age / worth.HALF_FRESH))
+        fresh: float = 1 + worth.FRESH * 0.5 ** (age / worth.HALF_FRESH)
+        return proven * fresh
 
     @cached_property
     def threads(self) -> tuple[set[int], set[int]]:
