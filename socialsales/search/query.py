@@ -198,7 +198,7 @@ class _Reader:
             self._note("without", node, read if isinstance(read, Typed) else None)
 
     def _note(self, label: str, node: Any, typed: Typed | None = None) -> None:
-        """Remember a part as it was typed; what is no more than signs is not worth a word."""
+        """Remember a part as it was typed, and each operator; what is no more than signs is not worth a word."""
         self._remember(node, label, typed)
         if typed is None and isinstance(node, syntax.GroupNode):
             for inner in _operators_within(node):
@@ -206,7 +206,7 @@ class _Reader:
 
     def _remember(self, node: Any, label: str, typed: Typed | None, *, is_inner: bool = False) -> None:
         start, end = self.language.span(node, self.text)
-        if not any(analysis.words(self.text[start:end])):
+        if typed is None and not any(analysis.words(self.text[start:end])):
             return
         rest = f"{self.text[:start].rstrip()} {self.text[end:].lstrip()}".strip()
         shown = self.text[start:end] if typed else self.language.shown(self.text[start:end])
@@ -372,7 +372,7 @@ def _parser(field: str, several: Callable[[str, str], int]) -> QueryParser:
             plugins.PhrasePlugin(r'["“”«](?P<text>[^"“”«»]*)["“”»](?:~(?P<slop>[1-9]))?'),
             _ValueTagger(field, several),
             plugins.FieldsPlugin(rf"(?<!\w)(?P<text>{name}):\s*"),
-            plugins.PrefixPlugin(r"(?P<text>[^\s*()\"“”«»]+)[*](?=[\s)]|$)"),
+            plugins.PrefixPlugin(r"(?P<text>(?!-)[^\s*()\"“”«»]+)[*](?=[\s)]|$)"),
             joining,
         ],
     )

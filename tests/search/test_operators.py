@@ -10,7 +10,7 @@ import pytest
 
 from socialsales.search.operators import EN, FLAGS, FR, Flag, Named, Operator, Searcher, operators
 from socialsales.search.query import LANGUAGE, Language
-from socialsales.search.tree import Among, Either, Every, Told, Understood, Without, Word, Worth
+from socialsales.search.tree import Among, Either, Every, Prefix, Told, Understood, Without, Word, Worth
 
 NAMES = {
     ("from", "ana"): (Named(3, "Ana Ruiz"), Named(4, "Ana Bell")), ("competitor", "northgrid"): (Named(7, "Northgrid"),),
@@ -79,6 +79,16 @@ def test_a_word_that_there_is_not_asks_for_nothing_and_is_told(text: str) -> Non
     assert told(text) == [("unknown", text)]
 
 
+@pytest.mark.parametrize(
+    "text", ['from:"', "from:'", '(price OR from:\u202f")', "after:«", 'price from:" sort:new']
+)
+def test_an_operator_without_a_value_is_told_and_asks_for_nothing(text: str) -> None:
+    asked = read(text)
+
+    assert "unknown" in [token.label for token in asked.tokens] and asked.filters == ()
+    assert all(isinstance(node, Word) for node in (*asked.wished, *asked.needed, *asked.barred))
+
+
 def test_what_looks_like_an_operator_is_searched_as_words_and_told() -> None:
     assert told("owner:ana http://x.y 12:30") == [
         ("as words", "owner:ana"), ("word", "http://x.y"), ("word", "12:30"),
@@ -92,6 +102,13 @@ def test_operators_can_be_barred_joined_and_grouped() -> None:
     assert read("price AND from:ana").filters == (ANA,)
     mixed = read("(price OR from:ana)").wished[0]
     assert isinstance(mixed, Either) and mixed.nodes[1] == ANA
+
+
+def test_a_name_may_be_cut_short_and_a_beginning_may_be_barred() -> None:
+    assert read("competitor:northgrid*").filters == (RIVAL,)
+    assert read("-competitor:northgrid*").filters == (Without(RIVAL),)
+    assert read("-remis* prix").barred == (Prefix("remis"),)
+    assert told("-remis*") == [("without", "remis*")]
 
 
 def test_what_means_nothing_within_a_group_is_told_too() -> None:
