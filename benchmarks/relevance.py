@@ -25,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from socialsales.search.backend import Document, Query
+from socialsales.search.query import understood
 from socialsales.search.whoosh_index import WhooshIndex
 
 DEPTH = 10
@@ -75,7 +76,7 @@ def ours(collection: Collection, folder: Path) -> Callable[[str], list[str]]:
     )
 
     def find(text: str) -> list[str]:
-        found = index.find(Query(text=text, spaces=frozenset({SPACE}), limit=DEPTH, locale="en"))
+        found = index.find(Query(read=understood(text), spaces=frozenset({SPACE}), limit=DEPTH))
         return [row.key for row in found.rows]
 
     return find

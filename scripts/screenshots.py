@@ -182,6 +182,8 @@ SHOTS = (
     Shot("spaces-archived", "/spaces?archived=yes"),
     Shot("space-members", "/spaces", (CLOSED, _to("/members"))),
     Shot("search", "/search?q=Northgrid première année prix"),
+    Shot("search-operators", "/search?q=concurrent:northgrid prix -remise after:2026-06 is:nothing"),
+    Shot("search-help", "/search/help"),
     Shot("search-nothing", "/search?q=zzyzx"),
     Shot("inbox", "/inbox"),
     Shot("inbox-settings", "/inbox/settings"),

@@ -38,6 +38,7 @@ from socialsales.evidence import views as evidence_views
 from socialsales.feed import api as feed_api
 from socialsales.feed import bells as bell_views
 from socialsales.feed import of_threads as following_of_threads
+from socialsales.feed import search as feed_search
 from socialsales.feed import views as feed_views
 from socialsales.identity import api as identity_api
 from socialsales.identity import views as identity_views
@@ -68,7 +69,7 @@ from socialsales.process import search as stage_search
 from socialsales.process import views as process_views
 from socialsales.process.actions import set_up_process
 from socialsales.search import api as search_api
-from socialsales.search import indexing
+from socialsales.search import asking, explaining, indexing
 from socialsales.search import views as search_views
 from socialsales.settings import Settings, from_environment, secret_key
 from socialsales.threads import api as threads_api
@@ -116,7 +117,7 @@ PAGES = (
     answer_views.bp, arranging_views.bp, reaction_views.bp, draft_views.bp, attachment_views.bp, mention_views.bp,
     unfolding_views.bp, unsigned_views.bp, reading_views.bp, process_views.bp, competitor_views.bp, pipeline_views.bp,
     evidence_views.bp, inbox_views.bp, mail_views.bp, mail_views.stopping, quiet_views.bp, digest_views.bp,
-    digest_views.stopping, push_views.bp, search_views.bp, importing_views.bp, installing.bp, openapi.bp,
+    digest_views.stopping, push_views.bp, search_views.bp, explaining.bp, importing_views.bp, installing.bp, openapi.bp,
 )  # fmt: skip
 
 KEPT_ON_DEVICES = (
@@ -147,6 +148,9 @@ APIS = (
 
 FOUND = (post_search.POSTS, competitor_search.COMPETITORS, stage_search.STAGES, people_search.PEOPLE, deal_search.ACCOUNTS,
          deal_search.DEALS)  # fmt: skip
+
+FLAGS = (feed_search.FOLLOWED, feed_search.UNREAD)
+"""What features add to the words behind `is:` and `has:`."""
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
@@ -232,6 +236,7 @@ def _init_features(app: Flask) -> None:
     app.extensions["following of threads"] = following_of_threads.FOLLOWING
     app.extensions["beginnings"] = (open_company_space, set_up_process, push.have_keys)
     indexing.init_search(app, FOUND)
+    asking.init_language(app, FLAGS)
     init_attachments(app, app.extensions["settings"])
     init_unsigned(app)
     notices.init_notices(app)

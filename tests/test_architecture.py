@@ -48,6 +48,7 @@ INDEXED = "told to the index with its space, within which alone it is found"
 WITHIN = "asks within the spaces that the searcher reads, given as a parameter"
 UNGUARDED = {
     "competitors/search.py:_documents": INDEXED,
+    "deals/facts.py:standing_of": INDEXED,
     "deals/search.py:_accounts": INDEXED,
     "deals/search.py:_deals": INDEXED,
     "directory/search.py:_documents": INDEXED,

@@ -30,7 +30,7 @@ def _document(row: Row[Any]) -> Document:
     return Document(
         key=COMPETITORS.key(row.id), kind="competitor", title=row.name, names=tuple(row.names.values()),
         body="\n".join(plain(text) for text in (row.summary, *row.summaries.values()) if text),
-        space_id=row.space_id, subject_ids=(row.id,), at=row.created_at, keywords=tuple(filter(None, [row.website])),
+        space_id=row.space_id, facts={"competitor": (row.id,)}, at=row.created_at, keywords=tuple(filter(None, [row.website])),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from socialsales.community.access import READER, reads, visible
 from socialsales.community.lines import SUBJECT, SubjectLine, subject_line
 from socialsales.community.people import Person
 from socialsales.core.db import db
+from socialsales.deals.facts import standing_of
 from socialsales.deals.models import DealState, Opportunity, opportunity_helper
 from socialsales.threads.dealing import Deals
 
@@ -51,4 +52,4 @@ def _working_on() -> Select[*tuple[Any, ...]]:
     return told.with_only_columns(Opportunity.owner_id, helping.person_id)
 
 
-FOR_THREADS = Deals(_owned, _offered, _people)
+FOR_THREADS = Deals(_owned, _offered, _people, standing_of)

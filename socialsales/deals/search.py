@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 from socialsales.community.events import Event
 from socialsales.core.db import db
 from socialsales.core.markdown import plain
+from socialsales.deals.facts import Facts, standing_of, ties_of
 from socialsales.deals.models import Account, Contact, Opportunity
 from socialsales.deals.words import country_names
 from socialsales.search.backend import Document
@@ -29,14 +30,18 @@ def _touched_deals(events: Sequence[Event]) -> Iterable[int]:
 def _deals(ids: Sequence[int]) -> Iterator[Document]:
     table = Opportunity
     columns = (table.id, table.name, table.names, table.hint, table.space_id, table.product, table.created_at)
-    rows = db.session.execute(select(*columns, table.closing_note).where(table.id.in_(ids)))
-    return (_deal(row) for row in rows)
+    more = (table.closing_note, table.owner_id)
+    rows = db.session.execute(select(*columns, *more).where(table.id.in_(ids))).all()
+    standing, ties = standing_of(ids), ties_of(ids)
+    return (_deal(row, {**standing[row.id], **ties[row.id]}) for row in rows)
 
 
-def _deal(row: Row[Any]) -> Document:
+def _deal(row: Row[Any], facts: Facts) -> Document:
+    owner = () if row.owner_id is None else (row.owner_id,)
     return Document(
         key=DEALS.key(row.id), kind="opportunity", title=row.name, names=tuple(row.names.values()),
-        body=row.closing_note, space_id=row.space_id, subject_ids=(row.id,), at=row.created_at,
+        body=row.closing_note, space_id=row.space_id, at=row.created_at,
+        facts={**facts, "deal": (row.id,), "owner": owner},
         keywords=tuple(filter(None, (row.hint, row.product))),
     )  # fmt: skip
 
@@ -66,7 +71,7 @@ def _contacts(ids: Sequence[int]) -> Mapping[int, list[str]]:
 def _account(row: Row[Any], contacts: Sequence[str]) -> Document:
     return Document(
         key=ACCOUNTS.key(row.id), kind="account", title=row.name, names=tuple(row.names.values()),
-        body=plain(row.description), space_id=row.space_id, subject_ids=(row.id,), at=row.created_at,
+        body=plain(row.description), space_id=row.space_id, facts={"account": (row.id,)}, at=row.created_at,
         keywords=tuple(filter(None, (row.sector, row.city, *country_names(row.country), row.website, *contacts))),
     )  # fmt: skip
 

@@ -117,8 +117,8 @@ def follows_much() -> StatementLambdaElement:
 
 
 @cache
-def all_said() -> CompoundSelect[int]:
-    """All that is said for the reader, each of what it is about itself: of the threads they wrote in, of the newest.
+def all_said(own_threads: int = MOST_OWN_THREADS) -> CompoundSelect[int]:
+    """All that is said for the reader, each of what it is about itself: of the threads they wrote in, of so many newest.
 
     One row is of the thread 0: what is said of a thread that they only begin now.
     """
@@ -126,12 +126,12 @@ def all_said() -> CompoundSelect[int]:
     spaces = select(saying.said_of_space()).where(OWN, Follow.space_id.is_not(None))
     others = (saying.of_thread(), *saying.of_subjects(), saying.writes())
     said = [branch.narrowed(*_of_reader(branch)).with_only_columns(branch.says) for branch in others]
-    return union_all(people, spaces, *said, select(_newest(saying.wrote()).c.says))
+    return union_all(people, spaces, *said, select(_newest(saying.wrote(), own_threads).c.says))
 
 
-def _newest(threads: Branch) -> Subquery:
+def _newest(threads: Branch, most: int) -> Subquery:
     own = threads.narrowed(*_of_reader(threads), Thread.id == threads.of).group_by(threads.of)
-    return own.order_by(Thread.active_at.desc(), Thread.id.desc()).limit(MOST_OWN_THREADS).subquery()
+    return own.order_by(Thread.active_at.desc(), Thread.id.desc()).limit(most).subquery()
 
 
 def _of_reader(branch: Branch) -> tuple[ColumnElement[bool], ...]:

@@ -32,7 +32,7 @@ def _document(row: Row[Any]) -> Document:
     return Document(
         key=STAGES.key(row.id), kind="stage", title=row.name, names=tuple(row.names.values()),
         body="\n".join([*row.customer_does.values(), *criteria]),
-        space_id=row.space_id, subject_ids=(row.id,), at=row.created_at,
+        space_id=row.space_id, facts={"stage": (row.id,)}, at=row.created_at,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from whoosh.lang.snowball.english import EnglishStemmer
 from whoosh.lang.snowball.french import FrenchStemmer
 from whoosh.lang.stopwords import stoplists
 
-ANALYSIS = "3"
+ANALYSIS = "4"
 """To be raised with every change that gives other lexemes: indexes built before it are then rebuilt."""
 
 LANGUAGES = ("en", "fr")
@@ -60,8 +61,10 @@ STOP_WORDS: dict[str, frozenset[str]] = {
 
 _WORD = re.compile(
     r"""
-      \b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w)      # an elision
+      \b(?:[cdjlmnst]|(?:jus|lors|puis|quoi|quel|pres)?qu)['’](?=\w)  # an elision
     | ['’]s\b                                                       # a possessive
+    | (?P<share>\d+(?:[.,]\d+)?[ \u00a0\u202f]?(?:%|(?:percent|per\ cent|pour\ cent|pourcents?)\b))
+    | (?P<short>(?<![\w.,])\d+(?:[.,]\d+)?[kM](?![\w-]))
     | (?P<amount>(?<![\w.,])[1-9]\d{0,2}(?:[ \u00a0\u202f,]\d{3})+(?![\w,]))
     | (?P<number>\d+[.,]\d+)
     | (?P<ideogram>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])
@@ -71,6 +74,7 @@ _WORD = re.compile(
 )
 _PART = re.compile(r"[^\W_]+")
 _INNER_CAPITAL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ])")
+_SHARE = re.compile(r"\d+(?:[.,]\d+)?")
 _NOT_A_DIGIT = re.compile(r"\D")
 
 
@@ -81,7 +85,7 @@ class Word(NamedTuple):
     end: int
     text: str
     joined: str = ""
-    """The whole of a compound, on its first part ("gtxpro" for GTX-Pro and GTXPro)."""
+    """The whole of a compound, on its first part ("gtxpro" for GTX-Pro and GTXPro); of a number all it says ("30%")."""
     parts: int = 1
     """How many words the compound has, on its first part."""
 
@@ -98,7 +102,7 @@ def words(text: str) -> Iterator[Word]:
         if match.lastgroup == "word":
             yield from _parts(match)
         elif match.lastgroup:
-            yield Word(match.start(), match.end(), _plain_number(match))
+            yield Word(match.start(), match.end(), _plain_number(match), _told_whole(match))
 
 
 def lexemes(text: str, language: str | None = None) -> list[str]:
@@ -165,7 +169,19 @@ def _cuts(text: str) -> tuple[tuple[int, int], ...]:
 def _plain_number(match: re.Match[str]) -> str:
     if match.lastgroup == "amount":
         return _NOT_A_DIGIT.sub("", match.group())
+    if match.lastgroup == "share":
+        return _SHARE.match(match.group())[0].replace(",", ".")  # type: ignore[index]
     return match.group().replace(",", ".")
+
+
+def _told_whole(match: re.Match[str]) -> str:
+    """What a number says with what stands behind it: a share of a hundred, or thousands and millions written out."""
+    if match.lastgroup == "share":
+        return f"{_plain_number(match)}%"
+    if match.lastgroup == "short":
+        times = _TIMES[match.group()[-1].lower()]
+        return format((Decimal(_plain_number(match)[:-1]) * times).normalize(), "f")[:LONGEST_LEXEME]
+    return ""
 
 
 def _is_french_letter(word: str) -> bool:
@@ -190,6 +206,7 @@ def _can_be_stemmed(word: str) -> bool:
 
 _ENGLISH, _FRENCH = EnglishStemmer(), FrenchStemmer()
 _STEMS = {"en": _english_stem, "fr": _french_stem}
+_TIMES = {"k": 1_000, "m": 1_000_000}
 _DOUBLE_END = re.compile(r"([bcdfglmnprst])\1$")
 _ABSTRACT_END = re.compile(r"(?<=\w{4})(?:ité|itud)$")
 _ONLY = {

@@ -9,9 +9,10 @@ from flask import Blueprint
 
 from socialsales.community.people import Person
 from socialsales.search import queries
-from socialsales.search.backend import Pieces
+from socialsales.search.backend import ABOUT, Pieces
 from socialsales.search.inputs import Asked
 from socialsales.search.queries import Hit, Results
+from socialsales.search.tree import Token
 from socialsales.web.api import PREFIX, Shape, door, not_an_end
 from socialsales.web.viewer import language
 
@@ -26,7 +27,8 @@ class PieceShape(Shape):
 
 
 class HitShape(Shape):
-    """One result: a thread through its best post, or a thing. `key` is "post:12", "opportunity:5", "person:3"."""
+    """One result: a thread through its best post, or a thing. `key` is "post:12", "opportunity:5", "person:3"; `file` names the
+    file that the excerpt is from."""
 
     key: str
     kind: str
@@ -34,13 +36,27 @@ class HitShape(Shape):
     holds_every_word: bool
     title: list[PieceShape]
     excerpt: list[PieceShape]
+    file: str
+    page: int | None
     more: int
     url: str
+
+
+class TokenShape(Shape):
+    """One part of `q` as it was understood, and `q` without it. `label` is word, exactly, without, either, prefix, operator
+    (`operator` names it in English, and `text` says what it means), unknown (an operator that means nothing so),
+    as words (what looks like an operator that there is not) or left out (a word too small to search)."""
+
+    label: str
+    operator: str | None
+    text: str
+    rest: str
 
 
 class FoundShape(Shape):
     """A page of results; every number counts what the viewer reads."""
 
+    understood: list[TokenShape]
     total: int
     holding_every_word: int
     items: list[HitShape]
@@ -56,6 +72,7 @@ def search(viewer: Person, asked: Asked) -> FoundShape:
     if not results.found.knows_after:
         raise not_an_end()
     return FoundShape(
+        understood=list(map(_token, results.read.tokens)),
         total=results.total,
         holding_every_word=results.every,
         items=[_hit(hit) for hit in results.hits],
@@ -66,16 +83,24 @@ def search(viewer: Person, asked: Asked) -> FoundShape:
 
 def _counts(results: Results, facet: str) -> dict[str, int]:
     """How many are found per value; things that the searcher does not read, by now, are not named."""
-    known: dict[str, Mapping[Any, Any]] = {"subject": results.subjects, "author": results.authors}
+    known: dict[str, Mapping[Any, Any]] = {
+        **dict.fromkeys(ABOUT.values(), results.subjects),
+        "author": results.authors,
+    }
     counts = results.found.facets[facet].items()
     return {str(value): count for value, count in counts if facet not in known or value in known[facet]}
+
+
+def _token(token: Token) -> TokenShape:
+    operator = token.typed.operator if token.typed else None
+    return TokenShape(label=token.label, operator=operator, text=token.text, rest=token.rest)
 
 
 def _hit(hit: Hit) -> HitShape:
     row = hit.row
     return HitShape(
         key=row.key, kind=row.kind, thread_id=row.thread_id, holds_every_word=row.holds_every_word, more=row.more,
-        title=_pieces(row.title), excerpt=_pieces(row.excerpt), url=_url(hit.thing),
+        title=_pieces(row.title), excerpt=_pieces(row.excerpt), file=row.file, page=row.page, url=_url(hit.thing),
     )  # fmt: skip
 
 

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
+
+from socialsales.search.tree import NOTHING, Node, Understood, Value
 
 PUBLIC_SPACE = 0
 """The space of what everyone may read, such as people; a searcher's spaces should always hold it."""
 
-FACETS = ("kind", "subject", "author", "language", "space", "year")
+ABOUT = {
+    "opportunity": "deal",
+    "account": "account",
+    "competitor": "competitor",
+    "stage": "stage",
+    "tag": "tag",
+}
+"""The field that holds the subjects of each kind; "subject" is all of them together."""
+
+FACETS = ("kind", *ABOUT.values(), "state", "author", "language", "space", "year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +40,11 @@ class Document:
     """ "fr" or "en"; None lets the index judge by the words."""
     space_id: int = PUBLIC_SPACE
     thread_id: int | None = None
-    subject_ids: tuple[int, ...] = ()
+    facts: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    """What else it is found and counted by: the subjects it is about ("deal", "account", "competitor", "stage", "tag":
+    their ids),
+    what is so of it ("state": won, lost, open; "is": answered, unanswered; "has": file, image, link), whose deal it is
+    ("owner"), who began its thread ("began") and what deals are worth ("amount": numbers as text)."""
     author_id: int | None = None
     at: datetime | None = None
     """When it was said or made, with a time zone."""
@@ -39,28 +54,27 @@ class Document:
     """Other words it may be found by, such as the names of its subjects; they count like the body."""
     outdated: bool = False
     """Whether what it says no longer holds, as of all posts of its thread; it is shown below what does."""
+    proof: int = 0
+    """How much speaks for it beside its words, such as uses; the first of it counts most."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Name and text of each file that goes with it; a form feed ends a page. They count like the body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What is searched, by whom, narrowed how. Filters of one sort mean any of them; sorts add up."""
+    """What is searched, by whom, narrowed how."""
 
-    text: str = ""
+    read: Understood = NOTHING
+    """What was typed: a tree in which no operator is left without its meaning."""
     spaces: frozenset[int] = frozenset()
     """The spaces the searcher reads; none finds nothing."""
-    kinds: frozenset[str] = frozenset()
-    subject_ids: frozenset[int] = frozenset()
-    author_ids: frozenset[int] = frozenset()
-    languages: frozenset[str] = frozenset()
-    since: datetime | None = None
-    """Not before this moment."""
-    until: datetime | None = None
-    """Before this moment."""
+    chosen: Mapping[str, Node] = field(default_factory=dict)
+    """What was chosen of each facet. All of it holds, but a facet counts as if its own choice were not made."""
+    today: date | None = None
+    """The day from which what is new is seen as new; None has time count for nothing."""
     limit: int = 20
     after: str | None = None
     """The `next` of the page before; anything else that is unreadable starts at the first page."""
-    locale: str = "en"
-    """The searcher's own language, which decides what neither text nor stop words tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +100,10 @@ class Row:
     title: Pieces
     """Empty where the best post is a reply: mark the thread's own title with `Found.marks`."""
     excerpt: Pieces
+    file: str
+    """The name of the file from which the excerpt is cut; empty where it is from the post's own words."""
+    page: int | None
+    """The page of that file, where it has several."""
     more: int
     """How many other posts of the same thread match."""
 
@@ -109,8 +127,8 @@ class Found:
     holding_every_word: int
     """How many of them hold every word; they come first, the rest hold most of the words."""
     rows: tuple[Row, ...]
-    facets: Mapping[str, Mapping[str | int, int]] = field(default_factory=dict)
-    """For each of FACETS, how many are found per value if the filter of that sort were lifted."""
+    facets: Mapping[str, Mapping[Value, int]] = field(default_factory=dict)
+    """For each of FACETS, how many are found per value if nothing were chosen of that facet."""
     next: str | None = None
     """The `after` of the following page, or None on the last."""
     marks: Marks

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from socialsales.search import analysis
 from socialsales.search.backend import Piece, Pieces
-from socialsales.search.query import Node, Prefix, Understood, Word, leaves
+from socialsales.search.segments import Part, PlainPart
+from socialsales.search.tree import Node, Prefix, Understood, Word, leaves
 
 EXCERPT_LENGTH = 240
 LEAD = 60
@@ -42,6 +43,15 @@ class WordMarks:
         before = (Piece("… "),) if start > 0 else ()
         after = (Piece(" …"),) if end < len(clean) else ()
         return before + pieces + after
+
+    def telling(self, parts: Sequence[PlainPart]) -> Part:
+        """The part that holds most of the words searched; of equals the first, which is the post's own."""
+        found = list(map(Part._make, parts))
+        return max(found, key=self._told) if len(found) > 1 else found[0]
+
+    def _told(self, part: Part) -> int:
+        text = f"{part.file} {part.text}"
+        return len({text[start:end].lower() for start, end in self._spans(text)})
 
     def _spans(self, text: str) -> list[Span]:
         forms, starts = self._forms, self._starts

@@ -10,6 +10,7 @@ from typing import Any
 
 from socialsales.community.subjects import SubjectKind
 from socialsales.core.names import called, folded
+from socialsales.search.backend import ABOUT
 from socialsales.search.inputs import THING_KINDS, THREAD_KINDS
 from socialsales.search.queries import Results
 from socialsales.web.templating import catalog
@@ -38,17 +39,16 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
-    """A group of boxes beside the results; of a `single` one, only one may be chosen."""
+    """A group of boxes beside the results: any of those chosen will do."""
 
     legend: str
     name: str
     options: Sequence[Option]
-    single: bool = False
 
 
 def facets(results: Results) -> list[Facet]:
     """The groups that have anything to choose."""
-    others = (_authors, _spaces, _languages, _years)
+    others = (_states, _authors, _spaces, _languages, _years)
     groups = [_kinds(results), *_subjects(results), *(facet(results) for facet in others)]
     return [facet for facet in groups if any(_narrows(option, results) for option in facet.options)]
 
@@ -78,18 +78,27 @@ def _subjects(results: Results) -> Iterable[Facet]:
         SubjectKind.OPPORTUNITY: _("Deal"), SubjectKind.ACCOUNT: _("Account"),
         SubjectKind.TAG: _("Tag"),
     }  # fmt: skip
-    return [Facet(legend, "subject", _subjects_of(kind, results)) for kind, legend in legends.items()]
+    return [Facet(legend, ABOUT[kind], _subjects_of(kind, results)) for kind, legend in legends.items()]
 
 
 def _subjects_of(kind: SubjectKind, results: Results) -> list[Option]:
     """The subjects of a kind that are found most; stages in their order."""
     known = {id: subject for id, subject in results.subjects.items() if subject.kind is kind}
     labels = {id: subject.label(language()) for id, subject in known.items()}
-    most = _most(_options(results, "subject", labels))
+    most = _most(_options(results, ABOUT[kind], labels))
     if kind is not SubjectKind.STAGE:
         return most
     staged = [replace(option, position=known[option.value].position) for option in most]
     return sorted(staged, key=lambda option: option.position or 0)
+
+
+def _states(results: Results) -> Facet:
+    return Facet(_("Outcome of the deal"), "state", _standing(_options(results, "state", state_words())))
+
+
+def state_words() -> dict[str, str]:
+    """How deals may stand, in the reader's language."""
+    return {"won": _("Won"), "lost": _("Lost"), "open": _("Still open")}
 
 
 def _authors(results: Results) -> Facet:
@@ -108,7 +117,7 @@ def _languages(results: Results) -> Facet:
 def _years(results: Results) -> Facet:
     years = sorted({*results.found.facets.get("year", {}), *results.asked.chosen("year")}, reverse=True)
     options = _options(results, "year", {year: str(year) for year in years[:SHOWN_PER_FACET]})
-    return Facet(_("Year"), "year", options, single=True)
+    return Facet(_("Year"), "year", options)
 
 
 def _standing(options: Iterable[Option]) -> list[Option]:

@@ -17,7 +17,9 @@ KINDS = THREAD_KINDS + THING_KINDS
 EARLIEST_YEAR, LATEST_YEAR = 1970, 9998
 LARGEST_ID = 2**31 - 1
 MOST_CHOSEN = 50
-NARROWING = ("kind", "subject", "author", "space", "language", "year")
+SUBJECTS = ("subject", "deal", "account", "competitor", "stage", "tag")
+NARROWING = ("kind", *SUBJECTS, "state", "author", "space", "language", "year")
+STATES = ("open", "won", "lost")
 
 Kind = Literal[
     "tactic",
@@ -32,6 +34,7 @@ Kind = Literal[
     "person",
 ]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Ids = Annotated[tuple[Id, ...], Field(max_length=MOST_CHOSEN)]
 Year = Annotated[int, Field(ge=EARLIEST_YEAR, le=LATEST_YEAR)]
 
 
@@ -40,11 +43,19 @@ class Asked(Strict, frozen=True):
 
     q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)] = ""
     kind: Annotated[tuple[Kind, ...], Field(max_length=MOST_CHOSEN)] = ()
-    subject: Annotated[tuple[Id, ...], Field(max_length=MOST_CHOSEN)] = ()
-    author: Annotated[tuple[Id, ...], Field(max_length=MOST_CHOSEN)] = ()
-    space: Annotated[tuple[Id, ...], Field(max_length=MOST_CHOSEN)] = ()
-    language: Annotated[tuple[Literal["en", "fr"], ...], Field(max_length=2)] = ()
-    year: Year | None = None
+    subject: Ids = ()
+    """Subjects of any kind; those of the kinds below add up with them."""
+    deal: Ids = ()
+    account: Ids = ()
+    competitor: Ids = ()
+    stage: Ids = ()
+    tag: Ids = ()
+    state: Annotated[tuple[Literal["open", "won", "lost"], ...], Field(max_length=MOST_CHOSEN)] = ()
+    """Of deals, and of the deals that threads are about."""
+    author: Ids = ()
+    space: Ids = ()
+    language: Annotated[tuple[Literal["en", "fr"], ...], Field(max_length=MOST_CHOSEN)] = ()
+    year: Annotated[tuple[Year, ...], Field(max_length=MOST_CHOSEN)] = ()
     after: str | None = None
     """The `next` of the page before."""
 
@@ -60,7 +71,8 @@ class Asked(Strict, frozen=True):
 
     def chosen(self, name: str) -> tuple[Any, ...]:
         """What is chosen of one sort."""
-        return tuple(_listed(getattr(self, name)))
+        values: tuple[Any, ...] = getattr(self, name)
+        return values
 
     def address(self, **changes: Any) -> str:
         """The address of this search on its first page, with some of it changed."""
@@ -99,14 +111,16 @@ class Arguments(Protocol):
 def asked_by(arguments: Arguments) -> Asked:
     """What an address asks for; whatever of it cannot be read is left out, so that any address gives an answer."""
     readable: Mapping[str, Callable[[str], Any]] = {
-        "kind": lambda text: text if text in KINDS else None,
-        "subject": _id, "author": _id, "space": _id,
-        "language": lambda text: text if text in ("en", "fr") else None,
+        "kind": _one_of(KINDS), "state": _one_of(STATES), "language": _one_of(("en", "fr")), "year": _year,
+        **dict.fromkeys((*SUBJECTS, "author", "space"), _id),
     }  # fmt: skip
     chosen = {name: _kept(map(read, arguments.getlist(name))) for name, read in readable.items()}
-    year = _number(arguments.get("year", ""), EARLIEST_YEAR, LATEST_YEAR)
     words = arguments.get("q", "").strip()[:LONGEST_TEXT]
-    return Asked(q=words, year=year, after=arguments.get("after", "") or None, **chosen)
+    return Asked(q=words, after=arguments.get("after", "") or None, **chosen)
+
+
+def _one_of(words: Sequence[str]) -> Callable[[str], str | None]:
+    return lambda text: text if text in words else None
 
 
 def _kept(values: Any) -> tuple[Any, ...]:
@@ -115,6 +129,10 @@ def _kept(values: Any) -> tuple[Any, ...]:
 
 def _id(text: str) -> int | None:
     return _number(text, 1, LARGEST_ID)
+
+
+def _year(text: str) -> int | None:
+    return _number(text, EARLIEST_YEAR, LATEST_YEAR)
 
 
 def _number(text: str, least: int, most: int) -> int | None:

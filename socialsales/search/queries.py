@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -15,20 +13,22 @@ from socialsales.community.access import Spaces, spaces_of
 from socialsales.community.lines import SubjectLine
 from socialsales.community.people import Person
 from socialsales.community.subjects import SubjectKind
+from socialsales.core.clock import now
 from socialsales.core.db import db, read_rows
-from socialsales.search.backend import PUBLIC_SPACE, Found, Query, Row
+from socialsales.search.asking import searcher_of, spoken
+from socialsales.search.backend import ABOUT, PUBLIC_SPACE, Found, Query, Row
 from socialsales.search.indexing import index, sources
-from socialsales.search.inputs import Asked
-from socialsales.search.query import Token, understood
+from socialsales.search.inputs import NARROWING, SUBJECTS, Asked
+from socialsales.search.operators import Searcher
 from socialsales.search.shown import subjects_shown
+from socialsales.search.tree import Among, Token, Understood
 
 ROWS_PER_PAGE = 20
-MOST_SUBJECTS = 40
-"""Subjects whose names are read for the facets, the most frequent first."""
+MOST_SUBJECTS = 12
+"""Subjects of each kind whose names are read for the facets, the most frequent first."""
 MOST_AUTHORS = 6
 MOST_TRIED = 8
 SUBJECT_WORDS = frozenset(kind.value for kind in SubjectKind)
-LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ class Results:
     """One page of what was found, for one searcher; every number counts what they may read alone."""
 
     asked: Asked
+    read: Understood
+    """What was understood of the words."""
+    searcher: Searcher
     found: Found
     hits: tuple[Hit, ...]
     is_whole: bool
@@ -78,59 +81,43 @@ class Results:
         """How many more hold most of the words."""
         return self.total - self.every
 
-    @cached_property
-    def tokens(self) -> tuple[Token, ...]:
-        """What was understood of the words."""
-        return understood(self.asked.q).tokens
-
 
 def search(viewer: Person, asked: Asked, locale: str) -> Results:
     """Find what the viewer may read; whatever is asked gives an answer."""
-    spaces = spaces_of(viewer)
-    found = index().find(_query(asked, spaces, locale))
+    spaces, searcher = spaces_of(viewer), searcher_of(viewer, asked.q, locale)
+    read = spoken().understood(asked.q, searcher)
+    found = index().find(_query(asked, read, spaces))
     ids = _ids(found.rows)
     things = _things(spaces, ids)
     subjects = subjects_shown(spaces, _subjects_named(found, asked, ids))
     return Results(
-        asked=asked, found=found, hits=tuple(_hits(found, things | dict.fromkeys(SUBJECT_WORDS, subjects))),
+        asked=asked, read=read, searcher=searcher, found=found,
+        hits=tuple(_hits(found, things | dict.fromkeys(SUBJECT_WORDS, subjects))),
         is_whole=not index().needs_rebuild, spaces=spaces, subjects=subjects,
         authors=_authors({*asked.author, *_first(found, "author", MOST_AUTHORS)}),
     )  # fmt: skip
 
 
-def fewer_words(results: Results, locale: str) -> list[tuple[Token, int]]:
+def fewer_words(results: Results) -> list[tuple[Token, int]]:
     """Where nothing was found: the parts of the question without which something is, and how much."""
     if results.hits or results.asked.after:
         return []
-    tried = [token for token in results.tokens[:MOST_TRIED] if token.rest]
-    asked = [results.asked.model_copy(update={"q": token.rest}) for token in tried]
-    counts = [index().find(replace(_query(one, results.spaces, locale), limit=1)).total for one in asked]
+    tried = [token for token in results.read.tokens[:MOST_TRIED] if token.rest]
+    counts = [_count(results, token.rest) for token in tried]
     return [(token, count) for token, count in zip(tried, counts, strict=True) if count]
 
 
-def _query(asked: Asked, readable: Spaces, locale: str) -> Query:
-    """The question to the index. A chosen space that is not read is as if it were not there: it holds nothing."""
-    year = asked.year
-    return Query(
-        text=asked.q,
-        spaces=frozenset(readable) & set(asked.space)
-        if asked.space
-        else frozenset(readable) | {PUBLIC_SPACE},
-        kinds=frozenset(asked.kind),
-        subject_ids=frozenset(asked.subject),
-        author_ids=frozenset(asked.author),
-        languages=frozenset(asked.language),
-        since=datetime(year, 1, 1, tzinfo=UTC) if year else _since_ever(asked),
-        until=datetime(year + 1, 1, 1, tzinfo=UTC) if year else None,
-        limit=ROWS_PER_PAGE,
-        after=asked.after,
-        locale=locale,
-    )
+def _count(results: Results, text: str) -> int:
+    read = spoken().understood(text, results.searcher)
+    return index().find(replace(_query(results.asked, read, results.spaces), limit=1, after=None)).total
 
 
-def _since_ever(asked: Asked) -> datetime | None:
-    """A space alone asks for all that was told in it, which the index takes for no question without a time."""
-    return LONG_AGO if asked.space and not asked.q else None
+def _query(asked: Asked, read: Understood, readable: Spaces) -> Query:
+    """The question to the index, which answers from what the searcher reads alone."""
+    chosen = {name: Among(name, frozenset(asked.chosen(name))) for name in NARROWING if asked.chosen(name)}
+    spaces = frozenset(readable) | {PUBLIC_SPACE}
+    return Query(read=read, spaces=spaces, chosen=chosen, today=now().date(), limit=ROWS_PER_PAGE,
+                 after=asked.after)  # fmt: skip
 
 
 def _ids(rows: Iterable[Row]) -> dict[str, list[int]]:
@@ -159,7 +146,12 @@ def _people(ids: Sequence[int]) -> Mapping[int, Person]:
 
 def _subjects_named(found: Found, asked: Asked, ids: Mapping[str, list[int]]) -> set[int]:
     among_results = (id for word in SUBJECT_WORDS for id in ids.get(word, ()))
-    return {*among_results, *asked.subject, *_first(found, "subject", MOST_SUBJECTS)}
+    chosen = (id for name in SUBJECTS for id in asked.chosen(name))
+    return {
+        *among_results,
+        *chosen,
+        *(id for name in ABOUT.values() for id in _first(found, name, MOST_SUBJECTS)),
+    }
 
 
 def _first(found: Found, facet: str, limit: int) -> list[int]:

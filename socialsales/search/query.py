@@ -1,4 +1,4 @@
-"""What a searcher types, read into one tree that every index runs alike.
+"""What a searcher types, read into one tree.
 
 Whoosh's parser cuts the text into words, phrases, groups and operators; here they become our own nodes.
 Whatever is typed gives a reading: what makes no sense as an operator is read as words.
@@ -7,201 +7,134 @@ Whatever is typed gives a reading: what makes no sense as an operator is read as
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Any
 
 from whoosh.qparser import plugins, syntax
 from whoosh.qparser.default import QueryParser
 
+from socialsales.core.names import folded
 from socialsales.search import analysis
+from socialsales.search.meaning import meant
+from socialsales.search.operators import Operator, Searcher, operators
+from socialsales.search.tree import (
+    Either,
+    Every,
+    Node,
+    Phrase,
+    Prefix,
+    Token,
+    Typed,
+    Understood,
+    Without,
+    Word,
+    grouped,
+)
 
 LONGEST_TEXT = 400
 DEEPEST_GROUP = 8
 SHORTEST_PREFIX = 2
 JOINED = 0.3
 """What the whole of a compound counts beside its parts."""
-
-KIND_NAMES = {
-    "tactic": "tactic",
-    "tactics": "tactic",
-    "tactique": "tactic",
-    "tactiques": "tactic",
-    "success": "success",
-    "successes": "success",
-    "succes": "success",
-    "failure": "failure",
-    "failures": "failure",
-    "echec": "failure",
-    "echecs": "failure",
-    "question": "question",
-    "questions": "question",
-    "discussion": "discussion",
-    "discussions": "discussion",
-    "deal": "opportunity",
-    "deals": "opportunity",
-    "opportunity": "opportunity",
-    "opportunities": "opportunity",
-    "affaire": "opportunity",
-    "affaires": "opportunity",
-    "opportunite": "opportunity",
-    "account": "account",
-    "accounts": "account",
-    "compte": "account",
-    "comptes": "account",
-    "competitor": "competitor",
-    "competitors": "competitor",
-    "concurrent": "competitor",
-    "concurrents": "competitor",
-    "stage": "stage",
-    "stages": "stage",
-    "etape": "stage",
-    "etapes": "stage",
-    "person": "person",
-    "people": "person",
-    "personne": "person",
-    "personnes": "person",
-}
-"""The words after `kind:`, without accents, and the kinds they mean."""
+LONGEST_VALUE = 6
+"""Words that may be the value of one operator: "the last 3 weeks"."""
+REMEMBERED = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word, met by any of its lexemes."""
+class Language:
+    """The query language with its operators: those that there always are, and those of features."""
 
-    forms: frozenset[str]
-    spelled: str = field(default="", compare=False)
-    """As it was typed, without accents: what holds it so counts a little more."""
-    weight: float = 1.0
+    def __init__(self, known: Iterable[Operator]) -> None:
+        self.operators = {operator.name: operator for operator in known}
+        self._called = {
+            folded(word): operator for operator in self.operators.values() for word in operator.spellings()
+        }
+        words = sorted({*self._called, *_spelled(self.operators.values())}, key=len, reverse=True)
+        self._field = rf"(?i:{'|'.join(map(re.escape, words))}):\s*"
+        self._before = re.compile(rf"(?:-|(?<!\w)(?:NOT|SAUF)\s+|(?<!\w){self._field})$")
+        self._labels = re.compile(rf"^(?:-|(?:NOT|SAUF)\s+|{self._field})+")
+        self._parser = _parser(self._field, self._several)
+        self.read: Callable[[str, str], Understood] = lru_cache(REMEMBERED)(self._read)
 
+    def understood(self, text: str, searcher: Searcher | None = None) -> Understood:
+        """Read what was typed, and say what it means to a searcher; without one, no name means anything."""
+        searcher = searcher or Searcher()
+        return meant(self.read(text, searcher.locale), searcher, self.operators)
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words that must follow each other (stop words between them do not count)."""
+    def operator(self, typed: str) -> Operator:
+        """The operator of a word for it."""
+        return self._called[folded(typed)]
 
-    words: tuple[frozenset[str], ...]
+    def span(self, node: Any, text: str) -> tuple[int, int]:
+        """Where a node stands in the text, with the operator, field name and brackets around it."""
+        start, end = _bare_span(node)
+        while start < end:
+            opened, closed = _BRACKETS[0].search(text, 0, start), _BRACKETS[1].match(text, end)
+            before = self._before.search(text, 0, start)
+            if before:
+                start = before.start()
+            elif opened and closed and isinstance(node, syntax.GroupNode):
+                start, end = opened.start(), closed.end()
+            else:
+                break
+        return start, end
 
+    def shown(self, text: str) -> str:
+        """What a chip says: the part as it was typed, without what its label says already."""
+        bare = self._labels.sub("", text).strip() or text.strip()
+        return bare.strip('"“”«»() \u00a0\u202f') or bare
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """Any word that begins so (without accents)."""
+    def _read(self, text: str, locale: str) -> Understood:
+        """The reading of a text; the locale decides which stop words count where the words do not tell."""
+        clean = analysis.cleaned(text)[:LONGEST_TEXT]
+        reader = _Reader(self, clean, analysis.guess_language(clean) or locale)
+        for node in self._parsed(clean):
+            reader.read(node)
+        return reader.result()
 
-    start: str
+    def _parsed(self, text: str) -> list[Any]:
+        """The parser's own nodes at the top of what was typed."""
+        if text.count("(") > DEEPEST_GROUP:
+            text = text.replace("(", " ").replace(")", " ")
+        top = self._parser.process(text)
+        return list(top.nodes) if type(top) is syntax.AndGroup else [top]
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Threads, subjects or people of these kinds."""
-
-    kinds: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    """Everything of a group must hold."""
-
-    nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """One of a group is enough."""
-
-    nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """What must not be there."""
-
-    node: Node
-
-
-Node = Word | Phrase | Prefix | Kind | Every | Either | Without
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One part of what was understood, to show as a chip that can be taken away."""
-
-    label: str
-    """ "word", "exactly", "without", "either", "prefix", "kind", "unknown" (a kind there is not) or
-    "left out" (a word too small to search)."""
-    text: str
-    rest: str
-    """The query without this part."""
+    def _several(self, field: str, words: str) -> int:
+        """How many letters of the words that follow an operator are one value; 0 where the first word is all."""
+        holds = self.operator(field).holds
+        ends = [match.end() for match in _WORD_END.finditer(words)][:LONGEST_VALUE] if holds else []
+        return next((end for end in reversed(ends[1:]) if holds and holds(words[:end])), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A reading of what was typed."""
-
-    wished: tuple[Node, ...] = ()
-    """Plain words, prefixes and groups: all of them first, then most of them."""
-    needed: tuple[Node, ...] = ()
-    """Phrases, and what `AND` joins."""
-    barred: tuple[Node, ...] = ()
-    kinds: frozenset[str] | None = None
-    """What `kind:` asks for; None where it asks for nothing."""
-    tokens: tuple[Token, ...] = ()
-
-    @property
-    def asks(self) -> bool:
-        """Whether anything is asked at all."""
-        return bool(self.wished or self.needed or self.barred or self.kinds)
-
-
-@lru_cache(maxsize=2_000)
-def understood(text: str, locale: str = "en") -> Understood:
-    """Read what was typed; the locale decides which stop words count where the words do not tell."""
-    clean = analysis.cleaned(text)[:LONGEST_TEXT]
-    reader = _Reader(clean, analysis.guess_language(clean) or locale)
-    for node in _parsed(clean):
-        reader.read(node)
-    return reader.result()
-
-
-def leaves(node: Node) -> Iterator[Word | Phrase | Prefix]:
-    """The words, phrases and prefixes that score and are marked: what is barred is left aside."""
-    if isinstance(node, Word | Phrase | Prefix):
-        yield node
-    elif isinstance(node, Every | Either):
-        for child in node.nodes:
-            yield from leaves(child)
-
-
-class _AllOf(syntax.AndGroup):  # type: ignore[misc]
-    """What `AND` joins; words merely side by side, in brackets or not, are a plain AndGroup."""
-
-
+@dataclass
 class _Reader:
     """Gathers the reading of one text, node by node."""
 
-    def __init__(self, text: str, language: str) -> None:
-        self.text = text
-        self.language = language
-        self.wished: list[Node] = []
-        self.needed: list[Node] = []
-        self.barred: list[Node] = []
-        self.kinds: frozenset[str] | None = None
-        self.tokens: list[Token] = []
+    language: Language
+    text: str
+    spoken: str
+    wished: list[Node] = field(default_factory=list)
+    needed: list[Node] = field(default_factory=list)
+    barred: list[Node] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
+    ended: int = -1
+    """Where the word read last ends, if it stands by itself."""
+    wholes: dict[Node, frozenset[str]] = field(default_factory=dict)
+    """What words are met by, too, together with their neighbours."""
 
     def result(self) -> Understood:
         return Understood(
-            wished=tuple(dict.fromkeys(self.wished)),
+            wished=tuple(map(self._with_wholes, dict.fromkeys(self.wished))),
             needed=tuple(dict.fromkeys(self.needed)),
             barred=tuple(dict.fromkeys(self.barred)),
-            kinds=self.kinds,
             tokens=tuple(self.tokens),
         )
 
     def read(self, node: Any) -> None:
         node = _unwrapped(node)
-        if getattr(node, "fieldname", None):
-            self._read_kind(node)
-        else:
-            self._way(node)(node)
+        self._way(node)(node)
 
     def _way(self, node: Any) -> Callable[[Any], None]:
         """How a node is read, by its sort."""
@@ -214,6 +147,8 @@ class _Reader:
             (plugins.PrefixPlugin.PrefixNode, partial(self._read_whole, label="prefix", into=self.wished)),
             (syntax.TextNode, self._read_words),
         )
+        if getattr(node, "fieldname", None):
+            return partial(self._read_whole, label="operator", into=self.wished)
         return next((way for sort, way in ways if isinstance(node, sort)), _pass_over)
 
     def _read_side_by_side(self, node: Any) -> None:
@@ -222,17 +157,34 @@ class _Reader:
 
     def _read_words(self, node: Any) -> None:
         found = list(self._words(node.text))
+        self._join(found, node)
         self.wished += found
         if found:
-            self._note("word", node)
+            self._note("as words" if _NO_OPERATOR.match(node.text) else "word", node)
         elif any(analysis.words(node.text)):
             self._note("left out", node)
 
+    def _join(self, found: Sequence[Node], node: Any) -> None:
+        """Two words side by side may be told as one, too: who types "GTX Pro" or "North Grid" finds "gtxpro" and "Northgrid"."""
+        stands_alone = len(found) == 1 and isinstance(found[0], Word)
+        if stands_alone and self.ended >= 0 and self.text[self.ended : node.startchar].isspace():
+            pair = (self.wished[-1], found[0])
+            whole = analysis.fold("".join(word.spelled for word in pair if isinstance(word, Word)))
+            for word in pair:
+                known = self.wholes.get(word, frozenset())
+                self.wholes[word] = known.union([whole], analysis.forms(whole, ""))
+        self.ended = node.endchar if stands_alone else -1
+
+    def _with_wholes(self, node: Node) -> Node:
+        return (
+            replace(node, forms=node.forms | self.wholes.get(node, set())) if isinstance(node, Word) else node
+        )
+
     def _read_whole(self, node: Any, label: str, into: list[Node]) -> None:
         read = self._node(node)
-        if isinstance(read, Kind):
-            self._narrow(read.kinds)
-            self._note("kind", node)
+        if isinstance(read, Typed):
+            self.wished.append(read)
+            self._note("operator", node, read)
         elif read is not None:
             into.append(read)
             self._note(label, node)
@@ -243,24 +195,22 @@ class _Reader:
         read = self._node(node.nodes[0]) if node.nodes else None
         if read is not None:
             self.barred.append(read)
-            self._note("without", node)
+            self._note("without", node, read if isinstance(read, Typed) else None)
 
-    def _read_kind(self, node: Any) -> None:
-        kinds = _kinds(node.text)
-        if kinds:
-            self._narrow(kinds)
-        self._note("kind" if kinds else "unknown", node)
+    def _note(self, label: str, node: Any, typed: Typed | None = None) -> None:
+        """Remember a part as it was typed, and each operator; what is no more than signs is not worth a word."""
+        self._remember(node, label, typed)
+        if typed is None and isinstance(node, syntax.GroupNode):
+            for inner in _operators_within(node):
+                self._remember(inner, "operator", self._typed(inner), is_inner=True)
 
-    def _narrow(self, kinds: frozenset[str]) -> None:
-        self.kinds = kinds if self.kinds is None else self.kinds | kinds
-
-    def _note(self, label: str, node: Any) -> None:
-        """Remember a part as it was typed; what is no more than signs is not worth a word."""
-        start, end = _span(node, self.text)
-        if not any(analysis.words(self.text[start:end])):
+    def _remember(self, node: Any, label: str, typed: Typed | None, *, is_inner: bool = False) -> None:
+        start, end = self.language.span(node, self.text)
+        if typed is None and not any(analysis.words(self.text[start:end])):
             return
         rest = f"{self.text[:start].rstrip()} {self.text[end:].lstrip()}".strip()
-        self.tokens.append(Token(label, _shown(self.text[start:end]), rest))
+        shown = self.text[start:end] if typed else self.language.shown(self.text[start:end])
+        self.tokens.append(Token(label, shown, rest, typed, is_inner))
 
     def _node(self, node: Any) -> Node | None:
         """A node within a group, where everything counts strictly."""
@@ -269,15 +219,20 @@ class _Reader:
             return None if inner is None else Without(inner)
         if isinstance(node, syntax.GroupNode):
             kept = tuple(read for read in map(self._node, node.nodes) if read is not None)
-            return _grouped(kept, Either if isinstance(node, syntax.OrGroup) else Every)
+            return grouped(kept, Either if isinstance(node, syntax.OrGroup) else Every)
         if getattr(node, "fieldname", None):
-            kinds = _kinds(node.text)
-            return Kind(kinds) if kinds else None
+            return self._typed(node)
+        return self._plain(node)
+
+    def _plain(self, node: Any) -> Node | None:
         if isinstance(node, plugins.PhrasePlugin.PhraseNode):
             return self._phrase(node.text)
         if isinstance(node, plugins.PrefixPlugin.PrefixNode):
             return self._prefix(node.text)
-        return _grouped(tuple(self._words(node.text)), Every) if node.is_text() else None
+        return grouped(tuple(self._words(node.text)), Every) if node.is_text() else None
+
+    def _typed(self, node: Any) -> Typed:
+        return Typed(self.language.operator(node.fieldname).name, node.text, self._plain(node))
 
     def _phrase(self, text: str) -> Node | None:
         forms = (self._forms(word.text) for word in analysis.words(text))
@@ -290,8 +245,8 @@ class _Reader:
         *before, last = [word.text for word in analysis.words(text)] or [""]
         start = analysis.fold(last)
         if len(start) < SHORTEST_PREFIX:
-            return _grouped(tuple(self._words(text)), Every)
-        return _grouped((*self._words(" ".join(before)), Prefix(start)), Every)
+            return grouped(tuple(self._words(text)), Every)
+        return grouped((*self._words(" ".join(before)), Prefix(start)), Every)
 
     def _words(self, text: str) -> Iterator[Node]:
         """The words of a run of text; a compound is met whole or by all its parts."""
@@ -301,7 +256,7 @@ class _Reader:
             parts = tuple(word for word in map(self._word, run) if word.forms)
             if run[0].joined and parts:
                 whole = Word(frozenset({run[0].joined}), weight=JOINED)
-                yield Either((whole, *_listed(_grouped(parts, Every))))
+                yield Either((whole, *_as_list(grouped(parts, Every))))
             else:
                 yield from parts
 
@@ -309,9 +264,13 @@ class _Reader:
         return Word(self._forms(word.text), analysis.fold(word.text))
 
     def _forms(self, word: str) -> frozenset[str]:
-        if analysis.is_stop_word(word, self.language):
+        if analysis.is_stop_word(word, self.spoken):
             return frozenset()
         return frozenset(analysis.forms(word, ""))
+
+
+class _AllOf(syntax.AndGroup):  # type: ignore[misc]
+    """What `AND` joins; words merely side by side, in brackets or not, are a plain AndGroup."""
 
 
 def _pass_over(node: Any) -> None:
@@ -325,42 +284,16 @@ def _unwrapped(node: Any) -> Any:
     return node
 
 
-def _listed(node: Node | None) -> tuple[Node, ...]:
+def _as_list(node: Node | None) -> tuple[Node, ...]:
     return () if node is None else (node,)
 
 
-def _grouped(nodes: tuple[Node, ...], group: type[Every | Either]) -> Node | None:
-    """Nodes as one node: nothing of nothing, one of one, and kinds either of which will do as one."""
-    if len(nodes) < 2:
-        return nodes[0] if nodes else None
-    if group is Either and all(isinstance(node, Kind) for node in nodes):
-        return Kind(frozenset(kind for node in nodes if isinstance(node, Kind) for kind in node.kinds))
-    return group(nodes)
-
-
-def _kinds(text: str) -> frozenset[str]:
-    """The kinds named, which may be several with commas; those unknown are passed over."""
-    named = (KIND_NAMES.get(analysis.fold(name.strip())) for name in text.split(","))
-    return frozenset(kind for kind in named if kind)
-
-
-_BEFORE = re.compile(r"(?:-|(?<!\w)(?:NOT|SAUF)\s+|(?i:(?<!\w)(?:kind|type|genre):\s*))$")
-_BRACKETS = re.compile(r"\(\s*$"), re.compile(r"\s*\)")
-
-
-def _span(node: Any, text: str) -> tuple[int, int]:
-    """Where a node stands in the text, with the operator, field name and brackets around it."""
-    start, end = _bare_span(node)
-    while start < end:
-        opened, closed = _BRACKETS[0].search(text, 0, start), _BRACKETS[1].match(text, end)
-        before = _BEFORE.search(text, 0, start)
-        if before:
-            start = before.start()
-        elif opened and closed and isinstance(node, syntax.GroupNode):
-            start, end = opened.start(), closed.end()
-        else:
-            break
-    return start, end
+def _operators_within(node: Any) -> Iterator[Any]:
+    for child in node.nodes:
+        if isinstance(child, syntax.GroupNode):
+            yield from _operators_within(child)
+        elif getattr(child, "fieldname", None):
+            yield child
 
 
 def _bare_span(node: Any) -> tuple[int, int]:
@@ -371,27 +304,56 @@ def _bare_span(node: Any) -> tuple[int, int]:
     return min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
 
 
-def _shown(text: str) -> str:
-    """What a chip says: the part as it was typed, without what its label says already."""
-    bare = _LABELLED.sub("", text).strip() or text.strip()
-    return bare.strip('"“”«»() \u00a0\u202f') or bare
+def _spelled(known: Iterable[Operator]) -> Iterator[str]:
+    for operator in known:
+        yield from operator.spellings()
 
 
-_LABELLED = re.compile(r"^(?:-|(?:NOT|SAUF)\s+|(?i:kind|type|genre):\s*)+")
+_BRACKETS = re.compile(r"\(\s*$"), re.compile(r"\s*\)")
+_WORD_END = re.compile(r"[^\s()\"“”«»]+(?=\s|$|\))")
+_GAP = r"[ \u00a0\u202f]"
+_NUMBER = (
+    rf"(?<![\w.,:<>=])(?<!\w-)(?:[1-9]\d{{0,2}}(?:{_GAP}\d{{3}})+(?![\w,])"
+    rf"|\d+(?:[.,]\d+)?{_GAP}?(?:%|(?:percent|per cent|pour cent|pourcents?)\b))"
+)
+_NO_OPERATOR = re.compile(r"[^\W\d_]{2,}:[^\s/:]")
+"""What looks like an operator."""
 
 
-def _parsed(text: str) -> list[Any]:
-    """The parser's own nodes at the top of what was typed."""
-    if text.count("(") > DEEPEST_GROUP:
-        text = text.replace("(", " ").replace(")", " ")
-    top = _PARSER.process(text)
-    return list(top.nodes) if type(top) is syntax.AndGroup else [top]
+class _ValueTagger(plugins.TaggingPlugin):  # type: ignore[misc]
+    """An operator whose value is several words, such as `after:last month`."""
+
+    def __init__(self, field: str, several: Callable[[str, str], int]) -> None:
+        super().__init__(rf"(?<!\w)(?P<field>{field})(?P<words>[^()\"“”«»]+)")
+        self.several = several
+
+    def create(self, parser: QueryParser, match: re.Match[str]) -> Any:
+        raise NotImplementedError
+
+    def match(self, parser: QueryParser, text: str, pos: int) -> Any:
+        """The operator and its value as one node; None where the value is a single word."""
+        found = self.expr.match(text, pos)
+        name = found["field"].strip().rstrip(":").strip() if found else ""
+        length = self.several(name, found["words"]) if found else 0
+        if not found or not length:
+            return None
+        start = found.start("words")
+        node = syntax.WordNode(found["words"][:length])
+        node.set_fieldname(name)
+        return node.set_range(pos, start + length)
 
 
-def _parser() -> QueryParser:
+class _Numbers(plugins.TaggingPlugin):  # type: ignore[misc]
+    """A number and what belongs to it are one word: "12 000", "30 %"."""
+
+    def create(self, parser: QueryParser, match: re.Match[str]) -> Any:
+        return syntax.WordNode(match.group())
+
+
+def _parser(field: str, several: Callable[[str, str], int]) -> QueryParser:
     """Whoosh's parser with our operators; it keeps no state between texts, so threads may share it."""
     joined = plugins.OperatorsPlugin.OpTagger(r"(?<=\s)(?:AND|ET)(?=\s)", _AllOf)
-    operators = plugins.OperatorsPlugin(
+    joining = plugins.OperatorsPlugin(
         [(joined, 0)],
         And=None,
         Or=r"(?<=\s)(?:OR|OU)(?=\s)",
@@ -400,17 +362,26 @@ def _parser() -> QueryParser:
         AndMaybe=None,
         Require=None,
     )
+    name = field.removesuffix(r":\s*")
     return QueryParser(
         "text",
         None,
         plugins=[
             plugins.GroupPlugin(),
+            _Numbers(_NUMBER),
             plugins.PhrasePlugin(r'["“”«](?P<text>[^"“”«»]*)["“”»](?:~(?P<slop>[1-9]))?'),
-            plugins.FieldsPlugin(r"(?<!\w)(?P<text>(?i:kind|type|genre)):\s*"),
-            plugins.PrefixPlugin(r"(?P<text>[^\s*()\"“”«»]+)[*](?=[\s)]|$)"),
-            operators,
+            _ValueTagger(field, several),
+            plugins.FieldsPlugin(rf"(?<!\w)(?P<text>{name}):\s*"),
+            plugins.PrefixPlugin(r"(?P<text>(?!-)[^\s*()\"“”«»]+)[*](?=[\s)]|$)"),
+            joining,
         ],
     )
 
 
-_PARSER = _parser()
+LANGUAGE = Language(operators())
+"""The language without what features add to it."""
+
+
+def understood(text: str, locale: str = "en") -> Understood:
+    """Read what was typed in that language, for somebody of whom nothing is known."""
+    return LANGUAGE.understood(text, Searcher(locale=locale))

@@ -8,31 +8,39 @@ among what the searcher may read alone, so that no order or number tells of anyt
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from heapq import nlargest, nsmallest
-from itertools import chain, compress, islice, repeat
-from operator import and_, not_
+from heapq import nlargest
+from itertools import compress, islice, repeat
+from operator import neg, not_
 
 from whoosh.util.numeric import byte_to_length
 
-from socialsales.search.backend import FACETS, Query
-from socialsales.search.query import (
+from socialsales.search.backend import Query
+from socialsales.search.narrowing import Kept, passing
+from socialsales.search.segments import NOWHERE
+from socialsales.search.slips import SHORTEST_NEAR, one_letter_away
+from socialsales.search.tree import (
+    OLDEST,
+    RELEVANCE,
     Either,
     Every,
-    Kind,
+    Filter,
+    Leaf,
     Node,
     Phrase,
     Prefix,
-    Understood,
+    Typed,
+    Value,
     Without,
     Word,
     leaves,
 )
-from socialsales.search.segments import NOBODY, NOWHERE, OF_POSTS
 from socialsales.search.view import Block, View
+from socialsales.search.worth import worth_of
 
 K1 = 1.3
 """How soon more of the same word stops to count."""
@@ -46,24 +54,11 @@ AS_TYPED = 1.3
 """What a word counts that stands there just as it was typed, beside one of its other forms."""
 NEAR = 0.7
 """What a word counts that stands in for one that nothing holds."""
-SHORTEST_NEAR = 5
-"""Shorter words have too many neighbours."""
 PREFIX_WORDS = 300
 """The written words of a segment that one prefix may stand for, at most."""
-FACET_VALUES = 200
-"""The values of one facet that are counted out, the most frequent first."""
-
-OF_WORDS = ("kind", "language")
-"""The facets whose values are words."""
-UNKNOWN: dict[str, tuple[str | int, ...]] = defaultdict(
-    tuple, author=(NOBODY,), language=("",), year=(0,), kind=("",)
-)
-"""What a column says of a document without a value."""
-
 LOOKED_AT = 8
 """So many documents for each result of a page are put in order; where many share a thread, again so many times more."""
 
-Leaf = Word | Phrase | Prefix
 Place = tuple[int, float, int, int]
 """Where a result stands: rung, score, time, number (negative)."""
 
@@ -90,21 +85,22 @@ class Ranking:
     total: int
     holding_every_word: int
     page: tuple[Ranked, ...]
-    facets: dict[str, dict[str | int, int]]
+    facets: dict[str, dict[Value, int]]
     next: Place | None
     stand_ins: frozenset[str]
     """The lexemes that stand in for words nothing holds."""
 
 
-def rank(view: View, query: Query, understood: Understood, after: Place | None) -> Ranking:
+def rank(view: View, query: Query, after: Place | None) -> Ranking:
     """The page of results that follows a place, or the first one."""
-    matches = _Matches(view, query.spaces, understood)
+    matches = _Matches(view, query)
     every, most = matches.groups()
-    kept = _Kept(view, query, understood, matches.numbers_in(every | most))
-    numbers = kept.all_filters()
+    kept = Kept(view, query, matches.numbers_in(every | most))
+    numbers = kept.by_all()
+    order = Order(view, matches.scores, query.read.order)
     posts = Counter(map(view.group.__getitem__, numbers))
     limit = max(1, query.limit)
-    page = _page(view, matches.scores, numbers, every, after, limit + 1)
+    page = _page(order, numbers, every, after, limit + 1)
     rows = tuple(
         Ranked(-place[3], place[0] >= WHOLE, place[1], posts[view.group[-place[3]]] - 1, place)
         for place in page
@@ -117,6 +113,20 @@ def rank(view: View, query: Query, understood: Understood, after: Place | None) 
         next=rows[limit - 1].place if len(rows) > limit else None,
         stand_ins=frozenset(matches.stand_ins),
     )
+
+
+class Order:
+    """In what order documents come: the best first, or by time alone."""
+
+    def __init__(self, view: View, scores: list[float], order: str) -> None:
+        self.view = view
+        self._scores = scores if order == RELEVANCE else []
+        self._at = array("q", map(neg, view.at)) if order == OLDEST else view.at
+        self.worth: Callable[[int], float] = (self._scores or self._at).__getitem__
+
+    def place(self, number: int, rung: int) -> Place:
+        """Where a document stands."""
+        return rung, self._scores[number] if self._scores else 0.0, self._at[number], -number
 
 
 class _Tables(dict[float, tuple[list[float], list[float]]]):
@@ -135,12 +145,15 @@ class _Tables(dict[float, tuple[list[float], list[float]]]):
 class _Matches:
     """What each part of one query matches within the searcher's spaces."""
 
-    def __init__(self, view: View, spaces: frozenset[int], understood: Understood) -> None:
+    def __init__(self, view: View, query: Query) -> None:
+        understood, spaces = query.read, query.spaces
         self.view = view
+        self.today = query.today
         self.spaces = spaces - {NOWHERE}
         self.understood = understood
         self.scores: list[float] = []
         self.stand_ins: set[str] = set()
+        self._asked = (*understood.wished, *understood.needed)
         self._lenient = {leaf for node in understood.wished for leaf in leaves(node)}
         self._visible = sum(view.per_space[space] for space in spaces)
         self._norms = length_norms(view.average_length(spaces))
@@ -155,8 +168,7 @@ class _Matches:
         wished = [self._met(node) for node in self.understood.wished]
         needed = [self._met(node) for node in self.understood.needed]
         barred: set[int] = set().union(*(self._met(node) for node in self.understood.barred))
-        asked = (*self.understood.wished, *self.understood.needed)
-        self._score(list(dict.fromkeys(leaf for node in asked for leaf in leaves(node))))
+        self._score(list(dict.fromkeys(leaf for node in self._asked for leaf in leaves(node))))
         if not wished and not needed:
             return self._everything() - barred, set()
         if len(wished) + len(needed) == 1:
@@ -166,9 +178,14 @@ class _Matches:
 
     def numbers_in(self, groups: set[int]) -> list[int]:
         """The documents of these groups that are found, in the order in which they were put in."""
-        numbers = self._scored if self.scores else self._visible_numbers()
-        inside = map(groups.__contains__, map(self.view.group.__getitem__, numbers))
-        return list(compress(numbers, inside))
+        found = self._inside(groups, self._scored if self.scores else self._visible_numbers())
+        if not self.scores or all(map(_is_met_by_words, self._asked)):
+            return found
+        silent = groups.difference(map(self.view.group.__getitem__, found))
+        return sorted((*found, *self._inside(silent, self._visible_numbers())))
+
+    def _inside(self, groups: set[int], numbers: list[int]) -> list[int]:
+        return list(compress(numbers, map(groups.__contains__, map(self.view.group.__getitem__, numbers))))
 
     def _most(self, wished: list[set[int]], needed: list[set[int]], barred: set[int]) -> set[int]:
         """The groups that hold what is needed and most of the rest; where these are few, those that hold some."""
@@ -205,6 +222,9 @@ class _Matches:
             for number, share in hits.items():
                 scores[number] += weight * share
         self._scored = sorted(set().union(*map(self._found, scoring)))
+        worth = self.view.worth(self.today, worth_of) if self._scored else ()
+        for number in self._scored:
+            scores[number] *= worth[number]
         self.scores = scores if self._scored else []
 
     def _met(self, node: Node) -> set[int]:
@@ -215,8 +235,10 @@ class _Matches:
             return set().union(*map(self._met, node.nodes))
         if isinstance(node, Without):
             return self._everything() - self._met(node.node)
-        if isinstance(node, Kind):
-            return self._of_kinds(node.kinds)
+        if isinstance(node, Filter):
+            return self._groups_passing(node)
+        if isinstance(node, Typed):
+            raise TypeError(f"{node!r} has no meaning yet")
         return set(map(self.view.group.__getitem__, self._found(node)))
 
     def _met_in_full(self, node: Every) -> set[int]:
@@ -233,9 +255,9 @@ class _Matches:
             self._all_visible = list(compress(range(len(self.view.space)), inside))
         return self._all_visible
 
-    def _of_kinds(self, kinds: frozenset[str]) -> set[int]:
-        kind, group, allowed = self.view.kind, self.view.group, self.view.numbering.numbers(kinds)
-        return {group[number] for number in self._visible_numbers() if kind[number] in allowed}
+    def _groups_passing(self, node: Filter) -> set[int]:
+        numbers = self._visible_numbers()
+        return set(map(self.view.group.__getitem__, compress(numbers, passing(self.view, node, numbers))))
 
     def _found(self, leaf: Leaf) -> dict[int, float]:
         """The documents within the searcher's spaces that hold a leaf, and how strongly, from 0 to 1."""
@@ -266,7 +288,9 @@ class _Matches:
 
     def _near(self, word: Word) -> dict[int, float]:
         """For a word that nothing holds: what holds longer words that begin so, or else one a letter away."""
-        for form in (form for form in word.forms if len(form) >= SHORTEST_NEAR and form.isalpha()):
+        for form in sorted(word.forms, key=lambda form: (len(form), form)):
+            if len(form) < SHORTEST_NEAR or not form.isalpha():
+                continue
             terms = self.view.lexemes(form)
             longer = [term for term in terms if term.startswith(form)]
             for stand_ins in (longer, list(filter(one_letter_away(form), terms))):
@@ -330,110 +354,11 @@ class _Matches:
         return starts
 
 
-class _Kept:
-    """What the filters keep: of everything found, and with one filter lifted for its own facet."""
-
-    def __init__(self, view: View, query: Query, understood: Understood, numbers: list[int]) -> None:
-        self.view = view
-        self.numbers = numbers
-        self._passing = dict(_filters(view, query, understood, numbers))
-        self._kept: dict[str, list[int]] = {}
-        self._known: dict[str, dict[int, int]] = {}
-
-    def all_filters(self) -> list[int]:
-        """What passes every filter."""
-        return self._without("")
-
-    def facets(self) -> dict[str, dict[str | int, int]]:
-        """For each facet, how many groups are found per value."""
-        return {name: _most_frequent(self._counted(name)) for name in FACETS}
-
-    def _without(self, name: str) -> list[int]:
-        """What passes the filters when that of a facet is lifted."""
-        lifted = name if name in self._passing else ""
-        if lifted not in self._kept:
-            self._kept[lifted] = self._passing_all(
-                [passing for name, passing in self._passing.items() if name != lifted]
-            )
-        return self._kept[lifted]
-
-    def _passing_all(self, filters: list[bytes]) -> list[int]:
-        if not filters:
-            return self.numbers
-        return list(compress(self.numbers, reduce(lambda one, other: bytes(map(and_, one, other)), filters)))
-
-    def _counted(self, name: str) -> dict[str | int, int]:
-        counted = self._counted_by_post(name) if name in OF_POSTS else self._counted_by_group(name)
-        named = self._named(counted) if name in OF_WORDS else counted.items()
-        return {value: count for value, count in named if value not in UNKNOWN[name]}
-
-    def _named(self, counted: Counter[int]) -> Iterable[tuple[str | int, int]]:
-        words = list(self.view.numbering.words)
-        return ((words[number], count) for number, count in counted.items())
-
-    def _counted_by_post(self, name: str) -> Counter[int]:
-        """For each value, in how many groups any post found has it."""
-        return self.view.per_value(name, self._without(name))
-
-    def _counted_by_group(self, name: str) -> Counter[int]:
-        """For each value, how many groups have it: their posts all share it."""
-        speaking = self._speaking(name if name in self._passing else "").values()
-        if name == "subject":
-            return Counter(chain.from_iterable(map(self.view.subjects.__getitem__, speaking)))
-        return Counter(map(getattr(self.view, name).__getitem__, speaking))
-
-    def _speaking(self, lifted: str) -> dict[int, int]:
-        """One document of each group that is found with a filter lifted."""
-        if lifted not in self._known:
-            numbers = self._without(lifted)
-            groups = map(self.view.group.__getitem__, numbers)
-            self._known[lifted] = dict(zip(groups, numbers, strict=True))
-        return self._known[lifted]
-
-
-def _most_frequent(counted: dict[str | int, int]) -> dict[str | int, int]:
-    """The values that are counted out, the most frequent first, in an order that tells of nothing else."""
-    return dict(nsmallest(FACET_VALUES, counted.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _filters(
-    view: View, query: Query, understood: Understood, numbers: list[int]
-) -> Iterator[tuple[str, bytes]]:
-    """For each filter that is set, by its facet ("at" belongs to none): whether each document passes."""
-    kinds = _both(query.kinds or None, understood.kinds)
-    if kinds is not None:
-        allowed = view.numbering.numbers(kinds)
-        yield "kind", _among(allowed, map(view.kind.__getitem__, numbers))
-    if query.author_ids:
-        yield "author", _among(query.author_ids, view.values("author", numbers))
-    if query.languages:
-        yield "language", _among(view.numbering.numbers(query.languages), view.values("language", numbers))
-    if query.subject_ids:
-        misses = map(query.subject_ids.isdisjoint, map(view.subjects.__getitem__, numbers))
-        yield "subject", bytes(map(not_, misses))
-    if query.since or query.until:
-        start = query.since.timestamp() if query.since else -math.inf
-        end = query.until.timestamp() if query.until else math.inf
-        yield "at", bytes(start <= at < end for at in map(view.at.__getitem__, numbers))
-
-
-def _among(allowed: Container[int], values: Iterable[int]) -> bytes:
-    return bytes(map(allowed.__contains__, values))
-
-
-def _both(chosen: frozenset[str] | None, typed: frozenset[str] | None) -> frozenset[str] | None:
-    if chosen is None or typed is None:
-        return typed if chosen is None else chosen
-    return chosen & typed
-
-
-def _page(
-    view: View, scores: list[float], numbers: list[int], every: set[int], after: Place | None, limit: int
-) -> list[Place]:
+def _page(order: Order, numbers: list[int], every: set[int], after: Place | None, limit: int) -> list[Place]:
     """The first groups after a place, rung by rung."""
     page: list[Place] = []
-    for rung, part in _rungs(view, numbers, every):
-        page += _first(view, scores, part, rung, after, limit - len(page))
+    for rung, part in _rungs(order.view, numbers, every):
+        page += _first(order, part, rung, after, limit - len(page))
         if len(page) >= limit:
             break
     return page
@@ -449,13 +374,11 @@ def _rungs(view: View, numbers: list[int], every: set[int]) -> Iterator[tuple[in
         yield 2 * holds, list(compress(held, outdated))
 
 
-def _first(
-    view: View, scores: list[float], numbers: list[int], rung: int, after: Place | None, limit: int
-) -> list[Place]:
+def _first(order: Order, numbers: list[int], rung: int, after: Place | None, limit: int) -> list[Place]:
     """The first groups after a place, each by its best document."""
     page: list[Place] = []
-    for leading in _leading(numbers, (scores or view.at).__getitem__, LOOKED_AT * limit):
-        page = _groups(view, (_place(view, scores, number, rung) for number in leading), after)
+    for leading in _leading(numbers, order.worth, LOOKED_AT * limit):
+        page = _groups(order.view, (order.place(number, rung) for number in leading), after)
         if len(page) >= limit:
             break
     return page[:limit]
@@ -471,10 +394,6 @@ def _leading(numbers: list[int], worth: Callable[[int], float], count: int) -> I
     yield numbers
 
 
-def _place(view: View, scores: list[float], number: int, rung: int) -> Place:
-    return rung, scores[number] if scores else 0.0, view.at[number], -number
-
-
 def _groups(view: View, places: Iterable[Place], after: Place | None) -> list[Place]:
     """The best place of each group, the best first, as far as it comes after a place."""
     best: dict[int, Place] = {}
@@ -483,17 +402,13 @@ def _groups(view: View, places: Iterable[Place], after: Place | None) -> list[Pl
     return [place for place in best.values() if after is None or place < after]
 
 
+def _is_met_by_words(node: Node) -> bool:
+    """Whether whatever holds a node holds some word of it."""
+    if isinstance(node, Every | Either):
+        return all(map(_is_met_by_words, node.nodes))
+    return isinstance(node, Leaf)
+
+
 def length_norms(average: float) -> list[float]:
     """BM25's length norm for each length as it is kept, in one byte."""
     return [K1 * (1 - B + B * byte_to_length(byte) / average) for byte in range(256)]
-
-
-def one_letter_away(word: str) -> Callable[[str], bool]:
-    """Tells words that differ by a letter more, less, other, or two that have changed places."""
-
-    def is_near(other: str) -> bool:
-        start = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), len(word))
-        a, b = word[start:], other[start:]
-        return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
-
-    return is_near

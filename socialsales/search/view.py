@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import reduce
 from itertools import accumulate, chain, islice
 from operator import add
@@ -14,7 +15,7 @@ from typing import TypeVar
 
 from whoosh.util.numeric import byte_to_length
 
-from socialsales.search.segments import GROUP_BITS, NOWHERE, OF_POSTS, Numbering, Segment, Shown
+from socialsales.search.segments import GROUP_BITS, NOWHERE, OF_POSTS, Numbering, Segment, Shown, Weigh
 
 T = TypeVar("T")
 
@@ -39,10 +40,12 @@ class View:
         self._forget(dropped)
         self.at: array[int] = reduce(add, (segment.at for segment in self.segments), array("q"))
         self.outdated = b"".join(segment.outdated for segment in self.segments)
+        self._worth: tuple[date | None, array[float]] | None = None
         self.group = _joined(segment.group for segment in self.segments)
         self.kind = _joined(segment.kind for segment in self.segments)
         self.pairs = {name: _joined(segment.pairs[name] for segment in self.segments) for name in OF_POSTS}
-        self.subjects = _joined(segment.subjects for segment in self.segments)
+        self.facts = _joined(segment.facts for segment in self.segments)
+        self.counted = _joined(segment.counted for segment in self.segments)
 
     @property
     def count(self) -> int:
@@ -93,6 +96,13 @@ class View:
             with _READING:
                 found.update(term for term in segment.terms("text", like[0]) if len(term) >= len(like) - 1)
         return found
+
+    def worth(self, today: date | None, weigh: Weigh) -> Sequence[float]:
+        """What each document is worth beside its words, seen from a day."""
+        if self._worth is None or self._worth[0] != today:
+            parts = (segment.worth(today, weigh) for segment in self.segments)
+            self._worth = today, reduce(add, parts, array("d"))
+        return self._worth[1]
 
     def numbers(self, key: str) -> list[int]:
         """The documents of a key: one, or none."""

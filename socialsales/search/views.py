@@ -19,9 +19,12 @@ from socialsales.community.tags import tag_called
 from socialsales.core.markdown import TAG
 from socialsales.core.names import called
 from socialsales.search import pieces, queries
-from socialsales.search.facets import LANGUAGE_NAMES, facets, kind_words
-from socialsales.search.inputs import asked_by
+from socialsales.search.asking import spoken
+from socialsales.search.facets import LANGUAGE_NAMES, facets, kind_words, state_words
+from socialsales.search.inputs import SUBJECTS, asked_by
+from socialsales.search.meaning import ORDER
 from socialsales.search.queries import Results
+from socialsales.search.tree import NEWEST, OLDEST, RELEVANCE, Token
 from socialsales.web.templating import catalog
 from socialsales.web.templating import said as _
 from socialsales.web.viewer import language, signed_in
@@ -48,10 +51,11 @@ def search(viewer: Person) -> ResponseReturnValue:
     if not asked.asks:
         return render_template("search/search.html", asked=asked, hints=_hints())
     results = queries.search(viewer, asked, language())
-    missing = queries.fewer_words(results, language())
+    missing = queries.fewer_words(results)
     return render_template(
         "search/search.html", asked=asked, results=results, chips=_chips(results), facets=facets(results),
-        missing=missing, counted=_counted(results), nearby=_nearby(results), tag=_tag(viewer, asked.q),
+        missing=missing, counted=_counted(results), nearby=_nearby(results), orders=_orders(results),
+        tag=_tag(viewer, asked.q),
     )  # fmt: skip
 
 
@@ -62,15 +66,16 @@ def _tag(viewer: Person, words: str) -> Tag | None:
 
 
 def _hints() -> list[tuple[str, str]]:
-    """What can be typed, each with a word of explanation."""
+    """What can be typed at once, each with a word of explanation."""
+    own = {name: spoken().operators[name].example[language()] for name in ("kind", "is", "after")}
     return [
         (_("their price in the first year"), _("what holds every word, then what holds most of them")),
         (_("“cost of standing still”"), _("these words side by side")),
         (_("price -discount"), _("the first word without the second")),
-        (_("kind:tactic trial"), _("tactics only; also success, failure, question, deal, account, competitor, stage, person")),
-        (_("pric*"), _("any word that begins so")),
-        (_("pilot OR trial"), _("either of two words")),
-    ]  # fmt: skip
+        (own["kind"], _("only tactics and successes")),
+        (own["is"], _("questions that nobody answered yet")),
+        (own["after"], _("what was told since then")),
+    ]
 
 
 def _counted(results: Results) -> str:
@@ -90,10 +95,38 @@ def _nearby(results: Results) -> str:
     return ngettext("%(num)d result holds most of the words", "%(num)d results hold most of the words", most)
 
 
+def _orders(results: Results) -> list[tuple[str, str | None]]:
+    """The orders there are, each with its address; the one that stands has none."""
+    words = {RELEVANCE: _("Best first"), NEWEST: _("Newest first"), OLDEST: _("Oldest first")}
+    rest = next((token.rest for token in results.read.tokens if _orders_results(token)), results.asked.q)
+    return [
+        (label, None if order == results.read.order else results.asked.address(q=_ordered(rest, order)))
+        for order, label in words.items()
+    ]
+
+
+def _orders_results(token: Token) -> bool:
+    return token.typed is not None and token.typed.operator == ORDER
+
+
+def _ordered(text: str, order: str) -> str:
+    return (
+        text if order == RELEVANCE else f"{text} {spoken().operators[ORDER].word(language())}:{order}".strip()
+    )
+
+
 def _chips(results: Results) -> list[Chip]:
-    asked, words = results.asked, _token_words(language())
-    tokens = [Chip(words[token.label], token.text, asked.address(q=token.rest)) for token in results.tokens]
+    tokens = [Chip(*_said(token), results.asked.address(q=token.rest)) for token in results.read.tokens]
     return [*tokens, *_chosen(results)]
+
+
+def _said(token: Token) -> tuple[str, str]:
+    """The label of a chip, and its text: of an operator, its word in the reader's language and what it means."""
+    label = _token_words(language())[token.label]
+    if token.typed is None or token.label == "unknown":
+        return label, token.text
+    word = spoken().operators[token.typed.operator].word(language())
+    return (label, f"{word} {token.text}") if label else (word, token.text)
 
 
 @cache
@@ -101,7 +134,8 @@ def _token_words(locale: str) -> Mapping[str, str]:
     _ = catalog(locale).gettext
     words = {
         "word": "", "exactly": _("exactly"), "without": _("without"), "either": _("any of"), "prefix": _("beginning with"),
-        "kind": _("kind"), "unknown": _("no such kind:"), "left out": _("too small to search:"),
+        "operator": "", "unknown": _("not understood:"), "as words": _("searched as words:"),
+        "left out": _("too small to search:"),
     }  # fmt: skip
     return MappingProxyType(words)
 
@@ -109,13 +143,21 @@ def _token_words(locale: str) -> Mapping[str, str]:
 def _chosen(results: Results) -> Iterable[Chip]:
     """What narrows the search; a thing that the searcher does not read is not named."""
     asked, kinds = results.asked, kind_words()
+    words = {
+        name: spoken().operators["about" if name == "subject" else name].word(language()) for name in SUBJECTS
+    }
     names: list[tuple[str, str, Any, str | None]] = [
         *(("kind", _("kind"), kind, kinds[kind]) for kind in asked.kind),
-        *(("subject", _("about"), id, _name(results.subjects.get(id))) for id in asked.subject),
+        *(
+            (name, words[name], id, _name(results.subjects.get(id)))
+            for name in SUBJECTS
+            for id in asked.chosen(name)
+        ),
+        *(("state", _("outcome"), state, state_words()[state]) for state in asked.state),
         *(("author", _("by"), id, results.authors.get(id)) for id in asked.author),
         *(("space", _("in"), id, _name(results.spaces.get(id))) for id in asked.space),
         *(("language", _("language"), code, LANGUAGE_NAMES[code]) for code in asked.language),
-        *(("year", _("year"), year, str(year)) for year in [asked.year] if year),
+        *(("year", _("year"), year, str(year)) for year in asked.year),
     ]
     return [
         Chip(label, name or _("unknown"), asked.without(field, value)) for field, label, value, name in names

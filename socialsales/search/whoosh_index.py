@@ -16,8 +16,8 @@ import struct
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,6 @@ from socialsales.search import analysis, memory
 from socialsales.search.backend import AlreadyRebuilding, Document, Found, Query, Row
 from socialsales.search.excerpts import WordMarks
 from socialsales.search.merging import is_due, merge_few, merge_many
-from socialsales.search.query import Understood, understood
 from socialsales.search.ranking import Place, Ranked, rank
 from socialsales.search.segments import SCHEMA_VERSION, Segment, codec, fields_of, schema, written
 from socialsales.search.view import View
@@ -121,14 +120,13 @@ class WhooshIndex:
 
     def find(self, query: Query) -> Found:
         """The best matches within the searcher's spaces; whatever was typed gives an answer."""
-        reading = understood(query.text, query.locale)
-        if not query.spaces or not (reading.asks or _narrows(query)):
-            return Found(total=0, holding_every_word=0, rows=(), marks=WordMarks(reading))
+        if not query.spaces or not (query.read.asks or query.chosen):
+            return Found(total=0, holding_every_word=0, rows=(), marks=WordMarks(query.read))
         try:
-            return _found(self._latest(), query, reading)
+            return _found(self._latest(), query)
         except Exception as error:
             self._heal(error)
-            return _found(self._latest(), query, reading)
+            return _found(self._latest(), query)
 
     def rebuild(self, documents: Iterable[Document], on_progress: Callable[[int], None] | None = None) -> int:
         """Build a new index beside this one and take it into use; searching goes on meanwhile.
@@ -373,16 +371,16 @@ def _opened(path: Path) -> FileIndex:
     return FileIndex(FileStorage(str(path)), indexname=NAME)
 
 
-def _found(view: View, query: Query, reading: Understood) -> Found:
-    place = _place(query.after)
-    ranking = rank(view, query, reading, place)
-    marks = WordMarks(reading, ranking.stand_ins)
+def _found(view: View, query: Query) -> Found:
+    place, day = _place(query.after)
+    ranking = rank(view, replace(query, today=day) if place else query, place)
+    marks = WordMarks(query.read, ranking.stand_ins)
     return Found(
         total=ranking.total,
         holding_every_word=ranking.holding_every_word,
         rows=tuple(_row(view, ranked, marks) for ranked in ranking.page),
         facets=ranking.facets,
-        next=None if ranking.next is None else _cursor(ranking.next),
+        next=None if ranking.next is None else _cursor(ranking.next, day if place else query.today),
         marks=marks,
         knows_after=place is not None or not query.after,
     )
@@ -390,6 +388,7 @@ def _found(view: View, query: Query, reading: Understood) -> Found:
 
 def _row(view: View, ranked: Ranked, marks: WordMarks) -> Row:
     shown = view.shown(ranked.number)
+    part = marks.telling(shown.parts)
     return Row(
         key=shown.key,
         kind=shown.kind,
@@ -397,27 +396,25 @@ def _row(view: View, ranked: Ranked, marks: WordMarks) -> Row:
         score=ranked.score,
         holds_every_word=ranked.holds_every_word,
         title=marks.whole(shown.title),
-        excerpt=marks.excerpt(shown.body),
+        excerpt=marks.excerpt(part.text),
+        file=part.file,
+        page=part.page,
         more=ranked.more,
     )
 
 
-def _narrows(query: Query) -> bool:
-    """Whether a query without words asks for something all the same."""
-    chosen = (query.kinds, query.subject_ids, query.author_ids, query.languages, query.since, query.until)
-    return any(chosen)
+def _cursor(place: Place, day: date | None) -> str:
+    """Where a page ends, and the day from which its results were weighed: the next one is weighed from the same."""
+    return json.dumps((*place, day and day.toordinal()), separators=(",", ":"))
 
 
-def _cursor(place: Place) -> str:
-    return json.dumps(place, separators=(",", ":"))
-
-
-def _place(cursor: str | None) -> Place | None:
+def _place(cursor: str | None) -> tuple[Place | None, date | None]:
     try:
-        whole, score, at, number = json.loads(cursor or "null")
-        return int(whole), float(score), int(at), int(number)
+        rung, score, at, number, day = json.loads(cursor or "null")
+        seen_from = None if day is None else date.fromordinal(int(day))
+        return (int(rung), float(score), int(at), int(number)), seen_from
     except (TypeError, ValueError, OverflowError, RecursionError):
-        return None
+        return None, None
 
 
 def _read_current(folder: Path) -> Current | None:
@@ -452,6 +449,8 @@ def _latest_of(journal: Path) -> dict[str, Document | None]:
 
 
 def _document(plain: dict[str, Any]) -> Document:
-    lists = {name: tuple(plain[name]) for name in ("subject_ids", "names", "keywords")}
+    lists = {name: tuple(plain[name]) for name in ("names", "keywords")}
+    facts = {name: tuple(values) for name, values in plain["facts"].items()}
     at = plain["at"] and datetime.fromisoformat(plain["at"])
-    return Document(**(plain | lists | {"at": at}))
+    files = tuple(map(tuple, plain["files"]))
+    return Document(**(plain | lists | {"facts": facts, "files": files, "at": at}))

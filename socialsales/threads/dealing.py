@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
@@ -10,17 +10,20 @@ from sqlalchemy import Select
 
 from socialsales.community.lines import SubjectLine
 from socialsales.community.people import Person
+from socialsales.search.tree import Value
 
 
 @dataclass(frozen=True)
 class Deals:
     """`owned` selects the ids of the deals that are a person's own; `offered` are the deals on which they may just have
     used what they read, their open ones first, as far as they read them; `people` are the ids of those who work on some
-    deals that a person reads."""
+    deals that a person reads; `standing` says how deals stand and what they are worth, by which what is told of them is
+    found."""
 
     owned: Callable[[Person], Select[int]]
     offered: Callable[[Person], Sequence[SubjectLine]]
     people: Callable[[Person, Sequence[int]], Sequence[int]]
+    standing: Callable[[Collection[int]], Mapping[int, Mapping[str, tuple[Value, ...]]]]
 
 
 def owned_by(person: Person) -> Select[int]:
@@ -36,6 +39,11 @@ def offered_to(person: Person) -> Sequence[SubjectLine]:
 def people_on(reader: Person, subjects: Sequence[int]) -> Sequence[int]:
     """The ids of those who own the deals among some subjects, or help on them, as far as the reader knows of these."""
     return _deals().people(reader, subjects) if subjects else []
+
+
+def standing_of(deals: Collection[int]) -> Mapping[int, Mapping[str, tuple[Value, ...]]]:
+    """How each of these deals stands, and what it is worth."""
+    return _deals().standing(deals)
 
 
 def _deals() -> Deals:

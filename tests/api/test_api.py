@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 from socialsales.community.deliveries import drain_all
 from socialsales.identity.actions import make_token
 from socialsales.identity.inputs import TokenDraft
+from socialsales.search import indexing
 from tests.cast import Cast, Member, apart
 
 OUTSIDE = (
@@ -286,3 +287,22 @@ def test_a_row_is_named_by_a_whole_number_and_nothing_that_looks_like_one(
 
     assert answer.status_code == 422
     assert {"field": field, "detail": "Write a whole number."} in answer.json["errors"]
+
+
+def test_a_program_searches_by_operators_and_facets_and_is_told_what_was_understood(
+    cast: Cast, ana: Program
+) -> None:
+    cast.ana.tells("Pump one", about=[cast.rival])
+    cast.ben.tells("Pump two", about=[cast.deal])
+    with cast.app.app_context():
+        indexing.rebuild()
+
+    found = ana.gets(f"/search?q=pump from:ana is:blue&competitor={cast.rival.id}&state=won&state=open")
+    narrowed = ana.gets(f"/search?q=pump from:ana is:blue&competitor={cast.rival.id}")
+
+    assert [(one["label"], one["operator"], one["text"]) for one in found["understood"]] == [
+        ("word", None, "pump"), ("operator", "from", "Ana Ruiz"), ("unknown", "is", "is:blue"),
+    ]  # fmt: skip
+    assert found["total"] == 0 and found["facets"]["state"] == {}
+    assert [one["key"].partition(":")[0] for one in narrowed["items"]] == ["post"]
+    assert narrowed["facets"]["competitor"] == {str(cast.rival.id): 1} and narrowed["items"][0]["file"] == ""

@@ -19,9 +19,10 @@ from socialsales.community.access import space_ids
 from socialsales.core.db import db
 from socialsales.search.backend import Query
 from socialsales.search.indexing import index
+from socialsales.search.query import understood
 from socialsales.threads.attachments import inspecting
 from socialsales.threads.attachments.inspecting import inspected
-from socialsales.threads.attachments.inspection import office
+from socialsales.threads.attachments.inspection import office, pdf
 from socialsales.threads.attachments.inspection.__main__ import JOBS
 from socialsales.threads.attachments.inspection.limits import MOST_TEXT
 from socialsales.threads.attachments.kinds import judge
@@ -41,7 +42,7 @@ def finds(member: Member, words: str) -> list[str]:
     """The keys of what somebody finds."""
 
     def act(person: object) -> list[str]:
-        found = index().find(Query(text=words, spaces=space_ids(person)))  # type: ignore[arg-type]
+        found = index().find(Query(read=understood(words), spaces=space_ids(person)))  # type: ignore[arg-type]
         return [row.key for row in found.rows]
 
     return member.does(act)
@@ -112,6 +113,14 @@ def test_a_pdf_shows_its_first_page_and_how_many_there_are(cast: Cast, shared: P
     assert f'src="/files/{id}/preview"' in page and "8 pages" in page
     assert cast.ben.gets(f"/files/{id}/preview").mimetype == "image/webp"
     assert len(finds(cast.ben, "preemptive information extraction")) == 1
+
+
+def test_the_pages_of_a_pdf_are_told_apart(shared: Path, tmp_path: Path) -> None:
+    facts = pdf.look("pdf", shared / "attachments/pdfminer/nonfree/naacl06-shinyama.pdf", tmp_path)
+
+    pages = facts["text"].split("\f")
+    assert len(pages) == facts["pages"] == 8
+    assert "Preemptive Information Extraction" in pages[0] and "References" in pages[7]
 
 
 def test_the_same_file_sent_again_is_not_read_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,6 +117,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
             "/accounts", "/accounts/new", f"/accounts/{cast.account.id}", "/competitors", f"/competitors/{cast.rival.id}",
             "/process", f"/stages/{cast.stage.id}", "/people", f"/people/{cast.ben.id}", "/spaces", "/spaces/new",
             f"/spaces/{cast.closed.id}", f"/spaces/{cast.company.id}", "/search", "/search?q=reply", "/search?q=zzyzx", "/drafts",
+            "/search/help", "/search?q=reply+from:ben+has:link+is:nothing",
             tag, "/unsigned", unsigned, f"{unsigned}/signature",
             "/inbox", "/inbox?tab=later", "/inbox?tab=done", f"/inbox/{_told(cast)}/later", "/inbox/settings",
             "/levels", "/levels?level=muted", f"/threads/{thread.id}/why",

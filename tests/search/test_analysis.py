@@ -52,6 +52,20 @@ def test_numbers_are_kept_however_they_are_written() -> None:
     assert lexemes("1,5 point", "fr") == lexemes("1.5 point", "fr")
 
 
+@pytest.mark.parametrize(
+    "written", ["30 %", "30%", "30\u202f%", "30 percent", "30 per cent", "30 pour cent", "30 pourcents"]
+)
+def test_a_share_of_a_hundred_is_the_number_and_more(written: str) -> None:
+    assert lexemes(written, "fr") == lexemes(written, "en") == ["30", "30%"]
+    assert lexemes(written.replace("30", "2,5"), "fr") == ["2.5", "2.5%"]
+
+
+def test_thousands_and_millions_are_what_they_are_written_out() -> None:
+    assert set(lexemes("50k 1,5k 2M", "en")) >= {"50000", "50k", "1500", "2000000"}
+    assert lexemes("the 4K-tv", "en") == lexemes("4K-TV", "en")
+    assert "3000000" not in lexemes("3M² 3Mx a3M", "en")
+
+
 def test_the_language_of_a_text_is_told_by_its_small_words() -> None:
     assert guess_language("Comment répondre sans toucher à notre prix ?") == "fr"
     assert guess_language("What does free cost by year three?") == "en"

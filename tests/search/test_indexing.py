@@ -35,7 +35,8 @@ from socialsales.deals.models import Account
 from socialsales.search import indexing
 from socialsales.search.backend import PUBLIC_SPACE, Document, Query
 from socialsales.search.cli import reindex
-from socialsales.search.segments import NOWHERE, Shown, fields_of
+from socialsales.search.query import understood
+from socialsales.search.segments import NOWHERE, Fact, Shown, facts_of, fields_of
 from socialsales.search.view import View
 from socialsales.settings import Settings
 from socialsales.threads import actions as threads
@@ -44,7 +45,7 @@ from socialsales.threads.models import Post, Thread, ThreadKind
 from tests.cast import Cast, Member, apart
 
 Indexed = Callable[[], int]
-STORED = ("space", "group", "author", "at", "year")
+STORED = ("space", "group", "author", "at", "year", "outdated", "proof")
 PATIENCE = 20.0
 
 
@@ -59,7 +60,24 @@ def kept(app: Flask) -> dict[str, Any]:
 def _stored(view: View, number: int) -> Any:
     group = list(view.numbering.groups)[view.group[number]]
     author, year = (next(view.values(name, [number])) for name in ("author", "year"))
-    return view.shown(number), view.space[number], group, author, view.at[number], year, view.subjects[number]
+    numbers = (
+        view.space[number],
+        group,
+        author,
+        view.at[number],
+        year,
+        view.outdated[number],
+        _proof(view)[number],
+    )
+    return view.shown(number), *numbers, _facts(view, number)
+
+
+def _proof(view: View) -> bytes:
+    return b"".join(segment.proof for segment in view.segments)
+
+
+def _facts(view: View, number: int) -> list[Fact]:
+    return sorted((view.numbering.named[fact] for fact in view.facts[number]), key=str)
 
 
 def due(app: Flask) -> dict[str, Any]:
@@ -70,14 +88,17 @@ def due(app: Flask) -> dict[str, Any]:
 
 def _as_kept(document: Document) -> Any:
     fields = fields_of(document)
-    return (Shown(*fields["shown"]), *(fields[name] for name in STORED), document.subject_ids)
+    return (Shown(*fields["shown"]), *(fields[name] for name in STORED), sorted(facts_of(document), key=str))
 
 
 def finds(app: Flask, words: str) -> set[str]:
     """The keys found by words, among everything."""
     with app.app_context(), reading():
         spaces = frozenset(db.session.scalars(select(Space.id))) | {PUBLIC_SPACE}
-        return {row.key for row in indexing.index().find(Query(text=words, spaces=spaces, limit=100)).rows}
+        return {
+            row.key
+            for row in indexing.index().find(Query(read=understood(words), spaces=spaces, limit=100)).rows
+        }
 
 
 def test_a_new_index_holds_all_that_stands(cast: Cast, indexed: Indexed) -> None:

@@ -21,13 +21,15 @@ from tests.cast import Cast
 
 Indexed = Callable[[], int]
 OUTSIDERS = ("emil", "dora", "oscar", "claire", "ada")
-SECRETS = ("quokka", "Quokka", "zanzibar", "Zanzibar", "Secret pilot")
+SECRETS = ("zebra", "quokka", "Quokka", "zanzibar", "Zanzibar", "Secret pilot")
 
 
 def tell_secrets(cast: Cast) -> Thread:
     """A thread of the closed deal's team, full of words that stand nowhere else."""
     thread = cast.ana.tells(
-        "The quokka price", "They pay in Zanzibar. The price is free.", about=[cast.secret_deal, cast.rival]
+        "The quokka price",
+        "They pay in Zanzibar. The price is free. #zebra",
+        about=[cast.secret_deal, cast.rival],
     )
     cast.ben.replies(thread, "Another quokka, another price.")
     return thread
@@ -43,9 +45,16 @@ def addresses(cast: Cast) -> list[str]:
     typed = [
         "quokka", "zanzibar", "quok*", "z*", "qu*", '"quokka price"', "quokkas", "quoka", "zanzibr", "secret pilot", "pilot",
         "price", "price free", "northgrid", "kestrel", "price -quokka", "price OR quokka", "NOT price", "-price", "ana",
-        "valserre", *(f"kind:{kind}" for kind in KINDS),
+        "valserre", *(f"kind:{kind}" for kind in KINDS), "is:open", "is:won", "has:file", "amount:>1000", "from:ana",
+        "price from:ben", "about:pilot", "deal:pilot price", "competitor:northgrid", "étape:solution", "space:valserre price",
+        "after:2020",
+        "(deal:pilot OR from:ana)", "-deal:kestrel price", "is:answered", "price sort:new", "is:followed", "owner:quokka",
+        "tag:zebra", "étiquette:zebr", "about:zebra", "price is:unread", "price -is:followed", "is:outdated",
+        "competitor:nortgrid",
+        "deal:kestral price", "price began:1", "is:verified",
     ]  # fmt: skip
     narrowed = [f"subject={cast.secret_deal.id}", f"space={cast.closed.id}", f"author={cast.ana.id}", f"author={cast.ben.id}",
+                f"deal={cast.secret_deal.id}", f"competitor={cast.rival.id}", "state=open",
                 f"subject={cast.rival.id}", f"year={cast.deal.created_at.year}", *(f"kind={kind}" for kind in KINDS)]  # fmt: skip
     return [f"/search?q={word}" for word in typed] + [f"/search?{one}" for one in narrowed] + [
         f"/search?q=price&{one}" for one in narrowed
@@ -78,7 +87,7 @@ def test_to_an_outsider_every_search_answers_as_if_the_closed_thread_were_not_th
     before = {address: without_what_differs_anyway(outsider.reads(address)) for address in asked}
 
     tell_secrets(cast)
-    assert indexed() == 2
+    assert indexed() == 3
 
     for address in asked:
         page = without_what_differs_anyway(outsider.reads(address))

@@ -8,6 +8,7 @@ import pytest
 
 from socialsales.search import merging, whoosh_index
 from socialsales.search.backend import Document, Query
+from socialsales.search.query import understood
 from socialsales.search.whoosh_index import WhooshIndex
 
 
@@ -19,7 +20,7 @@ def posts(first: int, end: int) -> list[Document]:
 
 
 def total(index: WhooshIndex, text: str = "price") -> int:
-    return index.find(Query(text=text, spaces=frozenset({1}))).total
+    return index.find(Query(read=understood(text), spaces=frozenset({1}))).total
 
 
 def sizes(index: WhooshIndex) -> list[int]:

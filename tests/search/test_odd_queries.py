@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from socialsales.search.backend import Document, Found, Query
+from socialsales.search.operators import Named, Searcher
+from socialsales.search.query import LANGUAGE, understood
+from socialsales.search.tree import Among, Told, Understood
 from socialsales.search.whoosh_index import WhooshIndex
 
 NAUGHTY = Path(__file__).parents[3] / "shared" / "data" / "naughty" / "blns.json"
@@ -27,10 +30,44 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 fragments = st.sampled_from(
     [*WORDS, *(f"-{word}" for word in WORDS), *(f'"{a} {b}"' for a, b in zip(WORDS, WORDS[3:], strict=False)),
      "pr*", "re*", "OR", "AND", "NOT", "(", ")", '"', "kind:tactic", "kind:question", "-kind:tactic", "kind:x", "procur",
-     "Nortgrid"]
+     "Nortgrid", "is:won", "-is:won", "est:perdu", "is:answered", "has:file", "amount:>2000", "montant:<3k",
+     "after:2026-03-04", "avant:2026-03-06", "on:last month", "(is:won OR price)", "(from:ana OR -trial)", "sort:new",
+     "tri:ancien", "is:x", "from:ana", "is:outdated", "-est:dépassé", "tag:pricing", "étiquette:#pricing", "30%", "12 000 €",
+     "50k", "GTX Pro", "is:verified", "(tag:pricing OR is:outdated)"]
 )  # fmt: skip
-typed = st.lists(fragments, max_size=7).map(" ".join)
+VALUES = (
+    "ana", "me", "pricing,northgrid", "won,lost", "dépassé", "file", "tactic", "7d", "last month", "il y a 3 jours", "2026-03",
+    ">50k", "10k..", "<12 000 €", "new", '"a b"', "(a", ")", "«", "#x", "-1", "9" * 30, "", " ", "*", "a:b", "%", "\u202f",
+)  # fmt: skip
+SPELLINGS = [word for operator in LANGUAGE.operators.values() for word in operator.spellings()]
+operated = st.builds("{}{}:{}{}".format, st.sampled_from(["", "-", "(", "NOT ", '"']), st.sampled_from(SPELLINGS),
+                     st.sampled_from(VALUES), st.sampled_from(["", ")", '"', " OR"]))  # fmt: skip
+typed = st.lists(st.one_of(fragments, operated), max_size=7).map(" ".join)
+SEARCHER = Searcher(
+    today=date(2026, 3, 9),
+    names={
+        ("from", "ana"): (Named(1, "Ana"),), ("tag", "pricing"): (Named(5, "pricing"),),
+        ("about", "pricing"): (Named(5, "pricing"),),
+        ("competitor", "northgrid"): (Named(1, "Northgrid"), Named(2, "Northgrid South")),
+    },
+)  # fmt: skip
+
+
+def read(text: str) -> Understood:
+    """What is typed, as somebody means it to whom some names mean something."""
+    return LANGUAGE.understood(text, SEARCHER)
+
+
 texts = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
+
+
+def facts(thread: int) -> dict[str, tuple[str | int, ...]]:
+    """What a thread is about, and what is so of it."""
+    return {
+        "competitor": (thread % 3,), "stage": (7,), "state": (("won", "lost", "open")[thread % 3],),
+        "tag": (5,) if thread % 2 else (), "is": ("answered",) if thread % 2 else (), "has": ("file",),
+        "amount": (str(thread * 1000),),
+    }  # fmt: skip
 
 
 @st.composite
@@ -44,7 +81,8 @@ def documents(draw: st.DrawFn) -> list[Document]:
                 Document(
                     key=f"post:{thread}-{number}", kind=kind, title=draw(texts) if number == 0 else "", body=draw(texts),
                     language=draw(st.sampled_from(["fr", "en"])), space_id=space, thread_id=thread,
-                    subject_ids=(thread % 3, 7), author_id=thread % 2, at=NOON + timedelta(days=len(found)),
+                    facts=facts(thread), author_id=thread % 2, at=NOON + timedelta(days=len(found)), outdated=thread % 3 == 1,
+                    proof=thread * number,
                 )
             )  # fmt: skip
     return found
@@ -70,9 +108,8 @@ def test_what_a_searcher_may_not_read_does_not_exist_for_them(
     nothing_else.put(readable)
 
     for text in asked:
-        query = Query(
-            text=text, spaces=frozenset(spaces), limit=3, kinds=frozenset({"tactic"} if narrow else ())
-        )
+        chosen = {"kind": Among("kind", frozenset({"tactic"}))} if narrow else {}
+        query = Query(read=read(text), spaces=frozenset(spaces), limit=3, chosen=chosen, today=NOON.date())
         assert told(everything.find(query)) == told(nothing_else.find(query))
 
 
@@ -93,13 +130,13 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshIndex]:
 
 def check(index: WhooshIndex, text: str) -> None:
     started = time.process_time()
-    found = index.find(Query(text=text, spaces=frozenset({1}), limit=5))
+    found = index.find(Query(read=read(text), spaces=frozenset({1}), limit=5))
 
     assert time.process_time() - started < 1
     assert all(int(row.key.removeprefix("post:")) % 3 == 1 for row in found.rows)
     assert found.holding_every_word <= found.total <= 100
     assert (found.next is not None) == (found.total > 5)
-    following = index.find(Query(text=text, spaces=frozenset({1}), limit=5, after=found.next))
+    following = index.find(Query(read=read(text), spaces=frozenset({1}), limit=5, after=found.next))
     assert found.next is None or not {row.key for row in found.rows} & {row.key for row in following.rows}
 
 
@@ -128,11 +165,11 @@ def test_naughty_strings_give_an_answer_and_are_found_when_told(tmp_path: Path, 
     for text in strings:
         check(index, text)
         check_shown(told_them, text)
-    assert told_them.find(Query(text="zirconium", spaces=frozenset({1}))).total == len(strings)
+    assert told_them.find(Query(read=understood("zirconium"), spaces=frozenset({1}))).total == len(strings)
 
 
 def check_shown(index: WhooshIndex, text: str) -> None:
-    for row in index.find(Query(text=f"zirconium {text}", spaces=frozenset({1}))).rows:
+    for row in index.find(Query(read=read(f"zirconium {text}"), spaces=frozenset({1}))).rows:
         assert "".join(piece.text for piece in row.excerpt).encode()
 
 
@@ -145,17 +182,22 @@ def test_a_very_long_query_is_answered_in_time(index: WhooshIndex) -> None:
         "a-b-" * 900,
         "-price " * 400,
         "price OR " * 300,
+        "after:last month in a year " * 60,
+        "amount:>1 000 000 000 " * 60,
+        "(from:a OR is:won) " * 60,
+        "from:" * 300,
     ):
         check(index, text)
 
 
 def test_a_query_may_be_asked_again_with_every_filter_at_once(index: WhooshIndex) -> None:
-    query = Query(text="price", spaces=frozenset({0, 1, 2}), limit=100)
+    query = Query(read=understood("price"), spaces=frozenset({0, 1, 2}), limit=100)
     narrowed = replace(
         query,
-        kinds=frozenset({"tactic"}),
-        since=NOON + timedelta(minutes=10),
-        until=NOON + timedelta(minutes=20),
+        chosen={
+            "kind": Among("kind", frozenset({"tactic"})),
+            "year": Told(NOON + timedelta(minutes=10), NOON + timedelta(minutes=20)),
+        },
     )
 
     rows = index.find(narrowed).rows

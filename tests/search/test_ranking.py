@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from typing import Any
 import pytest
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from socialsales.search import postings, ranking
+from socialsales.search import postings, ranking, worth
 from socialsales.search.backend import FACETS, Document, Found, Query
-from socialsales.search.query import Understood, Word, understood
+from socialsales.search.query import understood
 from socialsales.search.segments import fields_of
+from socialsales.search.tree import Among, Node, Told, Understood, Without, Word, Worth
 from socialsales.search.whoosh_index import WhooshIndex
 
 NOON = datetime(2025, 12, 20, 12, tzinfo=UTC)
@@ -54,10 +56,15 @@ def made(chance: random.Random, number: int) -> Document:
         language=chance.choice(["fr", "en", None]),
         space_id=SPACES[thread % 7 % 3],
         thread_id=thread,
-        subject_ids=tuple({thread % 5, thread % 4 + 10}),
+        facts={
+            "competitor": tuple({thread % 5, thread % 4 + 10}),
+            "state": ("won", "lost")[: thread % 3],
+            "amount": (str(thread * 100),),
+        },
         author_id=chance.choice([None, *range(6)]),
         at=NOON + timedelta(days=chance.randrange(20)),
         outdated=thread % 4 == 1,
+        proof=chance.choice([0, 0, 1, 6, 300]),
     )
 
 
@@ -75,11 +82,16 @@ def asked(chance: random.Random) -> Query:
     def some(values: Iterable[Any]) -> frozenset[Any]:
         return frozenset(chance.sample(sorted(values), 2)) if chance.random() < 0.2 else frozenset()
 
+    chosen = {
+        "kind": some({"tactic", "question", "never"}), "author": some(range(6)), "language": some({"fr", "en"}),
+        "competitor": some(range(5)), "state": some({"won", "lost"}), "year": some({2025, 2026}),
+    }  # fmt: skip
+    times = [one for one in ("after:2025-12-26", "before:2026-01-04") if chance.random() < 0.2]
     return Query(
-        text=" ".join(text), spaces=frozenset(chance.sample(SPACES, chance.randint(1, 3))), limit=chance.randint(1, 5),
-        kinds=some({"tactic", "question", "never"}), author_ids=some(range(6)), languages=some({"fr", "en"}),
-        subject_ids=some(range(5)), since=NOON + timedelta(days=6) if chance.random() < 0.2 else None,
-        until=NOON + timedelta(days=15) if chance.random() < 0.2 else None,
+        read=understood(" ".join([*text, *times, *chance.choices(("", "amount:>2000", "-kind:failure", "sort:new"), k=1)])),
+        spaces=frozenset(chance.sample(SPACES, chance.randint(1, 3))), limit=chance.randint(1, 5),
+        chosen={name: Among(name, values) for name, values in chosen.items() if values},
+        today=chance.choice([None, NOON.date() + timedelta(days=12), NOON.date() + timedelta(days=900)]),
     )  # fmt: skip
 
 
@@ -109,7 +121,7 @@ class Plain:
 
     @cached_property
     def reading(self) -> Understood:
-        return understood(self.query.text, self.query.locale)
+        return self.query.read
 
     @cached_property
     def texts(self) -> list[tuple[Document, dict[str, Any]]]:
@@ -145,7 +157,18 @@ class Plain:
             hits = self.holding(word)
             for key, share in hits.items():
                 scores[key] += self.weight(len(hits)) * (ranking.K1 + 1) * share
-        return scores
+        return {key: score * self.speaks_for(key) for key, score in scores.items()}
+
+    def speaks_for(self, key: str) -> float:
+        """By how much its proof and its age raise a post."""
+        one = self.documents[self.place[key]]
+        proof = min(one.proof, 255)
+        proven: float = 1 + worth.PROVEN * proof / (proof + worth.HALF_PROVEN)
+        if self.query.today is None or one.at is None:
+            return proven
+        age = max(0, (self.query.today - one.at.date()).days)
+        fresh: float = 1 + worth.FRESH * 0.5 ** (age / worth.HALF_FRESH)
+        return proven * fresh
 
     @cached_property
     def threads(self) -> tuple[set[int], set[int]]:
@@ -168,19 +191,23 @@ class Plain:
     def worth(self, key: str) -> tuple[float, int]:
         return self.scores[key], -self.place[key]
 
+    def worth_shown(self, one: Document) -> tuple[float, Any]:
+        return (self.scores[one.key] if self.reading.order == "relevance" else 0.0), one.at
+
     @cached_property
     def place(self) -> dict[str, int]:
         return {document.key: place for place, document in enumerate(self.documents)}
 
     def kept(self, lifted: str) -> list[Document]:
-        """The posts found that pass all filters but one."""
+        """The posts found that pass all that was typed and chosen, but for the choice of one facet."""
         every, most = self.threads
+        chosen = [node for name, node in self.query.chosen.items() if name != lifted]
         found = (
             document
             for document, _ in self.texts
             if document.key in self.scores and thread(document) in every | most
         )
-        return [one for one in found if all(may(one) for name, may in filters(self.query) if name != lifted)]
+        return [one for one in found if all(may(node, one) for node in (*self.reading.filters, *chosen))]
 
     def facets(self) -> dict[str, dict[Any, int]]:
         """For each facet, the threads per value."""
@@ -200,8 +227,7 @@ class Plain:
             key=lambda one: (
                 thread(one) in every,
                 not one.outdated,
-                self.scores[one.key],
-                one.at,
+                *self.worth_shown(one),
                 -self.place[one.key],
             ),
             reverse=True,
@@ -226,29 +252,26 @@ def length(fields: dict[str, Any]) -> int:
 
 
 def values(name: str, document: Document) -> Iterable[Any]:
-    if name == "subject":
-        return document.subject_ids
+    if name in document.facts:
+        return document.facts[name]
     fields = fields_of(document)
     known = {"author": document.author_id, "language": fields["language"] or None}
-    value = known[name] if name in known else fields[name]
+    value = known[name] if name in known else fields.get(name)
     return [] if value is None else [value]
 
 
-def filters(query: Query) -> Iterator[tuple[str, Callable[[Document], bool]]]:
-    if query.kinds:
-        yield "kind", lambda one: one.kind in query.kinds
-    if query.author_ids:
-        yield "author", lambda one: one.author_id in query.author_ids
-    if query.languages:
-        yield "language", lambda one: fields_of(one)["language"] in query.languages
-    if query.subject_ids:
-        yield "subject", lambda one: not query.subject_ids.isdisjoint(one.subject_ids)
-    if query.since or query.until:
-        since, until = (
-            query.since or datetime.min.replace(tzinfo=UTC),
-            query.until or datetime.max.replace(tzinfo=UTC),
+def may(node: Node, one: Document) -> bool:
+    """Whether a document passes a filter."""
+    if isinstance(node, Among):
+        return not node.values.isdisjoint(values(node.field, one))
+    if isinstance(node, Told):
+        return one.at is not None and (node.since or one.at) <= one.at < (
+            node.until or datetime.max.replace(tzinfo=UTC)
         )
-        yield "at", lambda one: one.at is not None and since <= one.at < until
+    if isinstance(node, Worth):
+        return any((node.least or 0) <= Decimal(str(amount)) for amount in values("amount", one))
+    assert isinstance(node, Without)
+    return not may(node.node, one)
 
 
 def pages(index: WhooshIndex, query: Query) -> list[Found]:
@@ -287,11 +310,16 @@ def test_values_of_a_facet_come_most_frequent_first_and_else_in_their_own_order(
     index = WhooshIndex(tmp_path)
     index.put(
         Document(
-            key=f"post:{n}", kind="tactic", body="price", space_id=1, thread_id=n, subject_ids=(9 - n % 4, 3)
+            key=f"post:{n}",
+            kind="tactic",
+            body="price",
+            space_id=1,
+            thread_id=n,
+            facts={"competitor": (9 - n % 4, 3)},
         )
         for n in range(40)
     )
 
-    facets = index.find(Query(text="price", spaces=frozenset({1}))).facets
+    facets = index.find(Query(read=understood("price"), spaces=frozenset({1}))).facets
 
-    assert list(facets["subject"].items()) == [(3, 40), (6, 10), (7, 10), (8, 10), (9, 10)]
+    assert list(facets["competitor"].items()) == [(3, 40), (6, 10), (7, 10), (8, 10), (9, 10)]

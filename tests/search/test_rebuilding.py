@@ -13,6 +13,7 @@ import pytest
 
 from socialsales.search import whoosh_index
 from socialsales.search.backend import AlreadyRebuilding, Document, Query
+from socialsales.search.query import understood
 from socialsales.search.whoosh_index import WhooshIndex
 
 WHOOSH_LEAVES_IT_OPEN = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -27,7 +28,7 @@ def posts(first: int, end: int, word: str = "price") -> Iterator[Document]:
 
 
 def total(index: WhooshIndex, text: str) -> int:
-    return index.find(Query(text=text, spaces=frozenset({1}))).total
+    return index.find(Query(read=understood(text), spaces=frozenset({1}))).total
 
 
 @pytest.fixture

@@ -189,7 +189,9 @@ def test_boxes_beside_count_and_narrow_and_their_choices_are_in_the_address(
     assert boxes(page, "kind") == {"Tactic": 2, "Success": 0, "Failure": 0, "Question": 1, "Discussion": 0}
     assert boxes(page, "author") == {"Ben Okafor": 2, "Ana Ruiz": 1}
     assert boxes(page, "language") == {"English": 2, "Français": 1}
-    assert boxes(page, "subject") == {"Northgrid": 1, "Kestrel Dairy": 1}
+    assert boxes(page, "competitor") == {"Northgrid": 1}
+    assert boxes(page, "deal") == {"Kestrel Dairy": 1}
+    assert boxes(page, "state") == {"Still open": 1}
 
     for narrowed, title in (
         ("kind=question", "Bearings, the question"),
@@ -197,6 +199,8 @@ def test_boxes_beside_count_and_narrow_and_their_choices_are_in_the_address(
         ("language=fr", "Roulements : la tactique"),
         (f"subject={cast.rival.id}", "Bearings, the tactic"),
         (f"kind=tactic&author={cast.ben.id}", "Roulements : la tactique"),
+        (f"competitor={cast.rival.id}", "Bearings, the tactic"),
+        ("state=open", "Bearings, the question"),
     ):
         assert titles(cast.emil.reads(f"/search?q=bearings&{narrowed}")) == [title]
 
@@ -267,7 +271,7 @@ def test_whatever_the_address_says_the_page_answers(cast: Cast, indexed: Indexed
 
 def test_every_choice_of_an_address_is_read_and_written_back_alike() -> None:
     pairs = [("q", "prix"), *(("kind", kind) for kind in KINDS), ("subject", "7"), ("author", "3"), ("space", "2"),
-             ("language", "fr"), ("year", "2026")]  # fmt: skip
+             ("language", "fr"), ("year", "2026"), ("year", "2025"), ("state", "won"), ("deal", "9"), ("stage", "4")]  # fmt: skip
     asked = asked_by(MultiDict(pairs))
 
     assert asked_by(MultiDict(parse_qsl(asked.address().partition("?")[2]))) == asked

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from socialsales.search.backend import Document, Found, Pieces, Query
+from socialsales.search.query import understood
+from socialsales.search.tree import Among
 from socialsales.search.whoosh_index import WhooshIndex
 
 COMPANY, CLOSED = 1, 2
@@ -38,8 +40,11 @@ def index(tmp_path: Path) -> Iterator[WhooshIndex]:
     index.close()
 
 
-def ask(index: WhooshIndex, text: str = "", spaces: tuple[int, ...] = (0, COMPANY), **more: Any) -> Found:
-    return index.find(Query(text=text, spaces=frozenset(spaces), **more))
+def ask(index: WhooshIndex, text: str = "", spaces: tuple[int, ...] = (0, COMPANY), *, limit: int = 20,
+        after: str | None = None, **chosen: set[Any]) -> Found:  # fmt: skip
+    nodes = {name: Among(name, frozenset(values)) for name, values in chosen.items()}
+    read = understood(text)
+    return index.find(Query(read=read, spaces=frozenset(spaces), chosen=nodes, limit=limit, after=after))
 
 
 def keys(found: Found) -> list[str]:
@@ -197,14 +202,14 @@ def test_whoever_reads_no_space_finds_nothing(index: WhooshIndex) -> None:
     index.put([post(1, "price")])
 
     for text in ("price", "", "-other", "kind:tactic", "pr*"):
-        assert ask(index, text, spaces=(), kinds=frozenset({"tactic"})).total == 0
+        assert ask(index, text, spaces=(), kind={"tactic"}).total == 0
 
 
 def test_a_closed_space_is_in_no_result_count_or_facet_from_outside(index: WhooshIndex) -> None:
     index.put(
         [
             post(1, "price"),
-            post(2, "price secret", space_id=CLOSED, author_id=9, subject_ids=(5,), kind="failure"),
+            post(2, "price secret", space_id=CLOSED, author_id=9, facts={"deal": (5,)}, kind="failure"),
         ]
     )
 
@@ -223,15 +228,31 @@ def test_a_closed_space_is_in_no_result_count_or_facet_from_outside(index: Whoos
 def narrowed(index: WhooshIndex) -> WhooshIndex:
     index.put(
         [
-            post(1, "price", 7, kind="tactic", subject_ids=(1, 2), author_id=5, language="en"),
-            post(2, "price", 7, kind="tactic", subject_ids=(1, 2), author_id=6, language="en"),
-            post(3, "price", 8, kind="question", subject_ids=(1,), author_id=5, language="fr"),
+            post(
+                1,
+                "price",
+                7,
+                kind="tactic",
+                facts={"competitor": (1,), "deal": (2,)},
+                author_id=5,
+                language="en",
+            ),
+            post(
+                2,
+                "price",
+                7,
+                kind="tactic",
+                facts={"competitor": (1,), "deal": (2,)},
+                author_id=6,
+                language="en",
+            ),
+            post(3, "price", 8, kind="question", facts={"competitor": (1,)}, author_id=5, language="fr"),
             post(
                 4,
                 "price",
                 9,
                 kind="failure",
-                subject_ids=(3,),
+                facts={"competitor": (3,)},
                 author_id=7,
                 language="en",
                 at=NOON - timedelta(days=400),
@@ -245,7 +266,7 @@ def test_facets_count_threads_per_value(narrowed: WhooshIndex) -> None:
     facets = ask(narrowed, "price").facets
 
     assert facets["kind"] == {"tactic": 1, "question": 1, "failure": 1}
-    assert facets["subject"] == {1: 2, 2: 1, 3: 1}
+    assert (facets["competitor"], facets["deal"]) == ({1: 2, 3: 1}, {2: 1})
     assert facets["author"] == {5: 2, 6: 1, 7: 1}
     assert facets["language"] == {"en": 2, "fr": 1}
     assert facets["space"] == {COMPANY: 3}
@@ -253,35 +274,35 @@ def test_facets_count_threads_per_value(narrowed: WhooshIndex) -> None:
 
 
 def test_filters_of_one_sort_mean_either_and_sorts_add_up(narrowed: WhooshIndex) -> None:
-    either = ask(narrowed, "price", kinds=frozenset({"tactic", "question"}))
-    both = ask(narrowed, "price", kinds=frozenset({"tactic", "question"}), author_ids=frozenset({6}))
+    either = ask(narrowed, "price", kind={"tactic", "question"})
+    both = ask(narrowed, "price", kind={"tactic", "question"}, author={6})
 
     assert {row.thread_id for row in either.rows} == {7, 8}
     assert [(row.key, row.more) for row in both.rows] == [("post:2", 0)]
 
 
 def test_a_facet_counts_as_if_its_own_filter_were_lifted(narrowed: WhooshIndex) -> None:
-    facets = ask(narrowed, "price", kinds=frozenset({"question"})).facets
+    facets = ask(narrowed, "price", kind={"question"}).facets
 
     assert facets["kind"] == {"tactic": 1, "question": 1, "failure": 1}
-    assert facets["subject"] == {1: 1}
+    assert (facets["competitor"], facets["deal"]) == ({1: 1}, {})
 
 
 def test_kinds_typed_and_kinds_chosen_must_both_hold(narrowed: WhooshIndex) -> None:
-    assert ask(narrowed, "price kind:question", kinds=frozenset({"tactic"})).total == 0
-    assert keys(ask(narrowed, "price kind:question", kinds=frozenset({"question"}))) == ["post:3"]
+    assert ask(narrowed, "price kind:question", kind={"tactic"}).total == 0
+    assert keys(ask(narrowed, "price kind:question", kind={"question"})) == ["post:3"]
     assert {row.thread_id for row in ask(narrowed, "price -kind:question").rows} == {7, 9}
 
 
 def test_dates_and_languages_narrow(narrowed: WhooshIndex) -> None:
-    assert keys(ask(narrowed, "price", until=NOON - timedelta(days=1))) == ["post:4"]
-    assert ask(narrowed, "price", since=NOON).total == 2
-    assert keys(ask(narrowed, "price", languages=frozenset({"fr"}))) == ["post:3"]
-    assert keys(ask(narrowed, "price", subject_ids=frozenset({3}))) == ["post:4"]
+    assert keys(ask(narrowed, "price before:2026-03-01")) == ["post:4"]
+    assert ask(narrowed, "price after:2026-03-02").total == 2
+    assert keys(ask(narrowed, "price", language={"fr"})) == ["post:3"]
+    assert keys(ask(narrowed, "price", subject={3})) == ["post:4"]
 
 
 def test_filters_alone_show_the_newest_first(narrowed: WhooshIndex) -> None:
-    assert keys(ask(narrowed, kinds=frozenset({"tactic", "failure"}))) == ["post:2", "post:4"]
+    assert keys(ask(narrowed, kind={"tactic", "failure"})) == ["post:2", "post:4"]
     assert keys(ask(narrowed, "-elsewhere"))[0] == "post:3"
 
 

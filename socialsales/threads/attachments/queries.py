@@ -109,27 +109,13 @@ def room_taken(person: Person) -> int:
     return int(db.session.scalar(sizes) or 0)
 
 
-QUOTED = 20_000
-"""Letters of a post's files from which a result may cut its excerpt; the rest is found all the same."""
-
-
-def beginnings(texts: Iterable[str]) -> list[str]:
-    """What is said first in files, so much that an excerpt is cut quickly."""
-    return [text[:QUOTED] for text in texts]
-
-
-def rests(texts: Iterable[str]) -> list[str]:
-    """What is said after that."""
-    return [text[QUOTED:] for text in texts if len(text) > QUOTED]
-
-
-def words_in_files(posts: Iterable[int]) -> dict[int, list[str]]:
-    """What can be searched of the files of posts: their names, then their texts."""
-    found: dict[int, list[str]] = defaultdict(list)
+def words_in_files(posts: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """What can be searched of the files of posts: the name and the text of each."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     statement = select(Attachment.post_id, Attachment.name, Content.text).join(Attachment.content)
     standing = statement.where(Attachment.post_id.in_(list(posts))).order_by(
         Attachment.post_id, Attachment.position
     )
     for post_id, name, text in db.session.execute(standing):
-        found[post_id or 0] += [name, text]
+        found[post_id or 0].append((name, text))
     return found

@@ -260,7 +260,10 @@ def _addresses(world: World) -> Iterator[str]:
     yield from (
         f"{address}?tab={tab}" for address in ("/", "/api/v1/feed") for tab in ("you", "all", "unanswered")
     )
-    yield from ("/search?q=quokka", "/api/v1/search?q=quokka", "/search?q=from:quillfeather", "/people?q=x", "/?kind=question",
+    yield from ("/search?q=quokka", "/api/v1/search?q=quokka", "/search?q=from:quillfeather", "/people?q=x",
+                *(f"/search?q=quokka+{word}" for word in ("is:followed", "-is:followed", "is:unread", "is:mine",
+                                                          "-from:quillfeather", "(from:quillfeather+OR+is:unread)")),
+                "/?kind=question",
                 f"/cards.json?at=/threads/{threads[0]}&at=/posts/{posts[-1]}", f"/search?q=quokka&space={world.cast.closed.id}",
                 "/names.json?sign=@&q=x", f"/people/{suspects[0]}/help/{world.cast.rival.id}",
                 *(f"/threads/{threads[0]}?quote={post}" for post in posts[:3]))  # fmt: skip

@@ -25,7 +25,7 @@ def look(_job: str, file: Path, folder: Path) -> dict[str, Any]:
 
 
 def _text(opened: pdfium.PdfDocument) -> str:
-    """Page by page, until there is enough; a page that cannot be read says nothing."""
+    """Page by page, with a form feed after each, until there is enough; a page that cannot be read says nothing."""
     said: list[str] = []
     length = 0
     for number in range(min(len(opened), MOST_PAGES)):
@@ -33,7 +33,7 @@ def _text(opened: pdfium.PdfDocument) -> str:
         length += len(said[-1])
         if length > MOST_TEXT:
             break
-    return "\n\n".join(said)[:MOST_TEXT].strip()
+    return "\f".join(said)[:MOST_TEXT].rstrip()
 
 
 def _page_text(opened: pdfium.PdfDocument, number: int) -> str:
