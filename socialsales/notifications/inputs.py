@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Annotated
 
@@ -47,7 +47,9 @@ class Later(Strict):
 class Upto(Strict):
     """All that came up to when the page was made: what came since stays."""
 
-    upto: AwareDatetime
+    upto: Annotated[
+        AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2999, 12, 31, tzinfo=UTC))
+    ]
 
 
 def morning(day: date, zone: tzinfo) -> datetime:

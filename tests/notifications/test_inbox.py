@@ -248,7 +248,11 @@ def test_all_is_done_with_but_what_came_since_the_page_was_made(cast: Cast) -> N
     assert cast.ben.posts("/inbox/done", {"upto": made.isoformat()}).status_code == 303
 
     assert rows(cast.ben) == [("Third", "1 mention")]
-    assert cast.ben.posts("/inbox/done", {"upto": "yesterday"}).status_code == 422
+
+
+@pytest.mark.parametrize("upto", ["yesterday", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_moment_that_no_page_was_made_at_is_refused(cast: Cast, upto: str) -> None:
+    assert cast.ben.posts("/inbox/done", {"upto": upto}).status_code == 422
 
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
