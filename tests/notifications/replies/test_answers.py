@@ -415,6 +415,15 @@ def test_quotations_that_stay_lose_the_addresses_that_are_one_persons_alone(desk
     assert "/mail/stop/…" not in body and "/mail/stop/" not in body and "talk+" not in body
 
 
+def test_what_is_quoted_of_a_digest_loses_the_address_that_ends_it(desk: Desk, cast: Cast) -> None:
+    words = "It says so:\n\nNo more digest: https://talk.example.com/digest/stop/Mg.abcdef\n\nDoes it?"
+
+    desk.takes(letter(str(desk.told(cast.ben).message["Reply-To"]), words=words))
+
+    body = only(desk.posts()).body
+    assert "Does it?" in body and "/digest/stop/" not in body
+
+
 def test_too_much_goes_back_with_why(desk: Desk, cast: Cast) -> None:
     back = rejection(desk, answer(desk.told(cast.ben), "Much to say. " * 5_000), "ben@example.com")
 
