@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Annotated
 
@@ -54,7 +54,9 @@ class Upto(Strict):
 class AllUpto(Upto):
     """The same for all rows, and when the page was made: what came back since stays too."""
 
-    read_at: AwareDatetime
+    read_at: Annotated[
+        AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2999, 12, 31, tzinfo=UTC))
+    ]
 
 
 def morning(day: date, zone: tzinfo) -> datetime:

@@ -32,11 +32,11 @@ def preferences(
     wants: Form | None = None,
 ) -> str:
     """The page, with what was sent of a form that was refused."""
-    kept = digest_of(viewer)
+    kept, said = digest_of(viewer), quiet_of(viewer)
     return render_template(
-        "notifications/settings.html", form=pace or Form({"pace": pace_of(viewer)}), quiet=quiet or _form(quiet_of(viewer)),
+        "notifications/settings.html", form=pace or Form({"pace": pace_of(viewer)}), quiet=quiet or _form(said),
         digest=digest or Form({"rhythm": kept.rhythm if kept else USUAL}), kept=kept, rests=bool(kept and rests(kept, viewer)),
-        reaches=sends_mail() and is_inside(viewer.email), over=_over(viewer),
+        reaches=sends_mail() and is_inside(viewer.email), over=_over(viewer), silent=_is_silent(said),
         wants=wants or Form({"wants": wants_of(viewer)}), devices=devices_of(viewer), push_key=push_key(),
     )  # fmt: skip
 
@@ -61,6 +61,11 @@ def _form(quiet: Quiet) -> Form:
 def push_key() -> str:
     """By what browsers know this installation; "" where it tells nobody on their devices."""
     return public_key(keys_path()) if sends_push() and keys_path().exists() else ""
+
+
+def _is_silent(said: Quiet) -> bool:
+    """Whether they chose not to be disturbed now, which they can end; their working hours go on."""
+    return said.silent_until is not None and said.silent_until > now()
 
 
 def _over(viewer: Person) -> object:

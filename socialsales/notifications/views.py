@@ -140,6 +140,7 @@ def mute(viewer: Person, id: int) -> ResponseReturnValue:
     told = queries.read_notice(viewer, id)
     before = told.said.level if told.said.chosen and told.said.reach is Reach.THREAD else "none"
     choose(viewer, get_thread(told.thread.id, viewer), Level.MUTED)
+    actions.say_changed({viewer.id})
     return _did_it(id, before=before)
 
 
@@ -149,6 +150,7 @@ def unmute(viewer: Person, id: int) -> ResponseReturnValue:
     """Follow its thread as before."""
     told = queries.read_notice(viewer, id)
     choose(viewer, get_thread(told.thread.id, viewer), Form.sent().read(LevelPicked).chosen_level)
+    actions.say_changed({viewer.id})
     return see_other("/inbox")
 
 

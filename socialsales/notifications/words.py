@@ -28,7 +28,13 @@ WORDS: dict[Sort, Callable[[int], str]] = {
 
 def news(told: Told) -> str:
     """What is new: “3 answers, 1 mention”."""
-    return ", ".join(_one(told, sort, count) for sort, count in told.news)
+    words = ", ".join(_inside(_one(told, sort, count)) for sort, count in told.news)
+    return words[:1].upper() + words[1:]
+
+
+def _inside(words: str) -> str:
+    """Words as they stand inside of a line."""
+    return words[:1].lower() + words[1:]
 
 
 def _one(told: Told, sort: Sort, count: int) -> str:

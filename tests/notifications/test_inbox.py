@@ -320,6 +320,11 @@ def test_to_be_done_with_much_costs_as_many_statements_as_with_little(cast: Cast
     assert done(2) == done(12)
 
 
+@pytest.mark.parametrize("moment", ["yesterday", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_moment_that_no_page_was_made_at_is_refused(cast: Cast, moment: str) -> None:
+    assert cast.ben.posts("/inbox/done", {"upto": 1, "read_at": moment}).status_code == 422
+
+
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
@@ -476,9 +481,20 @@ def test_an_open_page_hears_that_its_readers_inbox_changed_and_nobody_elses(cast
     assert 'action="inbox"' in told["html"] and "Heard at once" not in told["html"]
     assert f"&#34;{told['channel']}&#34;: {told['version']}" in cast.ben.reads("/")
 
-    cast.ben.posts(f"/inbox/{first(cast.ben)}/done")
-    assert ben.hears("inbox")
+    row = f"/inbox/{first(cast.ben)}"
+    for act, sent in (("done", {}), ("return", {}), ("mute", {}), ("unmute", {"level": "none"})):
+        cast.ben.posts(f"{row}/{act}", sent)
+        assert ben.hears("inbox"), act
     assert emil.hears_nothing()
+
+
+def test_several_news_of_one_row_are_one_line(cast: Cast) -> None:
+    follows(cast.ben, "people", cast.ana.id)
+    thread = cast.ana.tells("New to Ben")
+    cast.dora.replies(thread, named(cast.ben))
+    deliver(cast)
+
+    assert rows(cast.ben) == [("New to Ben", "1 mention, new thread")]
 
 
 def test_a_page_asks_the_database_as_often_for_many_rows_as_for_one(cast: Cast, app: Flask) -> None:

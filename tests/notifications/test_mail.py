@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from socialsales.app import create_app
+from socialsales.community.events import action
 from socialsales.community.people import Person
 from socialsales.core.clock import at, now
 from socialsales.core.db import db
@@ -478,6 +479,30 @@ def test_what_somebody_writes_makes_no_header_and_no_markup(cast: Cast, office: 
     mail = only(office)
     assert mail.message["Bcc"] is None and mail.to == ["ben@example.com"]
     assert "<script" not in mail.html and "javascript:" not in mail.html.replace("(javascript:", "")
+
+
+CODED = "A =?utf-8?q?=0D=0ABcc:_eve@elsewhere.com=0D=0A=0D=0AHer_words?= price"
+"""What mail programs would read as line ends, a header, and a mail of somebody else's words."""
+
+
+def test_what_stands_for_line_ends_in_headers_stands_there_as_it_was_written(
+    cast: Cast, office: Office
+) -> None:
+    cast.ana.does(lambda ana: rename(ana, CODED))
+    cast.ben.does(lambda ben: rename(ben, CODED))
+    names_ben(cast, CODED, f"@[Ben](/people/{cast.ben.id}) what do you say?")
+    goes_round(cast)
+
+    mail = only(office)
+    heads = mail.words.partition(b"\r\n\r\n")[0]
+    assert mail.message["Bcc"] is None and b"\nBcc" not in heads and b"MIME-Version" in heads
+    assert str(mail.message["Subject"]).replace("\N{WORD JOINER}", "") == CODED
+    assert mail.message["From"].addresses[0].addr_spec == "talk@example.com"
+
+
+@action
+def rename(person: Person, name: str) -> None:
+    person.name = name
 
 
 def test_an_installation_without_a_mail_server_queues_nothing_and_says_so(cast: Cast) -> None:

@@ -109,6 +109,17 @@ def test_whoever_may_be_disturbed_again_is_told_at_once(cast: Cast, office: Offi
     assert len(office.taken) == 1
 
 
+def test_what_ends_a_silence_is_offered_in_one_and_not_outside_of_working_hours(cast: Cast) -> None:
+    never_now = str((now().weekday() + 3) % 7)
+    cast.ben.posts("/inbox/settings/quiet", {"days": [never_now], "begins": "08:00", "ends": "18:00"})
+
+    page = cast.ben.reads("/inbox/settings")
+    assert "Nothing disturbs you until" in page and "Disturb me again" not in page
+
+    cast.ben.posts("/inbox/settings/silence", {"silence": "hour"})
+    assert "Disturb me again" in cast.ben.reads("/inbox/settings")
+
+
 def test_hours_and_days_away_are_kept_and_asked_for_again_where_they_make_no_sense(cast: Cast) -> None:
     hours = {"days": ["0", "1", "2"], "begins": "09:00", "ends": "17:30"}
     sent = hours | {"away_from": "2026-12-24", "away_to": "2027-01-01"}

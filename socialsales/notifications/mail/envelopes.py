@@ -50,16 +50,21 @@ def enclosed(
 ) -> Letter:
     """A mail with these headers, as text and as HTML; `name` is from whom it is."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(name, addr_spec=sender())
-    message["To"] = Address(to.name_in_full, addr_spec=to.email)
+    message["From"] = Address(_as_written(name), addr_spec=sender())
+    message["To"] = Address(_as_written(to.name_in_full), addr_spec=to.email)
     message["Date"] = format_datetime(now())
     for head, words in heads.items():
-        message[head] = words
+        message[head] = _as_written(words)
     said = {**shown, "address": address, "link": LINK}
     message.set_content(render_template(f"mail/{template}.txt", **said), cte="quoted-printable")
     html = render_template(f"mail/{template}.html", **said)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     return Letter(to.email, message)
+
+
+def _as_written(words: str) -> str:
+    """One line that stands for itself: of `=?…?=` the library would write what it stands for, line ends too."""
+    return " ".join(words.splitlines()).replace("=?", "=\N{WORD JOINER}?")
 
 
 def ended_by(stop: str) -> dict[str, str]:

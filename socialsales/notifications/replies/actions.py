@@ -27,6 +27,9 @@ MOST_ANSWERS, WITHIN = 10, timedelta(hours=1)
 LONGEST = 100_000
 """Letters of what somebody wrote that go back to them: twice as many as a post may have."""
 
+UNPROVEN = frozenset({Reason.UNKNOWN, Reason.ANOTHERS, Reason.ELSEWHERE, Reason.FORGED})
+"""Whoever answers at an address that was given to them is whom they say they are; of others' mails nothing is sent on."""
+
 
 @action
 def post_answer(author: Person, mail: Incoming, draft: PostDraft, refused: Sequence[str] = ()) -> bool:
@@ -73,9 +76,5 @@ def _returned(sender: Person, mail: Incoming, rejected: Rejected) -> Returned:
     with written_for(sender):
         why = sentence(rejected)
         kept = _("Its files are still in your mail program.") if mail.facts.files else ""
-    words = (
-        ""
-        if rejected.reason in (Reason.FORGED, Reason.ELSEWHERE)
-        else (mail.facts.text or mail.facts.whole)[:LONGEST]
-    )
+    words = "" if rejected.reason in UNPROVEN else (mail.facts.text or mail.facts.whole)[:LONGEST]
     return Returned(why=f"{why} {kept}".strip(), words=words, place=rejected.place, answers=mail.name)

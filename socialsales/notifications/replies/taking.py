@@ -29,8 +29,8 @@ from socialsales.web.viewer import written_for
 
 log = structlog.get_logger(__name__)
 
-STOP = re.compile(r"\S*/mail/stop/\S*")
-"""The address that ends somebody's mails, as our mails have it below."""
+STOP = re.compile(r"\S*/(?:mail|digest)/stop/\S*")
+"""The address that ends somebody’s mails or digest, as ours have it below."""
 
 
 UNSEEN = Envelope()
