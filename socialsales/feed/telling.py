@@ -43,7 +43,7 @@ def concerned(event: Event, size: int = BATCH) -> Iterator[Sequence[Concern]]:
     asked = _asked(event)
     while asked and (found := _batch(event, asked | {"size": size})):
         yield found
-        asked["after"] = found[-1].person_id
+        asked = asked | {"after": found[-1].person_id} if len(found) == size else None
 
 
 def _asked(event: Event) -> dict[str, int] | None:

@@ -52,9 +52,10 @@ def _rows(thread_id: int, people: Iterable[int], at: datetime) -> dict[int, int]
 
 
 def _open(rows: Mapping[int, int], people: Collection[int], at: datetime, where: ColumnElement[bool]) -> None:
-    ids = [rows[person] for person in people]
-    opened = update(Notice).where(Notice.id.in_(ids), where).values(standing=Standing.OPEN, at=at)
-    db.session.execute(opened, execution_options={"synchronize_session": False})
+    if people:
+        ids = [rows[person] for person in people]
+        opened = update(Notice).where(Notice.id.in_(ids), where).values(standing=Standing.OPEN, at=at)
+        db.session.execute(opened, execution_options={"synchronize_session": False})
 
 
 @action

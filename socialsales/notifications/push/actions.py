@@ -43,7 +43,7 @@ def queue(rows: Mapping[int, int], told: Mapping[int, Sort]) -> None:
 
 def _fresh(rows: Mapping[int, int], told: Mapping[int, Sort]) -> list[dict[str, Any]]:
     devices = db.session.execute(select(Device.id, Device.person_id).where(Device.person_id.in_(told))).all()
-    wants = wanted([person for _, person in devices])
+    wants = wanted([person for _, person in devices]) if devices else {}
     return [
         {"device_id": id, "notice_id": rows[person], "due_at": _due(told[person])}
         for id, person in devices
