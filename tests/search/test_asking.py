@@ -315,6 +315,7 @@ def test_names_cost_two_statements_however_many_are_typed(cast: Cast, indexed: I
     assert len(named) <= min(len(plain) + 5, 12), "\n".join(named)
 
 
+@pytest.mark.usefixtures("calm")
 @pytest.mark.skipif(not NAUGHTY.exists(), reason="the naughty strings are not at hand")
 def test_naughty_names_mean_nothing_and_are_answered_in_time(cast: Cast, indexed: Indexed) -> None:
     strings: list[str] = json.loads(NAUGHTY.read_text(encoding="utf-8"))

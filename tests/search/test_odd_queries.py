@@ -19,6 +19,7 @@ from socialsales.search.query import LANGUAGE, understood
 from socialsales.search.tree import Among, Told, Understood
 from socialsales.search.whoosh_index import WhooshIndex
 
+pytestmark = pytest.mark.usefixtures("calm")
 NAUGHTY = Path(__file__).parents[3] / "shared" / "data" / "naughty" / "blns.json"
 WORDS = (
     "price", "prices", "prix", "première", "premiere", "année", "remise", "discount", "discounts", "trial",

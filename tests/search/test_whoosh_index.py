@@ -416,6 +416,7 @@ def test_another_process_is_seen_without_being_told(index: WhooshIndex) -> None:
     assert keys(ask(other, "price")) == []
 
 
+@pytest.mark.usefixtures("calm")
 def test_a_post_is_found_within_a_second_of_being_put(index: WhooshIndex) -> None:
     index.put(post(number, f"some words about price {number}") for number in range(2000))
     started = time.process_time()
